@@ -1,0 +1,1 @@
+"""Numbers tied to the world: CT numbers to density, predicted risk to observed frequency."""

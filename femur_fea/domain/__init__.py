@@ -1,0 +1,47 @@
+"""The values that flow through the project: NumPy only, frozen, self-checking."""
+
+from femur_fea.domain.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Side,
+    check_finite,
+    check_shape,
+    read_only,
+)
+from femur_fea.domain.density import DensityField, DensityKind, check_density_kind
+from femur_fea.domain.field import ElasticField
+from femur_fea.domain.frame import FemoralFrame, ShaftReference
+from femur_fea.domain.grid import ImageGrid, check_same_grid
+from femur_fea.domain.image import Acquisition, CTVolume, LabelMask
+from femur_fea.domain.load import LoadCase
+from femur_fea.domain.mesh import BoneMesh, ElementKind
+from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
+
+__all__ = [
+    "Acquisition",
+    "BoneMesh",
+    "BoolArray",
+    "CTVolume",
+    "DensityField",
+    "DensityKind",
+    "ElasticField",
+    "ElementKind",
+    "FEResult",
+    "FemoralFrame",
+    "FloatArray",
+    "ImageGrid",
+    "IntArray",
+    "LabelMask",
+    "LoadCase",
+    "ShaftReference",
+    "Side",
+    "SolverStatistics",
+    "StrengthResult",
+    "WeakestSite",
+    "check_density_kind",
+    "check_finite",
+    "check_same_grid",
+    "check_shape",
+    "read_only",
+]

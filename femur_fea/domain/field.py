@@ -1,0 +1,52 @@
+"""Material fields on a mesh."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain.arrays import FloatArray, check_finite, check_shape, read_only
+from femur_fea.errors import OutOfRangeError
+
+__all__ = ["ElasticField"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ElasticField:
+    """Isotropic elasticity on the cells of a mesh.
+
+    Attributes
+    ----------
+    E_modulus : (n_cells, n_samples), MPa
+        Young's modulus; one sample means constant on the cell, four mean the integration points
+        of `femur_fea.mapping.integration_points`, in that order.
+    nu : float
+        Poisson's ratio.
+    """
+
+    E_modulus: FloatArray
+    nu: float
+
+    def __post_init__(self) -> None:
+        check_shape("E_modulus", self.E_modulus, (None, None))
+        check_finite("E_modulus", self.E_modulus)
+        if self.E_modulus.shape[1] not in (1, 4):
+            raise OutOfRangeError(
+                found=f"{self.E_modulus.shape[1]} modulus samples in each cell",
+                expected="1 (constant) or 4 (integration points)",
+                remedy="map the density again",
+            )
+        lowest = float(self.E_modulus.min())
+        if lowest <= 0.0:
+            count = int(np.count_nonzero(self.E_modulus <= 0.0))
+            raise OutOfRangeError(
+                found=f"Young's modulus of {lowest:.3g} MPa, {count} samples not positive",
+                expected="a positive modulus everywhere",
+                remedy="apply a modulus floor when mapping, or check the calibration",
+            )
+        if not -1.0 < self.nu < 0.5:
+            raise OutOfRangeError(
+                found=f"Poisson's ratio {self.nu:.3g}",
+                expected="a value between -1 and 0.5",
+                remedy="use the ratio that belongs to the material law",
+            )
+        object.__setattr__(self, "E_modulus", read_only(self.E_modulus))

@@ -1,0 +1,78 @@
+"""CT numbers and labels on an image grid."""
+
+from dataclasses import dataclass, field
+
+from femur_fea.domain.arrays import BoolArray, FloatArray, IntArray, check_shape, read_only
+from femur_fea.domain.grid import ImageGrid
+
+__all__ = ["Acquisition", "CTVolume", "LabelMask"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquisition:
+    """How the CT was made, as far as the file tells; None where it does not.
+
+    Attributes
+    ----------
+    tube_voltage_kV : float or None
+        Peak tube voltage.
+    kernel : str or None
+        Name of the reconstruction kernel.
+    slice_thickness_mm : float or None
+        Nominal slice thickness.
+    contrast_agent : bool or None
+        Whether the header names a contrast agent.
+    """
+
+    tube_voltage_kV: float | None = None
+    kernel: str | None = None
+    slice_thickness_mm: float | None = None
+    contrast_agent: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CTVolume:
+    """A CT image.
+
+    Attributes
+    ----------
+    grid : ImageGrid
+        Where the samples lie (LPS, mm).
+    hu : (ni, nj, nk), HU
+        CT numbers, read-only; any real type.
+    acquisition : Acquisition
+        Facts of the scan that calibration and quality flags need.
+    """
+
+    grid: ImageGrid
+    hu: FloatArray | IntArray
+    acquisition: Acquisition = field(default_factory=Acquisition)
+
+    def __post_init__(self) -> None:
+        check_shape("hu", self.hu, self.grid.shape)
+        object.__setattr__(self, "hu", read_only(self.hu))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LabelMask:
+    """Voxels that belong to one structure.
+
+    Attributes
+    ----------
+    grid : ImageGrid
+        Where the samples lie (LPS, mm).
+    inside : (ni, nj, nk), bool
+        True where the voxel's centre belongs to the structure; read-only.
+    """
+
+    grid: ImageGrid
+    inside: BoolArray
+
+    def __post_init__(self) -> None:
+        check_shape("inside", self.inside, self.grid.shape)
+        object.__setattr__(self, "inside", read_only(self.inside.astype(bool, copy=False)))
+
+    @property
+    def volume(self) -> float:
+        """Volume of all voxels inside, mm3."""
+        return float(self.inside.sum()) * self.grid.voxel_volume

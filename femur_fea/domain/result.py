@@ -1,0 +1,124 @@
+"""What the solver and the strength criteria return."""
+
+from dataclasses import dataclass
+
+from femur_fea.domain.arrays import FloatArray, check_finite, check_shape, read_only
+
+__all__ = ["FEResult", "SolverStatistics", "StrengthResult", "WeakestSite"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverStatistics:
+    """How one linear system was solved.
+
+    Attributes
+    ----------
+    n_dofs : int
+        Unknowns, the constrained ones included.
+    iterations : int
+        Krylov iterations of this right-hand side.
+    relative_residual : float
+        True residual over the norm of the right-hand side.
+    seconds : float
+        Wall time of this right-hand side, set-up excluded.
+    setup_seconds : float
+        Wall time of assembly and preconditioner, shared by all load cases.
+    """
+
+    n_dofs: int
+    iterations: int
+    relative_residual: float
+    seconds: float
+    setup_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FEResult:
+    """Displacement, strain and stress under one load case.
+
+    Attributes
+    ----------
+    load : str
+        Name of the load case.
+    u : (n_points, 3), mm
+        Displacement of the mesh points, LPS.
+    strain : (n_cells, 4, 6), dimensionless
+        Strain at the four corners of each cell, from that cell alone (exact for straight-sided
+        tet10, whose strain is linear); Voigt xx yy zz yz xz xy with engineering shear.
+    stress : (n_cells, 6), MPa
+        Stress averaged over each cell, Voigt.
+    external_work : float, N mm
+        Integral of traction times displacement; twice the strain energy.
+    reaction_force : (3,), N
+        Resultant of the support, LPS.
+    reaction_moment : (3,), N mm
+        Moment of the support about the LPS origin.
+    statistics : SolverStatistics
+        How the system was solved.
+    """
+
+    load: str
+    u: FloatArray
+    strain: FloatArray
+    stress: FloatArray
+    external_work: float
+    reaction_force: FloatArray
+    reaction_moment: FloatArray
+    statistics: SolverStatistics
+
+    def __post_init__(self) -> None:
+        check_shape("u", self.u, (None, 3))
+        check_shape("strain", self.strain, (None, 4, 6))
+        check_shape("stress", self.stress, (len(self.strain), 6))
+        for name in ("u", "strain", "stress", "reaction_force", "reaction_moment"):
+            array = getattr(self, name)
+            check_finite(name, array)
+            object.__setattr__(self, name, read_only(array))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WeakestSite:
+    """Where the bone fails first.
+
+    Attributes
+    ----------
+    point : (3,), mm
+        Place on the surface, LPS.
+    region : str
+        Anatomical region: head, neck, intertrochanteric, subtrochanteric or shaft.
+    mode : {"tension", "compression"}
+        Which strain limit is reached.
+    """
+
+    point: FloatArray
+    region: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StrengthResult:
+    """Strength of a bone under one load.
+
+    Attributes
+    ----------
+    load : str
+        Name of the load case.
+    criterion : str
+        Name of the failure criterion.
+    failure_load_N : float
+        Force on the head at which the criterion is met.
+    stiffness_N_per_mm : float
+        Force over the work-conjugate displacement of the loaded patch.
+    weakest_site : WeakestSite
+        Where the criterion is met first.
+    risk_factor : (n_facets,), dimensionless
+        Strain over its limit on every boundary triangle at the reference force; NaN where the
+        criterion is not evaluated.
+    """
+
+    load: str
+    criterion: str
+    failure_load_N: float
+    stiffness_N_per_mm: float
+    weakest_site: WeakestSite
+    risk_factor: FloatArray

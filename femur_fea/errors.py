@@ -1,0 +1,176 @@
+"""Every error that the engine raises on purpose, one class per cause.
+
+A message has three parts: what was found, what was expected, what to do.
+"""
+
+__all__ = [
+    "CalibrationError",
+    "ConfigError",
+    "DensityKindError",
+    "DiskSpaceError",
+    "EmptyMaskError",
+    "FemurFEAError",
+    "FemurFEAWarning",
+    "GridMismatchError",
+    "HounsfieldRangeError",
+    "ImageError",
+    "InputError",
+    "LoadError",
+    "MaskBorderError",
+    "MeshError",
+    "MeshQualityError",
+    "MetalError",
+    "MissingDependencyError",
+    "MissingInputError",
+    "NonFiniteVoxelsError",
+    "NotConvergedError",
+    "NotWatertightError",
+    "OutOfRangeError",
+    "SegmentationError",
+    "SeveralBonesError",
+    "ShapeError",
+    "SideError",
+    "SingularSystemError",
+    "SolverError",
+    "UnavailableError",
+    "UnknownNameError",
+]
+
+
+class FemurFEAError(Exception):
+    """Base of all errors raised on purpose.
+
+    Parameters
+    ----------
+    found : str
+        What was found: value, unit, place. Never a patient's identifier.
+    expected : str
+        What was expected instead.
+    remedy : str
+        What the user can do about it.
+    """
+
+    def __init__(self, *, found: str, expected: str, remedy: str) -> None:
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+        super().__init__(found, expected, remedy)
+
+    def __str__(self) -> str:
+        return f"{self.found}; expected {self.expected}; {self.remedy}"
+
+
+class FemurFEAWarning(UserWarning):
+    """The one category of warnings; each is recorded in the run's manifest."""
+
+
+class InputError(FemurFEAError, ValueError):
+    """A value or file given by the caller cannot be used."""
+
+
+class ShapeError(InputError):
+    """An array has the wrong shape."""
+
+
+class OutOfRangeError(InputError):
+    """A number lies outside the range in which it has a meaning."""
+
+
+class GridMismatchError(InputError):
+    """Two images that must share a grid do not."""
+
+
+class DensityKindError(InputError):
+    """A density of one kind was given where another kind is meant."""
+
+
+class MissingInputError(InputError, FileNotFoundError):
+    """A file or folder does not exist."""
+
+
+class ImageError(InputError):
+    """A file cannot be read as an image."""
+
+
+class HounsfieldRangeError(ImageError):
+    """The CT numbers cannot be Hounsfield units."""
+
+
+class NonFiniteVoxelsError(ImageError):
+    """The image holds NaN or infinite voxels."""
+
+
+class ConfigError(FemurFEAError):
+    """The configuration cannot be used."""
+
+
+class UnknownNameError(FemurFEAError, KeyError):
+    """A name is not registered."""
+
+
+class UnavailableError(FemurFEAError):
+    """A command exists in the interface but not in this version."""
+
+
+class MissingDependencyError(FemurFEAError, ImportError):
+    """A library or program that this step needs is not installed."""
+
+
+class DiskSpaceError(FemurFEAError, OSError):
+    """The results do not fit on the disk."""
+
+
+class CalibrationError(FemurFEAError):
+    """CT numbers cannot be turned into density."""
+
+
+class SegmentationError(FemurFEAError):
+    """A mask cannot be the femur, or the lesion, that it should be."""
+
+
+class EmptyMaskError(SegmentationError):
+    """The mask holds no voxel, or too few to be a bone."""
+
+
+class SeveralBonesError(SegmentationError):
+    """The mask holds more than one bone."""
+
+
+class MaskBorderError(SegmentationError):
+    """The scan cuts the bone at another place than its distal end."""
+
+
+class MetalError(SegmentationError):
+    """There is metal inside the bone."""
+
+
+class SideError(SegmentationError):
+    """The bone is of the other side than stated."""
+
+
+class MeshError(FemurFEAError):
+    """A mesh cannot be made or used."""
+
+
+class NotWatertightError(MeshError):
+    """A surface that must be closed has open or non-manifold edges."""
+
+
+class MeshQualityError(MeshError):
+    """Cells are inverted or too distorted to compute with."""
+
+
+class LoadError(FemurFEAError):
+    """A load case cannot be applied to this bone."""
+
+
+class SolverError(FemurFEAError):
+    """The linear or nonlinear system could not be solved."""
+
+
+class NotConvergedError(SolverError):
+    """The iteration stopped before it reached its tolerance."""
+
+
+class SingularSystemError(SolverError):
+    """The system has no unique solution."""

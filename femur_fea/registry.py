@@ -1,0 +1,60 @@
+"""Named collections of published records: laws, load cases, criteria, presets."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from femur_fea.errors import ConfigError, UnknownNameError
+
+__all__ = ["Registry"]
+
+
+class Registry[T](Mapping[str, T]):
+    """A mapping from names to records that is filled once and never overwritten.
+
+    Parameters
+    ----------
+    noun : str
+        What the records are, for messages: "material law".
+    """
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+        self._items: dict[str, T] = {}
+
+    def add(self, name: str, item: T) -> T:
+        """Register `item` under `name` and return it.
+
+        Raises
+        ------
+        ConfigError
+            If the name is taken: a citable record is never replaced.
+        """
+        if name in self._items:
+            raise ConfigError(
+                found=f"a second {self._noun} named {name!r}",
+                expected="one record per name",
+                remedy="register it under another name",
+            )
+        self._items[name] = item
+        return item
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._items[name]
+        except KeyError:
+            near = difflib.get_close_matches(name, self._items, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "choose one of them"
+            raise UnknownNameError(
+                found=f"no {self._noun} named {name!r}",
+                expected=f"one of {', '.join(sorted(self._items))}",
+                remedy=hint,
+            ) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)

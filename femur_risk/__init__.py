@@ -1,0 +1,1 @@
+"""The product: from a CT and a mask to a report."""

@@ -1,0 +1,1 @@
+"""From a mask to a volume mesh with its anatomical frame."""

@@ -1,0 +1,1 @@
+"""A graph-neural surrogate of the mechanics engine; not in this version."""
