@@ -9,6 +9,7 @@ from femur_fea.domain.arrays import (
     check_shape,
     read_only,
 )
+from femur_fea.domain.curve import CurveEnd, LoadDisplacementCurve
 from femur_fea.domain.density import DensityField, DensityKind, check_density_kind
 from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
@@ -16,13 +17,17 @@ from femur_fea.domain.grid import ImageGrid, check_same_grid
 from femur_fea.domain.image import Acquisition, CTVolume, LabelMask
 from femur_fea.domain.load import LoadCase
 from femur_fea.domain.mesh import BoneMesh, ElementKind
+from femur_fea.domain.provenance import Provenance, PublishedRecord
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
+from femur_fea.domain.surface import TriangleSurface
+from femur_fea.domain.yield_field import YieldField
 
 __all__ = [
     "Acquisition",
     "BoneMesh",
     "BoolArray",
     "CTVolume",
+    "CurveEnd",
     "DensityField",
     "DensityKind",
     "ElasticField",
@@ -34,11 +39,16 @@ __all__ = [
     "IntArray",
     "LabelMask",
     "LoadCase",
+    "LoadDisplacementCurve",
+    "Provenance",
+    "PublishedRecord",
     "ShaftReference",
     "Side",
     "SolverStatistics",
     "StrengthResult",
+    "TriangleSurface",
     "WeakestSite",
+    "YieldField",
     "check_density_kind",
     "check_finite",
     "check_same_grid",

@@ -1,0 +1,69 @@
+"""Force against displacement, up to and past the peak."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from femur_fea.domain.arrays import FloatArray, IntArray, check_finite, check_shape, read_only
+from femur_fea.errors import OutOfRangeError
+
+__all__ = ["CurveEnd", "LoadDisplacementCurve"]
+
+type CurveEnd = Literal["plateau", "maximum displacement"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadDisplacementCurve:
+    """States of equilibrium of one bone under one load case, each converged.
+
+    Attributes
+    ----------
+    displacement : (n_steps,), mm
+        Displacement of the loaded patches, work-conjugate to the force; the first is zero.
+    force : (n_steps,), N
+        Force on the head.
+    newton_iterations : (n_steps,)
+        Newton iterations of each step; zero where the response is linear.
+    krylov_iterations : (n_steps,)
+        Iterations of conjugate gradients of each step.
+    end : {"plateau", "maximum displacement"}
+        Why the curve ends: the force no longer rises, or the bone was not loaded further. Only a
+        plateau has reached the peak.
+    """
+
+    displacement: FloatArray
+    force: FloatArray
+    newton_iterations: IntArray
+    krylov_iterations: IntArray
+    end: CurveEnd
+
+    def __post_init__(self) -> None:
+        n_steps = len(self.displacement)
+        for name in ("displacement", "force", "newton_iterations", "krylov_iterations"):
+            array = getattr(self, name)
+            check_shape(name, array, (n_steps,))
+            check_finite(name, array)
+            object.__setattr__(self, name, read_only(array))
+        if n_steps < 2 or np.any(np.diff(self.displacement) <= 0.0):
+            raise OutOfRangeError(
+                found=f"a curve of {n_steps} steps whose displacement does not always grow",
+                expected="at least two steps of growing displacement",
+                remedy="check the largest displacement that was asked for",
+            )
+
+    @property
+    def peak_force(self) -> float:
+        """Largest force, N."""
+        return float(self.force.max())
+
+    @property
+    def stiffness(self) -> float:
+        """Slope of the first, linear step, N/mm."""
+        rise, run = np.diff(self.force[:2]), np.diff(self.displacement[:2])
+        return float(rise[0] / run[0])
+
+    @property
+    def work(self) -> float:
+        """Work done on the bone up to the last step, N mm, by the trapezoidal rule."""
+        return float(np.trapezoid(self.force, self.displacement))

@@ -1,0 +1,21 @@
+"""What every load case of the library is."""
+
+from typing import Protocol
+
+from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase, PublishedRecord
+
+__all__ = ["EXCLUSION_MARGIN", "REFERENCE_FORCE", "LoadDefinition"]
+
+REFERENCE_FORCE = 1000.0  # N on the head; a linear model scales from it
+EXCLUSION_MARGIN = 5.0  # mm around loads and supports without a failure check: modelling choice
+
+
+class LoadDefinition(PublishedRecord, Protocol):
+    """A load in the femoral frame that can be put on any femur."""
+
+    @property
+    def name(self) -> str:
+        """Name of the load case."""
+
+    def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
+        """Return the load case on `mesh`, with `fixed_length` mm of shaft embedded."""

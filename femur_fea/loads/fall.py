@@ -1,0 +1,120 @@
+"""A fall to the side onto the greater trochanter."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import BoneMesh, FemoralFrame, FloatArray, LoadCase, Provenance
+from femur_fea.errors import LoadError
+from femur_fea.loads.definition import EXCLUSION_MARGIN, REFERENCE_FORCE
+from femur_fea.loads.patch import (
+    head_cap,
+    plate_contact,
+    resultant_point,
+    traction_of,
+    within,
+)
+from femur_fea.loads.support import embedded_distally
+
+__all__ = ["SidewaysFall"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidewaysFall:
+    """A force on the head towards a plate under the trochanter, with a hinge at the shaft.
+
+    The system is statically determinate: the hinge lets the shaft turn in the plane of the force
+    and the shaft, so the plate's force follows from the balance of moments about it. It is
+    applied as a traction, and what the hinge carries leaves through the embedded end, whose
+    matrix all load cases share. The hinge lies at a stated distance from the head, whether the
+    scan shows so much shaft or not, so that strength does not depend on where the scan ends.
+
+    Attributes
+    ----------
+    name : str
+        Name of the load case.
+    adduction : float, rad
+        Angle by which the proximal end of the shaft is tilted into the plate.
+    internal_rotation : float, rad
+        Rotation about the shaft that turns the posterolateral side to the plate.
+    hinge_distance : float, mm
+        From the head centre to the hinge, along the shaft.
+    source : str
+        Citation.
+    provenance : {"published", "unverified"}
+        Whether the numbers were checked against a published text.
+    """
+
+    name: str
+    adduction: float
+    internal_rotation: float
+    hinge_distance: float
+    source: str
+    provenance: Provenance = "published"
+
+    @property
+    def direction(self) -> FloatArray:
+        """Unit vector of the force on the head in the femoral frame, shape (3,)."""
+        across = np.cos(self.adduction)
+        return np.array(
+            [
+                across * np.cos(self.internal_rotation),
+                -across * np.sin(self.internal_rotation),
+                np.sin(self.adduction),
+            ]
+        )
+
+    def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
+        """Return the load case on `mesh`: 1000 N on the head and the plate's force against it.
+
+        Parameters
+        ----------
+        mesh : BoneMesh
+            The bone.
+        frame : FemoralFrame
+            Its anatomical frame.
+        fixed_length : float, mm
+            Length of shaft that is embedded.
+
+        Raises
+        ------
+        LoadError
+            If the scan shows no trochanter to fall on.
+        """
+        direction = frame.direction_to_world(self.direction)
+        on_head = head_cap(mesh, frame, direction)
+        on_trochanter = plate_contact(mesh, direction)
+        force = REFERENCE_FORCE * direction
+        plate = self._plate_share(
+            frame, resultant_point(mesh, on_head), resultant_point(mesh, on_trochanter)
+        )
+        fixed = embedded_distally(mesh, frame, length=fixed_length)
+        loaded = (on_head > 0.0) | (on_trochanter > 0.0)
+        return LoadCase(
+            name=self.name,
+            traction=traction_of(mesh, on_head, force)
+            + traction_of(mesh, on_trochanter, -plate * force),
+            fixed=fixed,
+            magnitude=REFERENCE_FORCE,
+            excluded=within(mesh, loaded | fixed, EXCLUSION_MARGIN),
+        )
+
+    def _plate_share(self, frame: FemoralFrame, head: FloatArray, plate: FloatArray) -> float:
+        """Return the plate's force over the force on the head, by moments about the hinge."""
+        shaft = frame.axes[2]
+        along = float((frame.origin - frame.shaft_point) @ shaft) - self.hinge_distance
+        hinge = frame.shaft_point + along * shaft
+        force = frame.direction_to_world(self.direction)
+        axis = np.cross(force, shaft)
+        moment_head = float(np.cross(head - hinge, force) @ axis)
+        moment_plate = float(np.cross(plate - hinge, force) @ axis)
+        height = float((plate - frame.origin) @ shaft)
+        lateral = float((plate - frame.origin) @ frame.axes[0])
+        if lateral < frame.head_radius or height < -4.0 * frame.head_radius:
+            raise LoadError(
+                found=f"the most prominent lateral point {lateral:.0f} mm lateral and {-height:.0f}"
+                " mm distal to the head centre",
+                expected="a greater trochanter lateral to the head and near its height",
+                remedy="use a scan that shows the whole trochanter, or leave the fall out",
+            )
+        return moment_head / moment_plate

@@ -1,0 +1,63 @@
+"""Hip contact force on a femur whose shaft is embedded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase, Provenance
+from femur_fea.loads.definition import EXCLUSION_MARGIN, REFERENCE_FORCE
+from femur_fea.loads.patch import head_cap, traction_of, within
+from femur_fea.loads.support import embedded_distally
+
+__all__ = ["HipContact"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HipContact:
+    """A hip contact force measured with instrumented implants.
+
+    Attributes
+    ----------
+    name : str
+        Name of the load case.
+    force_percent_BW : (3,), percent of body weight
+        Force on the head in the femoral frame: +x lateral, +y anterior, +z proximal.
+    source : str
+        Citation.
+    provenance : {"published", "unverified"}
+        Whether the numbers were checked against a published text.
+    """
+
+    name: str
+    force_percent_BW: tuple[float, float, float]
+    source: str
+    provenance: Provenance = "published"
+
+    def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
+        """Return the load case on `mesh`: a cosine pressure on the head, 1000 N.
+
+        Parameters
+        ----------
+        mesh : BoneMesh
+            The bone.
+        frame : FemoralFrame
+            Its anatomical frame.
+        fixed_length : float, mm
+            Length of shaft that is embedded.
+
+        Raises
+        ------
+        LoadError
+            If head or shaft are not where the load needs them.
+        """
+        force = np.asarray(self.force_percent_BW)
+        direction = frame.direction_to_world(force / np.linalg.norm(force))
+        weight = head_cap(mesh, frame, direction)
+        fixed = embedded_distally(mesh, frame, length=fixed_length)
+        return LoadCase(
+            name=self.name,
+            traction=traction_of(mesh, weight, REFERENCE_FORCE * direction),
+            fixed=fixed,
+            magnitude=REFERENCE_FORCE,
+            excluded=within(mesh, (weight > 0.0) | fixed, EXCLUSION_MARGIN),
+        )

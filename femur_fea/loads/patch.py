@@ -1,0 +1,118 @@
+"""Tractions spread over a patch of the surface, with an exact resultant."""
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray
+from femur_fea.errors import LoadError
+
+__all__ = ["head_cap", "plate_contact", "resultant_point", "traction_of", "within"]
+
+# Half-angle of the loaded cap of the head and depth to which a plate presses into the
+# trochanter: modelling choices (a cup and a pad of usual size), no measured values.
+_CAP_HALF_ANGLE = np.radians(40.0)
+_PLATE_DEPTH = 5.0  # mm
+_MIN_PATCH_AREA = 20.0  # mm2: a smaller patch is a point load
+
+
+def head_cap(mesh: BoneMesh, frame: FemoralFrame, direction: FloatArray) -> FloatArray:
+    """Return the weights of a cosine pressure on the cap of the head that a force presses on.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    frame : FemoralFrame
+        Gives the centre and radius of the head.
+    direction : (3,)
+        Unit vector of the force on the head, LPS.
+
+    Returns
+    -------
+    (n_points,), dimensionless
+        1 where the line of the force enters the head, falling to 0 at 40 degrees from it.
+    """
+    arm = mesh.points - frame.origin
+    distance = np.linalg.norm(arm, axis=1)
+    cosine = -(arm @ direction) / np.maximum(distance, 1e-9)
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    weight = np.cos(0.5 * np.pi * angle / _CAP_HALF_ANGLE)
+    loaded = (angle < _CAP_HALF_ANGLE) & (distance > 0.5 * frame.head_radius)
+    return np.where(loaded, weight, 0.0) * _on_surface(mesh)
+
+
+def plate_contact(mesh: BoneMesh, direction: FloatArray) -> FloatArray:
+    """Return the weights of the contact with a plate that the bone is pressed against.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    direction : (3,)
+        Unit vector from the bone into the plate, LPS.
+
+    Returns
+    -------
+    (n_points,), dimensionless
+        1 where the surface reaches farthest along `direction`, falling to 0 at 5 mm behind it.
+    """
+    height = mesh.points @ direction
+    depth = height.max() - height
+    return np.maximum(1.0 - depth / _PLATE_DEPTH, 0.0) * _on_surface(mesh)
+
+
+def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatArray:
+    """Return the parallel traction whose resultant is `force`, shape (n_points, 3), MPa.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    weight : (n_points,), dimensionless
+        Relative traction at the points, linear over each boundary triangle.
+    force : (3,), N
+        Resultant, LPS.
+
+    Raises
+    ------
+    LoadError
+        If the patch is smaller than 20 mm2.
+    """
+    area = float(_point_areas(mesh) @ weight)
+    if area < _MIN_PATCH_AREA:
+        raise LoadError(
+            found=f"a load patch of {area:.1f} mm2",
+            expected=f"more than {_MIN_PATCH_AREA:.0f} mm2 of the bone's surface under the load",
+            remedy="check that the femoral head and trochanter are in the scan, or refine the mesh",
+        )
+    return np.outer(weight / area, force)
+
+
+def resultant_point(mesh: BoneMesh, weight: FloatArray) -> FloatArray:
+    """Return the point through which the resultant of a parallel traction acts, (3,), mm."""
+    corner_weight = weight[mesh.facets]
+    # integral of a product of two linear functions over a triangle: area/12 (sum + own)
+    share = corner_weight.sum(axis=1, keepdims=True) + corner_weight
+    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
+    moment = np.einsum("f,fc,fcx->x", area / 12.0, share, mesh.points[mesh.facets])
+    return np.asarray(moment / float(_point_areas(mesh) @ weight))
+
+
+def within(mesh: BoneMesh, patch: BoolArray, distance: float) -> BoolArray:
+    """Whether each point lies within `distance` mm of a point of `patch`, shape (n_points,)."""
+    nearest, _ = cKDTree(mesh.points[patch]).query(mesh.points, distance_upper_bound=distance)
+    return np.asarray(np.isfinite(nearest))
+
+
+def _point_areas(mesh: BoneMesh) -> FloatArray:
+    """Return the surface area that belongs to each point, shape (n_points,), mm2."""
+    third = np.linalg.norm(mesh.facet_area_vectors, axis=1) / 3.0
+    return np.bincount(
+        mesh.facets.ravel(), weights=np.repeat(third, 3), minlength=mesh.n_points
+    ).astype(float)
+
+
+def _on_surface(mesh: BoneMesh) -> FloatArray:
+    flag = np.zeros(mesh.n_points)
+    flag[mesh.facets.ravel()] = 1.0
+    return flag

@@ -1,0 +1,60 @@
+"""Strain on the surface of the bone, averaged over patches."""
+
+import numpy as np
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from femur_fea.domain import BoneMesh, FloatArray
+
+__all__ = ["facet_strain", "patch_average"]
+
+_SAME_FACE = 0.5  # cosine of the angle up to which two triangles belong to one face of the bone
+
+
+def facet_strain(mesh: BoneMesh, strain: FloatArray) -> FloatArray:
+    """Return the strain at the centroid of every boundary triangle, shape (n_facets, 6).
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    strain : (n_cells, 4, 6), dimensionless
+        Strain at the corners of each cell, Voigt.
+    """
+    corners = mesh.cells[mesh.facet_cells]
+    on_facet = (corners[:, :, None] == mesh.facets[:, None, :]).any(axis=2)
+    behind = strain[mesh.facet_cells]
+    return np.asarray((behind * on_facet[:, :, None]).sum(axis=1) / 3.0)
+
+
+def patch_average(mesh: BoneMesh, values: FloatArray, radius: float) -> FloatArray:
+    """Return the area-weighted mean over the patch around every boundary triangle.
+
+    A patch holds the triangles whose centroids lie within `radius` and whose normals turn by less
+    than 60 degrees, so that it does not reach through a thin wall.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    values : (n_facets, m)
+        One row for every boundary triangle.
+    radius : float, mm
+        Radius of the patch.
+
+    Returns
+    -------
+    (n_facets, m)
+        Averages.
+    """
+    centroids = mesh.facet_centroids
+    area_vectors = mesh.facet_area_vectors
+    area = np.linalg.norm(area_vectors, axis=1)
+    normal = area_vectors / area[:, None]
+    pairs = cKDTree(centroids).query_pairs(radius, output_type="ndarray")
+    a, b = pairs[np.einsum("ij,ij->i", normal[pairs[:, 0]], normal[pairs[:, 1]]) > _SAME_FACE].T
+    own = np.arange(len(area))
+    rows, columns = np.concatenate([own, a, b]), np.concatenate([own, b, a])
+    weights = sparse.csr_array((area[columns], (rows, columns)), shape=(len(area), len(area)))
+    total = np.asarray(weights.sum(axis=1)).reshape(-1, 1)
+    return np.asarray((weights @ values) / total)

@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+
+from femur_fea.domain import DensityField, ImageGrid, LabelMask
+from femur_fea.errors import DensityKindError, GridMismatchError, SegmentationError
+from femur_fea.mapping import extend_outward, heal, integration_points, map_elasticity
+from femur_fea.materials import MATERIAL_LAWS
+
+LAW = MATERIAL_LAWS["morgan_2003_femoral_neck"]
+
+
+def block(n: int = 40, spacing: float = 1.0) -> ImageGrid:
+    return ImageGrid(shape=(n, n, n), affine=np.diag([spacing, spacing, spacing, 1.0]))
+
+
+def world(grid: ImageGrid) -> np.ndarray:
+    return np.moveaxis(np.indices(grid.shape), 0, -1) @ grid.affine[:3, :3].T + grid.affine[:3, 3]
+
+
+def test_a_density_that_is_linear_in_space_is_mapped_without_error(box_mesh) -> None:
+    grid = block()
+    rho = 0.3 + 0.01 * world(grid)[..., 0]
+    density = DensityField(grid=grid, rho=rho, kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    mesh = box_mesh((3, 3, 3), (30.0, 30.0, 30.0))
+    mapped = map_elasticity(density, femur, mesh, LAW, nu=0.3)
+    expected = LAW.value(0.3 + 0.01 * integration_points(mesh)[..., 0])
+    assert np.allclose(mapped.elastic.E_modulus, expected, rtol=1e-10)
+
+
+def test_soft_tissue_beside_the_bone_does_not_soften_its_surface(box_mesh) -> None:
+    grid = block()
+    inside = np.zeros(grid.shape, dtype=bool)
+    inside[10:30, 10:30, 10:30] = True
+    rho = np.where(inside, 0.6, 0.05)
+    density = DensityField(grid=grid, rho=rho, kind="apparent")
+    mesh = box_mesh((5, 5, 5), (20.0, 20.0, 20.0))
+    moved = type(mesh)(points=mesh.points + 9.5, cells=mesh.cells, kind="tet10", side="right")
+    mapped = map_elasticity(density, LabelMask(grid=grid, inside=inside), moved, LAW, nu=0.3)
+    assert np.allclose(mapped.elastic.E_modulus, LAW.value(np.array([0.6])), rtol=1e-12)
+
+
+def test_densities_inside_the_bone_are_not_changed_by_the_extension() -> None:
+    grid = block(12)
+    rng = np.random.default_rng(1)
+    inside = np.zeros(grid.shape, dtype=bool)
+    inside[3:8, 3:8, 3:8] = True
+    density = DensityField(grid=grid, rho=rng.uniform(size=grid.shape), kind="CaHA")
+    extended = extend_outward(density, LabelMask(grid=grid, inside=inside))
+    assert np.array_equal(extended.rho[inside], density.rho[inside])
+    # outside, averages of the bone: never beyond its extremes
+    assert extended.rho.min() >= density.rho[inside].min()
+    assert extended.rho.max() <= density.rho[inside].max()
+
+
+def test_the_extension_does_not_depend_on_the_storage_order() -> None:
+    grid = block(12)
+    rng = np.random.default_rng(2)
+    inside = rng.uniform(size=grid.shape) < 0.2
+    density = DensityField(grid=grid, rho=rng.uniform(size=grid.shape), kind="CaHA")
+    extended = extend_outward(density, LabelMask(grid=grid, inside=inside)).rho
+    flipped = extend_outward(
+        DensityField(grid=grid, rho=np.flip(density.rho, (0, 2)), kind="CaHA"),
+        LabelMask(grid=grid, inside=np.flip(inside, (0, 2))),
+    ).rho
+    assert np.allclose(np.flip(flipped, (0, 2)), extended, rtol=1e-12)
+
+
+def test_the_fraction_outside_the_measured_range_is_reported(box_mesh) -> None:
+    grid = block()
+    rho = np.where(world(grid)[..., 0] < 15.0, 0.5, 2.0)
+    density = DensityField(grid=grid, rho=rho, kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    mapped = map_elasticity(density, femur, box_mesh((6, 6, 6), (30.0, 30.0, 30.0)), LAW, nu=0.3)
+    # half of the block is denser than 0.75 g/cm3; the integration points sample the border
+    # between the halves in steps of half a cell, a twelfth of the block
+    assert mapped.extrapolated_fraction == pytest.approx(0.5, abs=1 / 12)
+
+
+def test_a_law_refuses_another_kind_of_density(box_mesh) -> None:
+    grid = block(5)
+    density = DensityField(grid=grid, rho=np.ones(grid.shape), kind="ash")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    with pytest.raises(DensityKindError, match="kind 'ash' for the material law"):
+        map_elasticity(density, femur, box_mesh((1, 1, 1), (3.0, 3.0, 3.0)), LAW, nu=0.3)
+
+
+def test_a_mesh_outside_its_image_is_refused(box_mesh) -> None:
+    grid = block(5)
+    density = DensityField(grid=grid, rho=np.ones(grid.shape), kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    with pytest.raises(GridMismatchError, match="voxels outside the image"):
+        map_elasticity(density, femur, box_mesh((1, 1, 1), (30.0, 3.0, 3.0)), LAW, nu=0.3)
+
+
+def layered_bone() -> tuple[DensityField, LabelMask, np.ndarray]:
+    """Return a cylinder with a cortex 4 mm thick around trabecular bone, and its radius map."""
+    grid = block(50)
+    radius = np.linalg.norm(world(grid)[..., :2] - 24.5, axis=-1)
+    inside = radius <= 20.0
+    rho = np.where(radius > 16.0, 1.1, 0.2)
+    return (
+        DensityField(grid=grid, rho=rho, kind="CaHA"),
+        LabelMask(grid=grid, inside=inside),
+        radius,
+    )
+
+
+def test_a_lesion_in_layered_bone_is_filled_with_the_layer_it_destroyed() -> None:
+    intact, femur, radius = layered_bone()
+    centre = np.array([40.0, 24.5, 24.5])
+    lesion = (np.linalg.norm(world(intact.grid) - centre, axis=-1) <= 8.0) & femur.inside
+    diseased = DensityField(
+        grid=intact.grid, rho=np.where(lesion, 0.02, intact.rho), kind=intact.kind
+    )
+    healed = heal(diseased, femur, LabelMask(grid=intact.grid, inside=lesion))
+    assert healed.density.rho[lesion & (radius > 17.5)].mean() == pytest.approx(1.1, rel=0.05)
+    assert healed.density.rho[lesion & (radius < 13.0)].mean() == pytest.approx(0.2, rel=0.05)
+
+
+def test_bone_away_from_the_lesion_is_left_as_it_was() -> None:
+    intact, femur, _ = layered_bone()
+    lesion = np.zeros(intact.grid.shape, dtype=bool)
+    lesion[23:27, 23:27, 23:27] = True
+    healed = heal(intact, femur, LabelMask(grid=intact.grid, inside=lesion))
+    far = np.linalg.norm(world(intact.grid) - 24.5, axis=-1) > 6.0
+    assert np.array_equal(healed.density.rho[far], intact.rho[far])
+
+
+def test_a_lesion_without_healthy_bone_around_it_is_refused() -> None:
+    intact, femur, _ = layered_bone()
+    with pytest.raises(SegmentationError, match="0 voxels of healthy bone"):
+        heal(intact, femur, femur)
