@@ -1,0 +1,133 @@
+"""The line that turns CT numbers into density."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from femur_fea.domain import (
+    CTVolume,
+    DensityField,
+    DensityKind,
+    FloatArray,
+    Provenance,
+    check_shape,
+    read_only,
+)
+from femur_fea.errors import CalibrationError
+
+__all__ = ["INTERCEPT_RANGE", "SLOPE_RANGE", "CalibrationCurve", "CurveProvenance", "apply_curve"]
+
+type CurveProvenance = Provenance | Literal["user"]
+
+# Wide on purpose, to refuse mg/cm3 and the inverse slope but no scanner: the average line has
+# 0.8e-3 g/cm3 per HU, and tube voltage, kernel and scanner together move it by less than half.
+SLOPE_RANGE = (0.3e-3, 2.0e-3)
+INTERCEPT_RANGE = (-0.2, 0.2)
+
+_PHANTOM_KINDS = ("CaHA", "K2HPO4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CalibrationCurve:
+    """Density as a linear function of the CT number: rho = intercept + slope * hu.
+
+    Attributes
+    ----------
+    slope : float, g/cm3 per HU
+        Density per Hounsfield unit.
+    intercept : float, g/cm3
+        Density at 0 HU.
+    kind : {"CaHA", "K2HPO4"}
+        The phantom's mineral in whose equivalent the density is.
+    method : str
+        How the line was found: "fixed" or "average".
+    label : str
+        What a report calls it.
+    relative_uncertainty : float
+        Standard uncertainty of the density scale as a fraction, common to all voxels: it widens
+        every density, and so every strength, of a bone in the same direction.
+    provenance : {"published", "user", "unverified"}
+        Where slope and intercept come from.
+    source : str
+        Citation, or who gave the numbers.
+    covariance : (2, 2), optional
+        Covariance of slope and intercept where both were fitted, in their units.
+    """
+
+    slope: float
+    intercept: float
+    kind: DensityKind
+    method: str
+    label: str
+    relative_uncertainty: float
+    provenance: CurveProvenance
+    source: str
+    covariance: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        _check_kind(self.kind)
+        _check_within("slope", self.slope, SLOPE_RANGE, "g/cm3 per HU")
+        _check_within("intercept", self.intercept, INTERCEPT_RANGE, "g/cm3")
+        _check_within("relative uncertainty", self.relative_uncertainty, (0.0, 1.0), "")
+        if self.covariance is not None:
+            check_shape("covariance", self.covariance, (2, 2))
+            object.__setattr__(self, "covariance", read_only(self.covariance))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the curve with unit-suffixed keys, for calibration/curve.json."""
+        return {
+            "schema_version": 1,
+            "slope_g_per_cm3_per_HU": self.slope,
+            "intercept_g_per_cm3": self.intercept,
+            "density_kind": self.kind,
+            "method": self.method,
+            "label": self.label,
+            "relative_uncertainty": self.relative_uncertainty,
+            "covariance": None if self.covariance is None else self.covariance.tolist(),
+            "provenance": self.provenance,
+            "source": self.source,
+        }
+
+
+def apply_curve(ct: CTVolume, curve: CalibrationCurve) -> DensityField:
+    """Return the equivalent density of every voxel.
+
+    Air and fat come out negative: the clamp at zero belongs to the conversion to ash density,
+    which counts the voxels that it changes.
+
+    Parameters
+    ----------
+    ct : CTVolume
+        CT numbers, HU.
+    curve : CalibrationCurve
+        The line.
+
+    Returns
+    -------
+    DensityField
+        Density in single precision (relative rounding 6e-8), g/cm3, of the curve's kind.
+    """
+    rho = np.multiply(ct.hu, np.float32(curve.slope), dtype=np.float32)
+    rho += np.float32(curve.intercept)
+    return DensityField(grid=ct.grid, rho=rho, kind=curve.kind)
+
+
+def _check_kind(kind: DensityKind) -> None:
+    if kind not in _PHANTOM_KINDS:
+        raise CalibrationError(
+            found=f"a calibration to density of kind {kind!r}",
+            expected=f"the equivalent of a phantom's mineral: {' or '.join(_PHANTOM_KINDS)}",
+            remedy="calibrate to the phantom's mineral; the preset converts to ash density",
+        )
+
+
+def _check_within(name: str, value: float, allowed: tuple[float, float], unit: str) -> None:
+    low, high = allowed
+    # written so that NaN fails
+    if not low <= value <= high:
+        raise CalibrationError(
+            found=f"a calibration {name} of {value:.6g} {unit}".rstrip(),
+            expected=f"between {low:g} and {high:g} {unit}".rstrip(),
+            remedy="give density per HU in g/cm3, not mg/cm3 and not HU per density",
+        )

@@ -1,0 +1,68 @@
+"""Reading a mask."""
+
+from pathlib import Path
+
+import numpy as np
+
+from femur_fea.domain import FloatArray, IntArray, LabelMask
+from femur_fea.errors import SegmentationError
+from femur_fea.io.hounsfield import check_finite_voxels
+from femur_fea.io.image import read_image
+
+__all__ = ["read_mask"]
+
+_MAX_LISTED = 20
+
+
+def read_mask(path: Path, *, label: int | None = None) -> LabelMask:
+    """Read the voxels of one structure.
+
+    Parameters
+    ----------
+    path : Path
+        A .nii, .nii.gz, .nrrd, .mha or .mhd file of whole numbers, in any storage type.
+    label : int, optional
+        The number of the structure. Without it the file may hold 0 and 1 only.
+
+    Returns
+    -------
+    LabelMask
+        True where the file holds `label`, or 1; it may be empty.
+
+    Raises
+    ------
+    MissingInputError, ImageError, NonFiniteVoxelsError
+        As for a CT.
+    SegmentationError
+        If values are not whole numbers, if there are other labels than 1 and none was asked
+        for, or if the label asked for is absent.
+    """
+    path = Path(path)
+    grid, values = read_image(path)
+    check_finite_voxels(path.name, values)
+    chosen = 1 if label is None else label
+    inside = values == chosen
+    # comparing twice costs a fraction of listing all values of a large image
+    is_binary = bool(np.all(inside | (values == 0)))
+    if not is_binary or (label is not None and not inside.any()):
+        _check_labels(path.name, values, label)
+    return LabelMask(grid=grid, inside=inside)
+
+
+def _check_labels(name: str, values: FloatArray | IntArray, label: int | None) -> None:
+    present = np.unique(values)
+    if not np.array_equal(present, np.round(present)):
+        raise SegmentationError(
+            found=f"{name!r} with {len(present)} different values from {present[0]:.6g} to"
+            f" {present[-1]:.6g}, not all whole",
+            expected="whole numbers, 0 for background",
+            remedy="threshold the probabilities before giving them as a mask",
+        )
+    if label is None or label not in present:
+        listed = ", ".join(str(int(value)) for value in present[:_MAX_LISTED])
+        wanted = "0 and 1 only" if label is None else f"label {label}"
+        raise SegmentationError(
+            found=f"{name!r} with the labels {listed}{' ...' * (len(present) > _MAX_LISTED)}",
+            expected=wanted,
+            remedy="name the label of the structure that is meant",
+        )
