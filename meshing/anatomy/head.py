@@ -1,0 +1,139 @@
+"""The sphere of the femoral head, found without a hint."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from femur_fea.domain import BoolArray, FloatArray, TriangleSurface
+from femur_fea.errors import SegmentationError
+
+__all__ = ["Head", "find_head"]
+
+_PROXIMAL = 120.0  # mm below the top of the bone in which the head is sought: condyles lie deeper
+_RADII = np.arange(16.0, 34.0, 1.5)  # mm; adult heads measure 19 to 29 mm
+_SMALLEST_RADIUS, _LARGEST_RADIUS = 17.0, 32.0
+_MOST_VOTES = 1500
+_VOTE_REACH = 3.0  # mm by which normals of a real head may miss its centre
+_ROUGHNESS = 1.5  # mm from the sphere at which a triangle loses all weight (Tukey's biweight)
+_ALIGNED = 0.85  # cosine between the normal and the radius, about 30 degrees
+_STEPS, _STEP_TOLERANCE = 200, 1e-7  # mm
+_LEAST_COVER = 0.2  # of the sphere; an intact head covers about 0.6, one cut by the scan 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Head:
+    """The sphere fitted to the femoral head.
+
+    Attributes
+    ----------
+    centre : (3,), mm
+        LPS.
+    radius : float, mm
+        Of the bone's surface, without cartilage.
+    residual : float, mm
+        Weighted root mean square distance of the head's surface from the sphere.
+    cover : float
+        Part of the sphere on which the bone's surface lies.
+    towards_neck : (3,)
+        Unit vector from the centre to the part of the sphere that the neck takes away.
+    """
+
+    centre: FloatArray
+    radius: float
+    residual: float
+    cover: float
+    towards_neck: FloatArray
+
+
+def find_head(surface: TriangleSurface) -> Head:
+    """Return the femoral head of a proximal femur in scanner orientation.
+
+    Raises
+    ------
+    SegmentationError
+        If no part of the proximal surface is spherical enough.
+
+    Notes
+    -----
+    Every triangle votes for the centres that lie one radius behind it, along its normal; the
+    place with most votes over all radii starts a least-squares fit that is weighted by Tukey's
+    biweight, so that neck, fovea and rim drop out.
+    """
+    area_vectors = surface.area_vectors
+    areas = np.linalg.norm(area_vectors, axis=1)
+    top = surface.points[:, 2].max()
+    used = (surface.centroids[:, 2] > top - _PROXIMAL) & (areas > 0.0)
+    centroids, areas = surface.centroids[used], areas[used]
+    normals = area_vectors[used] / areas[:, None]
+    sphere = _vote(centroids, normals, areas)
+    for _ in range(_STEPS):
+        weights = areas * _trust(centroids, normals, sphere)
+        step = _gauss_newton_step(centroids, weights, sphere)
+        sphere = sphere + step
+        if np.abs(step).max() < _STEP_TOLERANCE:
+            break
+    return _checked(centroids, areas * _trust(centroids, normals, sphere), sphere)
+
+
+def _vote(centroids: FloatArray, normals: FloatArray, areas: FloatArray) -> FloatArray:
+    """Return centre and radius (4,) of the sphere on which most area lies."""
+    stride = max(1, len(centroids) // _MOST_VOTES)
+    c, n, a = centroids[::stride], normals[::stride], areas[::stride]
+    best, best_support = np.zeros(4), -1.0
+    for radius in _RADII:
+        centre = c - radius * n
+        tree = cKDTree(centre)
+        # triangles of one surface are of about one size: their number stands for their area
+        support = tree.query_ball_point(centre, _VOTE_REACH, return_length=True) * a
+        winner = int(support.argmax())
+        if support[winner] > best_support:
+            voters = tree.query_ball_point(centre[winner], _VOTE_REACH)
+            mean = np.average(centre[voters], axis=0, weights=a[voters])
+            best, best_support = np.append(mean, radius), support[winner]
+    return best
+
+
+def _trust(centroids: FloatArray, normals: FloatArray, sphere: FloatArray) -> FloatArray:
+    """Tukey's weight of each triangle, zero where it does not face away from the centre."""
+    arm = centroids - sphere[:3]
+    distance = np.linalg.norm(arm, axis=1)
+    off = (distance - sphere[3]) / _ROUGHNESS
+    faces_out: BoolArray = np.einsum("ij,ij->i", arm, normals) > _ALIGNED * distance
+    return np.where(faces_out, np.clip(1.0 - off**2, 0.0, None) ** 2, 0.0)
+
+
+def _gauss_newton_step(
+    centroids: FloatArray, weights: FloatArray, sphere: FloatArray
+) -> FloatArray:
+    arm = centroids - sphere[:3]
+    distance = np.maximum(np.linalg.norm(arm, axis=1), 1e-9)
+    jacobian = np.column_stack([-arm / distance[:, None], -np.ones(len(arm))])
+    weighted = jacobian.T * weights
+    step = np.linalg.solve(weighted @ jacobian, -weighted @ (distance - sphere[3]))
+    return np.asarray(step)
+
+
+def _checked(centroids: FloatArray, weights: FloatArray, sphere: FloatArray) -> Head:
+    centre, radius = sphere[:3], float(sphere[3])
+    arm = centroids - centre
+    total = float(weights.sum())
+    off = np.linalg.norm(arm, axis=1) - radius
+    residual = float(np.sqrt((weights @ off**2) / max(total, 1e-12)))
+    cover = total / (4.0 * np.pi * radius**2)
+    if not _SMALLEST_RADIUS <= radius <= _LARGEST_RADIUS or cover < _LEAST_COVER:
+        raise SegmentationError(
+            found=f"as the best sphere one of radius {radius:.1f} mm at residual {residual:.2f} mm "
+            f"that covers {100 * cover:.0f} %",
+            expected=f"a femoral head of {_SMALLEST_RADIUS:.0f} to {_LARGEST_RADIUS:.0f} mm that "
+            f"covers at least {100 * _LEAST_COVER:.0f} %",
+            remedy="check that the mask holds the whole head and is in scanner orientation",
+        )
+    missing = -(weights @ arm)
+    return Head(
+        centre=centre,
+        radius=radius,
+        residual=residual,
+        cover=cover,
+        towards_neck=missing / np.linalg.norm(missing),
+    )
