@@ -1,1 +1,27 @@
-"""Figures and scenes of domain values."""
+"""Figures and scenes of domain values.
+
+A figure is drawn off-screen, without a display or a graphics processor. Every femur is drawn in
+the coordinates of its `FemoralFrame`, where x points laterally on either side: a left femur
+therefore looks like a right one, and each figure says so.
+"""
+
+from viz.comparison import draw_comparison
+from viz.field import draw_field
+from viz.picture import Panel, Picture
+from viz.scale import ColourScale, common_limits
+from viz.section import draw_section
+from viz.stress import von_mises
+from viz.views import VIEWS, View
+
+__all__ = [
+    "VIEWS",
+    "ColourScale",
+    "Panel",
+    "Picture",
+    "View",
+    "common_limits",
+    "draw_comparison",
+    "draw_field",
+    "draw_section",
+    "von_mises",
+]

@@ -1,0 +1,280 @@
+"""What a report says: plain values that a run fills in, None where a fact does not apply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from femur_fea.domain import Side, SolverStatistics
+from femur_fea.errors import InputError
+
+__all__ = [
+    "CalibrationSummary",
+    "LoadOutcome",
+    "MeshSummary",
+    "MethodStep",
+    "ReportContent",
+    "ReportFigure",
+    "ScanSummary",
+    "ShapeSummary",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOutcome:
+    """Strength of the femur under one load.
+
+    Attributes
+    ----------
+    load : str
+        Name of the load in `femur_fea.loads.LOAD_CASES`.
+    criterion : str
+        Name of the failure criterion.
+    strength_N : float
+        Force on the head at which the criterion is met.
+    strength_BW : float or None
+        The same in body weights; None where the mass is not known.
+    stiffness_N_per_mm : float
+        Stiffness of the whole bone under this load.
+    healed_strength_N : float or None
+        Strength of the twin without the lesion; None without a lesion.
+    strength_loss_fraction : float or None
+        1 - strength / healed strength; None without a lesion.
+    interval_90_N : (low, high) or None
+        Interval that holds the strength with 90 % probability, where one was computed.
+    weakest_point_mm : (3,), mm
+        Where the criterion is met first, LPS.
+    weakest_region : str
+        Anatomical region of that point.
+    weakest_mode : str
+        Which strain limit is reached there.
+    solver : SolverStatistics or None
+        How the linear system was solved; None where no solver ran.
+    """
+
+    load: str
+    criterion: str
+    strength_N: float
+    strength_BW: float | None = None
+    stiffness_N_per_mm: float
+    healed_strength_N: float | None = None
+    strength_loss_fraction: float | None = None
+    interval_90_N: tuple[float, float] | None = None
+    weakest_point_mm: tuple[float, float, float]
+    weakest_region: str
+    weakest_mode: str
+    solver: SolverStatistics | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanSummary:
+    """How the CT was made; None where the file does not tell.
+
+    Attributes
+    ----------
+    spacing_mm : (3,), mm
+        Distance between samples.
+    tube_voltage_kV, kernel, slice_thickness_mm, contrast_agent
+        As in `femur_fea.domain.Acquisition`.
+    """
+
+    spacing_mm: tuple[float, float, float]
+    tube_voltage_kV: float | None = None
+    kernel: str | None = None
+    slice_thickness_mm: float | None = None
+    contrast_agent: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationSummary:
+    """How CT numbers became density and stiffness.
+
+    Attributes
+    ----------
+    method : str
+        Name of the calibration.
+    label : str
+        How far to trust it: "phantom", "tissue" or "uncalibrated".
+    density_uncertainty_fraction : float or None
+        One standard deviation of density over density.
+    slope_g_per_cm3_per_HU, intercept_g_per_cm3 : float or None
+        The line from CT number to density.
+    density_kind : str or None
+        Which density the line gives.
+    source : str or None
+        Citation.
+    clamped_voxels, total_voxels : int or None
+        Voxels of the bone whose negative density was set to zero, out of how many.
+    floor_MPa : float or None
+        The lowest Young's modulus that mapping admits.
+    floor_fraction : float or None
+        Fraction of the bone that lies on this floor.
+    """
+
+    method: str
+    label: str
+    density_uncertainty_fraction: float | None = None
+    slope_g_per_cm3_per_HU: float | None = None
+    intercept_g_per_cm3: float | None = None
+    density_kind: str | None = None
+    source: str | None = None
+    clamped_voxels: int | None = None
+    total_voxels: int | None = None
+    floor_MPa: float | None = None
+    floor_fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshSummary:
+    """The mesh and how well it fits the bone.
+
+    Attributes
+    ----------
+    kind : str
+        Element kind, "tet10" or "tet4".
+    n_cells, n_points : int
+        Cells and corner points.
+    edge_length_mm : float or None
+        Edge length asked for.
+    smallest_inverse_condition : float or None
+        Of the worst cell: 1 for a regular tetrahedron, 0 for a flat one.
+    smallest_dihedral_angle_deg, largest_dihedral_angle_deg : float or None
+        Over all cells.
+    volume_error_fraction : float or None
+        (mesh - mask) / mask volume.
+    surface_distance_mm : float or None
+        Mean distance between the surfaces of mesh and mask.
+    """
+
+    kind: str
+    n_cells: int
+    n_points: int
+    edge_length_mm: float | None = None
+    smallest_inverse_condition: float | None = None
+    smallest_dihedral_angle_deg: float | None = None
+    largest_dihedral_angle_deg: float | None = None
+    volume_error_fraction: float | None = None
+    surface_distance_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeSummary:
+    """Size and axes of the femur as far as the scan shows it.
+
+    Attributes
+    ----------
+    shaft_length_mm : float
+        Length of bone seen below the level of the neck.
+    shaft_reference : str
+        "shaft" where its axis was fitted, "scanner" where too little of it is seen.
+    head_radius_mm : float
+        Radius of the sphere fitted to the head.
+    neck_shaft_angle_deg : float
+        Angle between neck and shaft.
+    lesion_volume_mm3 : float or None
+        Volume of the lesion mask; None without a lesion.
+    """
+
+    shaft_length_mm: float
+    shaft_reference: str
+    head_radius_mm: float
+    neck_shaft_angle_deg: float
+    lesion_volume_mm3: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodStep:
+    """One step of the method.
+
+    Attributes
+    ----------
+    step : str
+        What the step is: "Density to modulus".
+    description : str
+        What is done, with the equation or the name of the record.
+    source : str or None
+        Citation with DOI.
+    """
+
+    step: str
+    description: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFigure:
+    """A picture of the report.
+
+    Attributes
+    ----------
+    png : Path
+        The PNG file; its bytes are copied into the report.
+    caption : str
+        What it shows. The first figure of a report shows the weakest site.
+    """
+
+    png: Path
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """All that a report says about one femur.
+
+    Attributes
+    ----------
+    case_id : str
+        Pseudonym; never a name or a birth date.
+    side : {"left", "right"}
+        Which femur.
+    run_date : date
+        Day of the run.
+    software_version : str
+        Version of this software.
+    preset : str
+        Name of the chain of published laws.
+    tier : str
+        "fe" or "surrogate": what computed the strength.
+    mass_kg : float or None
+        Body mass, kg.
+    loads : tuple of LoadOutcome, at least one
+        In the order of the table; the headline quotes the weakest of them.
+    scan, calibration, mesh, shape
+        Quality of the inputs.
+    figures : tuple of ReportFigure
+        The first one is printed beside the result.
+    warnings : tuple of str
+        All that the run warned of.
+    unverified : tuple of str
+        Constants that were not checked against their source.
+    methods : tuple of MethodStep
+        The chain from CT to strength with citations.
+    versions : mapping from name to version
+        Libraries that took part.
+    """
+
+    case_id: str
+    side: Side
+    run_date: date
+    software_version: str
+    preset: str
+    tier: str = "fe"
+    mass_kg: float | None = None
+    loads: tuple[LoadOutcome, ...]
+    scan: ScanSummary | None = None
+    calibration: CalibrationSummary | None = None
+    mesh: MeshSummary | None = None
+    shape: ShapeSummary | None = None
+    figures: tuple[ReportFigure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    methods: tuple[MethodStep, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.loads:
+            raise InputError(
+                found="a report without a load",
+                expected="the outcome of at least one load",
+                remedy="run the solver for at least one load before writing the report",
+            )

@@ -1,0 +1,218 @@
+"""Tables of the report: which columns and facts there are, and what each cell says."""
+
+from dataclasses import dataclass
+
+from femur_fea.domain import SolverStatistics
+from femur_risk.report.content import (
+    CalibrationSummary,
+    LoadOutcome,
+    MeshSummary,
+    ReportContent,
+    ScanSummary,
+    ShapeSummary,
+)
+from femur_risk.report.phrases import load_name, percent, quantity, significant
+from femur_risk.report.words import WORDS
+
+__all__ = ["Fact", "Facts", "StrengthTable", "quality_facts", "strength_table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrengthTable:
+    """Strength by load; a column that applies to no load is left out.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Headings.
+    rows : tuple of tuple of str
+        Cells, the first of each row being the name of the load.
+    notes : tuple of str
+        What the reader must know of it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A name, its value, and whether the reader must take note of it."""
+
+    name: str
+    value: str
+    is_alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Facts under one heading."""
+
+    heading: str
+    facts: tuple[Fact, ...]
+
+
+def strength_table(content: ReportContent) -> StrengthTable:
+    """Return the table of strength by load."""
+    cells = {
+        WORDS["load"]: [load_name(load.load) for load in content.loads],
+        WORDS["strength"]: [quantity(load.strength_N, "N") for load in content.loads],
+        WORDS["interval"]: [_interval(load) for load in content.loads],
+        WORDS["strength_bw"]: [quantity(load.strength_BW, "") for load in content.loads],
+        WORDS["stiffness"]: [quantity(load.stiffness_N_per_mm, "N/mm") for load in content.loads],
+        WORDS["healed"]: [quantity(load.healed_strength_N, "N") for load in content.loads],
+        WORDS["loss"]: [percent(load.strength_loss_fraction) for load in content.loads],
+        WORDS["weakest_site"]: [
+            f"{load.weakest_region}, {load.weakest_mode}" for load in content.loads
+        ],
+        WORDS["point"]: [_point(load) for load in content.loads],
+    }
+    used = {name: column for name, column in cells.items() if set(column) != {WORDS["none"]}}
+    return StrengthTable(
+        columns=tuple(used),
+        rows=tuple(zip(*used.values(), strict=True)),
+        notes=_notes(content),
+    )
+
+
+def quality_facts(content: ReportContent) -> tuple[Facts, ...]:
+    """Return what is known of the scan, the calibration, the mesh, the bone and the solver."""
+    groups = (
+        (WORDS["scan"], _scan(content.scan) if content.scan else ()),
+        (WORDS["calibration"], _calibration(content.calibration) if content.calibration else ()),
+        (WORDS["mesh"], _mesh(content.mesh) if content.mesh else ()),
+        (WORDS["shape"], _shape(content.shape) if content.shape else ()),
+        (WORDS["solver"], _solver(content)),
+    )
+    known = [
+        Facts(heading=heading, facts=tuple(f for f in facts if f.value != WORDS["none"]))
+        for heading, facts in groups
+    ]
+    return tuple(group for group in known if group.facts)
+
+
+def _notes(content: ReportContent) -> tuple[str, ...]:
+    has_twin = any(load.healed_strength_N is not None for load in content.loads)
+    criteria = ", ".join(sorted({load.criterion for load in content.loads}))
+    notes = [
+        f"{WORDS['table_note']} Criterion: {criteria}.",
+        WORDS["healed_note"] if has_twin else WORDS["no_lesion"],
+    ]
+    if content.mass_kg is None:
+        notes.append(WORDS["no_mass"])
+    return tuple(notes)
+
+
+def _interval(load: LoadOutcome) -> str:
+    if load.interval_90_N is None:
+        return WORDS["none"]
+    low, high = load.interval_90_N
+    return f"{significant(low)} to {significant(high)} N"
+
+
+def _point(load: LoadOutcome) -> str:
+    return ", ".join(f"{x:.0f}" for x in load.weakest_point_mm)
+
+
+def _scan(scan: ScanSummary) -> tuple[Fact, ...]:
+    spacing = " x ".join(f"{s:.3g}" for s in scan.spacing_mm)
+    contrast = {None: WORDS["none"], True: "given", False: "none named"}[scan.contrast_agent]
+    return (
+        Fact(name="Voxel spacing", value=f"{spacing} mm"),
+        Fact(name="Slice thickness", value=quantity(scan.slice_thickness_mm, "mm")),
+        Fact(name="Tube voltage", value=quantity(scan.tube_voltage_kV, "kV")),
+        Fact(name="Kernel", value=scan.kernel or WORDS["none"]),
+        Fact(name="Contrast agent", value=contrast, is_alarming=bool(scan.contrast_agent)),
+    )
+
+
+def _calibration(calibration: CalibrationSummary) -> tuple[Fact, ...]:
+    uncalibrated = calibration.label == "uncalibrated"
+    return (
+        Fact(name="Method", value=calibration.method),
+        Fact(name="Label", value=calibration.label, is_alarming=uncalibrated),
+        Fact(name="Line", value=_line(calibration)),
+        Fact(
+            name="Density uncertainty (1 SD)",
+            value=percent(calibration.density_uncertainty_fraction),
+        ),
+        Fact(name="Voxels with negative density, set to 0", value=_clamped(calibration)),
+        Fact(name="Bone on the modulus floor", value=_floor(calibration)),
+        Fact(name="Source", value=calibration.source or WORDS["none"]),
+    )
+
+
+def _line(calibration: CalibrationSummary) -> str:
+    slope, intercept = calibration.slope_g_per_cm3_per_HU, calibration.intercept_g_per_cm3
+    if slope is None or intercept is None:
+        return WORDS["none"]
+    kind = f" ({calibration.density_kind})" if calibration.density_kind else ""
+    return f"{1000.0 * slope:.4g} mg/cm3 per HU, {1000.0 * intercept:.3g} mg/cm3 at 0 HU{kind}"
+
+
+def _clamped(calibration: CalibrationSummary) -> str:
+    clamped, total = calibration.clamped_voxels, calibration.total_voxels
+    if clamped is None:
+        return WORDS["none"]
+    return f"{clamped:,}" if not total else f"{clamped:,} of {total:,} ({percent(clamped / total)})"
+
+
+def _floor(calibration: CalibrationSummary) -> str:
+    if calibration.floor_fraction is None:
+        return WORDS["none"]
+    level = (
+        ""
+        if calibration.floor_MPa is None
+        else f" (floor {significant(calibration.floor_MPa)} MPa)"
+    )
+    return f"{percent(calibration.floor_fraction)}{level}"
+
+
+def _mesh(mesh: MeshSummary) -> tuple[Fact, ...]:
+    angles = (mesh.smallest_dihedral_angle_deg, mesh.largest_dihedral_angle_deg)
+    shown = " to ".join(f"{angle:.0f}" for angle in angles if angle is not None)
+    return (
+        Fact(name="Cells", value=f"{mesh.n_cells:,} {mesh.kind}"),
+        Fact(name="Corner points", value=f"{mesh.n_points:,}"),
+        Fact(name="Edge length", value=quantity(mesh.edge_length_mm, "mm")),
+        Fact(name="Dihedral angles", value=f"{shown} degrees" if shown else WORDS["none"]),
+        Fact(
+            name="Worst cell, inverse condition (1 is ideal)",
+            value=quantity(mesh.smallest_inverse_condition, ""),
+        ),
+        Fact(name="Volume, mesh against mask", value=_signed_percent(mesh.volume_error_fraction)),
+        Fact(name="Distance between surfaces", value=quantity(mesh.surface_distance_mm, "mm")),
+    )
+
+
+def _signed_percent(fraction: float | None) -> str:
+    return WORDS["none"] if fraction is None else f"{100.0 * fraction:+.2f} %"
+
+
+def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:
+    volume = None if shape.lesion_volume_mm3 is None else shape.lesion_volume_mm3 / 1000.0
+    from_scanner = shape.shaft_reference == "scanner"
+    axis = "table axis of the scanner: too little shaft is seen" if from_scanner else "fitted"
+    return (
+        Fact(name="Shaft length seen", value=quantity(shape.shaft_length_mm, "mm")),
+        Fact(name="Shaft axis", value=axis, is_alarming=from_scanner),
+        Fact(name="Head radius", value=quantity(shape.head_radius_mm, "mm")),
+        Fact(name="Neck-shaft angle", value=f"{shape.neck_shaft_angle_deg:.0f} degrees"),
+        Fact(name="Lesion volume", value=quantity(volume, "cm3")),
+    )
+
+
+def _solver(content: ReportContent) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(name=load_name(load.load), value=_statistics(load.solver))
+        for load in content.loads
+        if load.solver is not None
+    )
+
+
+def _statistics(solver: SolverStatistics) -> str:
+    return (
+        f"{solver.n_dofs:,} unknowns, {solver.iterations} iterations, "
+        f"relative residual {solver.relative_residual:.1e}, {significant(solver.seconds)} s"
+    )

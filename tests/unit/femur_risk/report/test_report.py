@@ -1,0 +1,248 @@
+"""What the report says, read back from its HTML."""
+
+import base64
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import SolverStatistics
+from femur_fea.errors import InputError, MissingInputError
+from femur_risk.report import (
+    CalibrationSummary,
+    LoadOutcome,
+    MeshSummary,
+    MethodStep,
+    ReportContent,
+    ReportFigure,
+    ScanSummary,
+    ShapeSummary,
+    build_report,
+)
+
+HOSTILE = "<script>alert('x')</script>\"><img src=http://evil.example/a.png> {{ 7 * 7 }}"
+
+
+class Page(HTMLParser):
+    """Elements, their attributes and the text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.pieces: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _ in self.elements)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.pieces).split())
+
+
+def outcome(load: str, strength: float, healed: float | None) -> LoadOutcome:
+    return LoadOutcome(
+        load=load,
+        criterion="surface_strain",
+        strength_N=strength,
+        strength_BW=strength / (72.0 * 9.81),
+        stiffness_N_per_mm=3210.0,
+        healed_strength_N=healed,
+        strength_loss_fraction=None if healed is None else 1.0 - strength / healed,
+        weakest_point_mm=(-91.2, -120.4, -870.0),
+        weakest_region="neck",
+        weakest_mode="tension",
+        solver=SolverStatistics(
+            n_dofs=152301, iterations=23, relative_residual=3e-9, seconds=4.2, setup_seconds=9.0
+        ),
+    )
+
+
+@pytest.fixture
+def png(tmp_path: Path) -> Path:
+    from matplotlib.image import imsave
+
+    path = tmp_path / "site.png"
+    imsave(path, np.zeros((20, 800, 3)))
+    return path
+
+
+@pytest.fixture
+def content(png: Path) -> ReportContent:
+    return ReportContent(
+        case_id="demo-0007",
+        side="right",
+        run_date=date(2026, 11, 23),
+        software_version="0.1.0",
+        preset="bologna",
+        mass_kg=72.0,
+        loads=(outcome("stance", 5234.0, 7340.0), outcome("fall", 2410.0, 2780.0)),
+        scan=ScanSummary(spacing_mm=(0.78, 0.78, 1.0), tube_voltage_kV=120.0),
+        calibration=CalibrationSummary(
+            method="average line",
+            label="uncalibrated",
+            density_uncertainty_fraction=0.15,
+            clamped_voxels=1000,
+            total_voxels=50000,
+            floor_MPa=10.0,
+            floor_fraction=0.0123,
+        ),
+        mesh=MeshSummary(kind="tet10", n_cells=56474, n_points=12218),
+        shape=ShapeSummary(
+            shaft_length_mm=104.0,
+            shaft_reference="shaft",
+            head_radius_mm=24.3,
+            neck_shaft_angle_deg=127.0,
+            lesion_volume_mm3=5575.0,
+        ),
+        figures=(ReportFigure(png=png, caption="The weakest site"),),
+        warnings=("The shaft is short.",),
+        unverified=("Load direction of stance",),
+        methods=(MethodStep(step="Modulus", description="E = 6850 rho^1.49", source="Morgan"),),
+        versions={"gmsh": "4.15"},
+    )
+
+
+def build(content: ReportContent, folder: Path) -> Page:
+    path = folder / "report.html"
+    build_report(content, path)
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def test_the_report_says_strength_loss_and_weakest_site_of_every_load(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    text = build(content, tmp_path).text
+    assert "Stance 5,230 N 7.41 3,210 N/mm 7,340 N 28.7 % neck, tension -91, -120, -870" in text
+    assert "Sideways fall 2,410 N 3.41 3,210 N/mm 2,780 N 13.3 %" in text
+
+
+def test_the_headline_is_the_load_under_which_the_femur_is_weakest(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    expected = (
+        "Weakest of 2 loads, sideways fall: the right femur carries 2,410 N (3.41 times body "
+        "weight), 13.3 % less than its healed twin; it fails first in the neck region, in tension."
+    )
+    assert expected in build(content, tmp_path).text
+
+
+def test_a_single_load_without_lesion_or_mass_makes_a_shorter_report(
+    tmp_path: Path,
+) -> None:
+    alone = replace(outcome("stance", 5234.0, None), strength_BW=None, solver=None)
+    bare = ReportContent(
+        case_id="x", side="left", run_date=date(2026, 1, 2), software_version="0.1.0",
+        preset="bologna", loads=(alone,),
+    )  # fmt: skip
+    page = build(bare, tmp_path)
+    assert "Stance: the left femur carries 5,230 N; it fails first in the neck" in page.text
+    assert "Load Strength Stiffness Weakest site Place (LPS, mm) Stance" in page.text
+    assert "No lesion was given" in page.text
+    assert "Body mass was not given" in page.text
+    assert "None" not in page.text
+    assert page.count("img") == 0
+    for absent in ("Quality", "Methods", "Figures", "Warnings", "Software"):
+        assert absent not in page.text
+
+
+def test_a_healed_twin_that_is_weaker_is_said_to_be_so(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    blastic = replace(content, loads=(outcome("stance", 5500.0, 5000.0),))
+    assert "10 % more than its healed twin" in build(blastic, tmp_path).text
+
+
+def test_hostile_strings_stay_text(content: ReportContent, png: Path, tmp_path: Path) -> None:
+    hostile = replace(
+        content,
+        case_id=HOSTILE,
+        preset=HOSTILE,
+        warnings=(HOSTILE,),
+        unverified=(HOSTILE,),
+        figures=(ReportFigure(png=png, caption=HOSTILE),),
+        methods=(MethodStep(step=HOSTILE, description=HOSTILE, source=HOSTILE),),
+        versions={HOSTILE: HOSTILE},
+        loads=(replace(content.loads[0], weakest_region=HOSTILE, load=HOSTILE),),
+    )
+    page = build(hostile, tmp_path)
+    assert page.count("script") == 0
+    assert page.count("img") == 1
+    assert page.text.count("{{ 7 * 7 }}") >= 8
+    assert "49 " not in page.text
+
+
+def test_the_report_fetches_nothing(content: ReportContent, tmp_path: Path) -> None:
+    page = build(content, tmp_path)
+    assert page.count("script") == page.count("link") == page.count("iframe") == 0
+    sources = [attrs[key] for _, attrs in page.elements for key in ("src", "href") if key in attrs]
+    assert sources
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    policy = [a["content"] for _, a in page.elements if a.get("http-equiv")]
+    assert policy == ["default-src 'none'; img-src data:; style-src 'unsafe-inline'"]
+
+
+def test_the_embedded_picture_is_the_file(
+    content: ReportContent, png: Path, tmp_path: Path
+) -> None:
+    page = build(content, tmp_path)
+    (attributes,) = [attrs for name, attrs in page.elements if name == "img"]
+    encoded = attributes["src"].removeprefix("data:image/png;base64,")
+    assert base64.b64decode(encoded) == png.read_bytes()
+    assert attributes["alt"] == "The weakest site"
+    assert attributes["style"] == "width: 50.0%", "800 of 1600 pixels"
+
+
+def test_an_uncalibrated_density_catches_the_eye(content: ReportContent, tmp_path: Path) -> None:
+    alarms = [
+        attrs for _, attrs in build(content, tmp_path).elements if attrs.get("class") == "alarm"
+    ]
+    assert len(alarms) == 1
+    calibrated = replace(content.calibration, label="phantom")
+    page = build(replace(content, calibration=calibrated), tmp_path)
+    assert not [attrs for _, attrs in page.elements if attrs.get("class") == "alarm"]
+
+
+def test_the_report_says_how_far_to_trust_its_inputs(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    text = build(content, tmp_path).text
+    for fact in (
+        "Density uncertainty (1 SD) 15 %",
+        "1,000 of 50,000 (2 %)",
+        "1.23 % (floor 10 MPa)",
+        "56,474 tet10",
+        "Shaft length seen 104 mm",
+        "Lesion volume 5.58 cm3",
+        "152,301 unknowns, 23 iterations, relative residual 3.0e-09, 4.2 s",
+        "The shaft is short.",
+        "Load direction of stance",
+        "Modulus E = 6850 rho^1.49 Morgan",
+        "gmsh 4.15",
+        "2026-11-23",
+        "Research use only: not a medical device",
+    ):
+        assert fact in text
+
+
+def test_a_figure_that_was_not_drawn_leaves_no_report(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    lost = ReportFigure(png=tmp_path / "lost.png", caption="Lost")
+    with pytest.raises(MissingInputError, match=r"lost\.png"):
+        build_report(replace(content, figures=(lost,)), tmp_path / "report.html")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_a_report_without_a_load_is_refused(content: ReportContent) -> None:
+    with pytest.raises(InputError, match="without a load"):
+        replace(content, loads=())

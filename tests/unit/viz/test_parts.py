@@ -1,0 +1,126 @@
+"""Colours, stress, arrows, and quiet imports."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import LoadCase
+from femur_fea.errors import OutOfRangeError, ShapeError
+from viz import ColourScale, common_limits, von_mises
+from viz.arrows import load_arrows
+
+
+def test_von_mises_of_uniaxial_stress_is_its_magnitude() -> None:
+    assert von_mises(np.array([[0.0, -37.0, 0.0, 0.0, 0.0, 0.0]])) == pytest.approx([37.0])
+
+
+def test_von_mises_of_pure_shear_is_root_three_times_it() -> None:
+    shear = np.zeros((3, 6))
+    shear[[0, 1, 2], [3, 4, 5]] = 10.0
+    assert von_mises(shear) == pytest.approx(np.full(3, 10.0 * np.sqrt(3.0)))
+
+
+def test_von_mises_ignores_pressure() -> None:
+    assert von_mises(np.array([[-80.0, -80.0, -80.0, 0.0, 0.0, 0.0]])) == pytest.approx([0.0])
+
+
+def test_von_mises_refuses_other_than_six_components() -> None:
+    with pytest.raises(ShapeError):
+        von_mises(np.zeros((4, 3)))
+
+
+def test_colours_turn_red_at_the_threshold_and_only_there() -> None:
+    scale = ColourScale(title="Risk factor", unit="", limits=(0.0, 1.5), threshold=1.0)
+    below, above = scale.rgb(np.array([0.98, 1.02]))
+    assert below[1] > 0.8, "the end of viridis is yellow"
+    assert above[0] > 2.0 * above[1] > 0.0, "above the threshold red dominates"
+
+
+def test_lightness_rises_with_the_value_below_the_threshold() -> None:
+    scale = ColourScale(title="Stress", unit="MPa", limits=(0.0, 100.0))
+    luminance = scale.rgb(np.linspace(0.0, 100.0, 40)) @ np.array([0.2126, 0.7152, 0.0722])
+    assert np.all(np.diff(luminance) > 0.0)
+
+
+def test_values_beyond_the_limits_are_told() -> None:
+    scale = ColourScale(title="Stress", unit="MPa", limits=(0.0, 100.0))
+    assert scale.exceeded(np.array([5.0, np.nan, 101.0])) == (False, True)
+
+
+@pytest.mark.parametrize("limits", [(1.0, 1.0), (2.0, 1.0), (0.0, float("nan"))])
+def test_limits_that_do_not_ascend_are_refused(limits: tuple[float, float]) -> None:
+    with pytest.raises(OutOfRangeError):
+        ColourScale(title="Stress", unit="MPa", limits=limits)
+
+
+def test_common_limits_hold_the_percentile_of_every_field_and_are_round() -> None:
+    rng = np.random.default_rng(0)
+    fields = [rng.uniform(0.0, top, 2000) for top in (31.0, 57.0)]
+    low, high = common_limits(*fields)
+    assert low == 0.0
+    assert high == 60.0
+
+
+def test_limits_of_fields_without_a_positive_value_are_refused() -> None:
+    with pytest.raises(OutOfRangeError):
+        common_limits(np.zeros(5), np.full(3, np.nan))
+
+
+def test_each_loaded_patch_has_an_arrow_of_its_resultant(bone, stance: LoadCase) -> None:
+    mesh = bone.mesh
+    head, trochanter = sorted(load_arrows(mesh, stance), key=lambda arrow: -arrow.force)
+    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)[:, None]
+    total = (stance.traction[mesh.facets].mean(axis=1) * area).sum(axis=0)
+    direction = [(a.tip - a.start) / np.linalg.norm(a.tip - a.start) for a in (head, trochanter)]
+    # linear traction integrates exactly with the mean of the corners
+    assert head.force * direction[0] + trochanter.force * direction[1] == pytest.approx(
+        total, abs=1e-9 * head.force
+    )
+
+
+def test_a_push_ends_on_the_bone_and_a_pull_starts_there(bone, stance: LoadCase) -> None:
+    mesh, frame = bone
+    head, trochanter = sorted(load_arrows(mesh, stance), key=lambda arrow: -arrow.force)
+
+    def to_surface(point: np.ndarray) -> float:
+        return float(np.linalg.norm(mesh.facet_centroids - point, axis=1).min())
+
+    assert to_surface(head.tip) < 1e-9
+    assert to_surface(head.start) > 5.0
+    assert to_surface(trochanter.start) < 1e-9
+    assert to_surface(trochanter.tip) > 5.0
+    assert frame.to_frame(head.start[None])[0, 2] > frame.to_frame(head.tip[None])[0, 2]
+
+
+def run_python(code: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+
+
+def test_importing_viz_loads_no_graphics_library() -> None:
+    code = (
+        "import sys, viz; "
+        "print(sorted({'pyvista', 'vtk', 'vtkmodules', 'matplotlib'} & sys.modules.keys()))"
+    )
+    assert run_python(code).stdout.strip() == "[]"
+
+
+def test_drawing_without_a_display_says_nothing_on_the_terminal() -> None:
+    code = """
+import numpy as np, pyvista as pv
+from viz.bodies import Body
+from viz.picture import Window
+from viz.render import render
+from viz import VIEWS
+ball = pv.Sphere(radius=10.0)
+window = Window(lower=np.array([-15.0, -15.0]), size=(60, 60), scale=2.0)
+image = render([Body(surface=ball, rgb=np.ones((ball.n_cells, 3)))], VIEWS["medial"], window)
+assert image[30, 30, 3] == 1.0 and image[0, 0, 3] == 0.0
+"""
+    finished = run_python(code)
+    assert (finished.stdout, finished.stderr) == ("", "")
