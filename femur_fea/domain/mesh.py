@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from femur_fea.domain.arrays import FloatArray, IntArray, Side, check_finite, check_shape, read_only
+from femur_fea.domain.surface import TriangleSurface
 from femur_fea.errors import MeshQualityError, OutOfRangeError
 
 __all__ = ["BoneMesh", "ElementKind"]
@@ -93,6 +94,14 @@ class BoneMesh:
         """Outward normal times area of every boundary triangle, shape (n_facets, 3), mm2."""
         corner = self.points[self.facets]
         return np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]) / 2.0
+
+    @property
+    def surface(self) -> TriangleSurface:
+        """The boundary with its own points only."""
+        used, corners = np.unique(self.facets, return_inverse=True)
+        return TriangleSurface(
+            points=self.points[used], triangles=corners.reshape(self.facets.shape)
+        )
 
 
 def _check_indices(cells: IntArray, n_points: int) -> None:

@@ -1,0 +1,32 @@
+"""`demo`: a virtual patient, from CT to report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["demo"]
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for input and results.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(min=0, help="Which virtual patient.")] = 0,
+    edge_length_mm: Annotated[float | None, typer.Option(help="Edge length of the mesh.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, all else to stderr.")
+    ] = False,
+) -> None:
+    """Make a virtual patient with a lesion and run everything on it."""
+    from femur_risk.cli.results import show_result
+    from femur_risk.cli.screen import open_screen
+    from femur_risk.pipeline import prepare_demo, run_case, stages_to
+
+    with open_screen(as_json=as_json) as screen:
+        screen.console.print(
+            "A virtual patient: no person was scanned, and the numbers hold for nobody.",
+            highlight=False,
+        )
+        settings = prepare_demo(out, seed=seed, edge_length_mm=edge_length_mm)
+        with screen.stages(len(stages_to("report", lesion=True))) as listener:
+            folder = run_case(settings, out, goal="report", listener=listener)
+        show_result(screen, "report", folder)

@@ -1,0 +1,46 @@
+"""The entry point: runs a command and turns errors into messages and exit codes."""
+
+import errno
+import sys
+
+from femur_fea.errors import DiskSpaceError, FemurFEAError
+
+__all__ = ["main"]
+
+_EXIT_FAULT = 2  # the input or the environment is at fault; a bug exits with 1
+# EFBIG: a limit of the session admits no file of that size
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def main() -> None:
+    """Run the command line; never returns."""
+    try:
+        from femur_risk.cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.exit(_EXIT_INTERRUPTED)
+    except FemurFEAError as error:
+        _explain(error)
+        sys.exit(_EXIT_FAULT)
+    except OSError as error:
+        if error.errno not in _NO_SPACE:
+            raise
+        _explain(
+            DiskSpaceError(
+                found="no space left on the disk",
+                expected="room for the results, about as much as the CT takes",
+                remedy="free some space, or give --out on another disk",
+            )
+        )
+        sys.exit(_EXIT_FAULT)
+
+
+def _explain(error: FemurFEAError) -> None:
+    sys.stderr.write(
+        f"error     {type(error).__name__}\n"
+        f"found     {error.found}\n"
+        f"expected  {error.expected}\n"
+        f"do        {error.remedy}\n"
+    )

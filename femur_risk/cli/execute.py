@@ -1,0 +1,117 @@
+"""`run` and its stages one by one: the same options, another place to stop."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from femur_fea.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from femur_risk.pipeline import Goal
+
+__all__ = ["stage_command"]
+
+
+def stage_command(goal: "Goal") -> Callable[..., None]:
+    """Return the command that carries a case up to `goal`."""
+
+    def command(
+        ct: Annotated[
+            str | None,
+            typer.Option(metavar="PATH", help="DICOM folder, .nii, .nii.gz, .nrrd, .mha or .mhd."),
+        ] = None,
+        femur: Annotated[
+            str | None, typer.Option(metavar="MASK", help="Mask of the femur on the CT's grid.")
+        ] = None,
+        lesion: Annotated[
+            str | None, typer.Option(metavar="MASK", help="Mask of the lesion.")
+        ] = None,
+        side: Annotated[
+            Literal["left", "right"] | None, typer.Option(help="Side; detected where absent.")
+        ] = None,
+        mass_kg: Annotated[
+            float | None, typer.Option(help="Body mass, for strength in body weights.")
+        ] = None,
+        pain: Annotated[
+            str | None, typer.Option(help="For the risk. Not available in this version.")
+        ] = None,
+        loads: Annotated[
+            str | None, typer.Option(metavar="NAMES", help="Load cases, such as stance,fall.")
+        ] = None,
+        preset: Annotated[str | None, typer.Option(help="See 'femur-fea presets'.")] = None,
+        model: Annotated[
+            Literal["linear", "nonlinear"] | None,
+            typer.Option(help="nonlinear: not available in this version."),
+        ] = None,
+        tier: Annotated[
+            Literal["fe", "surrogate", "auto"] | None,
+            typer.Option(help="surrogate: not available in this version; auto: fe."),
+        ] = None,
+        edge_length_mm: Annotated[
+            float | None, typer.Option(help="Edge length of the mesh.")
+        ] = None,
+        config: Annotated[
+            Path | None, typer.Option(metavar="FILE", help="Settings; options come first.")
+        ] = None,
+        out: Annotated[Path, typer.Option(help="Folder for DIR/<case_id>.")] = Path("runs"),
+        case_id: Annotated[
+            str | None, typer.Option(help="Pseudonym; a hash of the scan where absent.")
+        ] = None,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="Print the result as JSON, all else to stderr.")
+        ] = False,
+    ) -> None:
+        _refuse_pain(pain)
+        overrides: dict[str, dict[str, Any]] = {
+            "input": {
+                "ct": ct,
+                "femur": femur,
+                "lesion": lesion,
+                "side": side,
+                "mass_kg": mass_kg,
+                "case_id": case_id,
+            },
+            "loads": {"names": _names(loads)},
+            "preset": {"name": preset},
+            "solver": {"model": model, "tier": tier},
+            "mesh": {"edge_length_mm": edge_length_mm},
+        }
+        _execute(goal, config, overrides, out, as_json=as_json)
+
+    return command
+
+
+def _execute(
+    goal: "Goal",
+    config: Path | None,
+    overrides: dict[str, dict[str, Any]],
+    out: Path,
+    *,
+    as_json: bool,
+) -> None:
+    from femur_risk.cli.results import show_result
+    from femur_risk.cli.screen import open_screen
+    from femur_risk.config import read_overrides, resolve_config
+    from femur_risk.pipeline import run_case, stages_to
+
+    settings = resolve_config(read_overrides(config) if config else {}, overrides)
+    with open_screen(as_json=as_json) as screen:
+        total = len(stages_to(goal, lesion=settings.input.lesion is not None))
+        with screen.stages(total) as listener:
+            outcome = run_case(settings, out, goal=goal, listener=listener)
+        show_result(screen, goal, outcome)
+
+
+def _names(text: str | None) -> list[str] | None:
+    return None if text is None else [name.strip() for name in text.split(",")]
+
+
+def _refuse_pain(pain: str | None) -> None:
+    if pain is not None:
+        raise UnavailableError(
+            found="the option --pain, which is not available in this version",
+            expected="a run up to strength and its report",
+            remedy="leave the option out; the risk of fracture belongs to a later version",
+        )

@@ -1,0 +1,93 @@
+"""What a finished command shows: the artefacts' content, as a table or as JSON."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from femur_fea.io import read_json
+
+if TYPE_CHECKING:
+    from femur_risk.cli.screen import Screen
+    from femur_risk.pipeline import Goal
+
+__all__ = ["show_result"]
+
+_RESEARCH_ONLY = "For research only: not a medical device, not for decisions about patients."
+
+
+def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
+    """Show what a run that ended at `goal` left in `folder`."""
+    if goal == "calibration":
+        _show(screen, folder, "calibration/curve.json")
+    elif goal == "mesh":
+        _show_mesh(screen, folder)
+    else:
+        strength = read_json(folder / "strength.json")
+        if screen.wants_json:
+            screen.print_json(strength)
+            return
+        _show_strength(screen, strength)
+        screen.console.print(_RESEARCH_ONLY, highlight=False)
+        if goal == "report":
+            _point_to(screen, "report", folder / "report" / "report.html")
+            for picture in sorted((folder / "report" / "figures").glob("*.png")):
+                _point_to(screen, "picture", picture)
+        _point_to(screen, "result", folder / "strength.json")
+
+
+def _show(screen: "Screen", folder: Path, *names: str) -> None:
+    content = {name: read_json(folder / name) for name in names}
+    if screen.wants_json:
+        screen.print_json(next(iter(content.values())))
+        return
+    from rich.table import Table
+
+    for name, values in content.items():
+        table = Table("", "", title=name, show_header=False, title_justify="left")
+        for key, value in values.items():
+            table.add_row(key, _text(value))
+        screen.console.print(table, markup=False)
+    _point_to(screen, "artefacts", folder)
+
+
+def _show_mesh(screen: "Screen", folder: Path) -> None:
+    names = ("mesh/frame.json", "mesh/quality.json")
+    if screen.wants_json:
+        frame, quality = (read_json(folder / name) for name in names)
+        screen.print_json({"schema_version": 1, "frame": frame, "quality": quality})
+        return
+    _show(screen, folder, *names)
+
+
+def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
+    from rich.table import Table
+
+    table = Table(title=f"{strength['side']} femur, {strength['case_id']}", title_justify="left")
+    for heading in ("load", "strength", "without lesion", "loss", "body weights", "weakest site"):
+        table.add_column(heading)
+    for load, found in strength["loads"].items():
+        table.add_row(
+            load,
+            f"{found['strength_N']:.0f} N",
+            _or_dash(found["healed_strength_N"], "{:.0f} N"),
+            _or_dash(found["strength_loss_fraction"], "{:.0%}"),
+            _or_dash(found["strength_BW"], "{:.2f}"),
+            found["weakest_site"]["region"],
+        )
+    screen.console.print(table, markup=False)
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "-" if value is None else form.format(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    return str(value)
+
+
+def _point_to(screen: "Screen", what: str, path: Path) -> None:
+    screen.console.print(f"{what:<9} {path}", highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,28 @@
+"""The configuration of a run: one TOML file, checked and frozen."""
+
+from femur_risk.config.load import load_config, read_overrides, resolve_config
+from femur_risk.config.models import (
+    CalibrationConfig,
+    InputConfig,
+    LoadsConfig,
+    MeshConfig,
+    PresetConfig,
+    RunConfig,
+    SolverConfig,
+)
+from femur_risk.config.template import commented_template, resolved_toml
+
+__all__ = [
+    "CalibrationConfig",
+    "InputConfig",
+    "LoadsConfig",
+    "MeshConfig",
+    "PresetConfig",
+    "RunConfig",
+    "SolverConfig",
+    "commented_template",
+    "load_config",
+    "read_overrides",
+    "resolve_config",
+    "resolved_toml",
+]

@@ -1,0 +1,121 @@
+"""What the report says, gathered from the artefacts of a run."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from femur_fea import __version__
+from femur_fea.domain import SolverStatistics
+from femur_fea.io import read_json
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.artefacts import read_quality
+from femur_risk.pipeline.cache import Run
+from femur_risk.pipeline.choices import load_names, unverified_constants
+from femur_risk.pipeline.manifest import Manifest, installed_versions
+from femur_risk.pipeline.methods import method_steps
+from femur_risk.report import (
+    CalibrationSummary,
+    LoadOutcome,
+    MeshSummary,
+    ReportContent,
+    ReportFigure,
+    ScanSummary,
+    ShapeSummary,
+)
+
+__all__ = ["gather_content"]
+
+
+def gather_content(
+    run: Run, manifest: Manifest, figures: tuple[ReportFigure, ...]
+) -> ReportContent:
+    """Return all that the report of a run says."""
+    folder = run.folder
+    quality = read_quality(folder)
+    strength = read_json(folder / layout.STRENGTH)
+    results = {name: read_json(folder / layout.result_file(name)) for name in strength["loads"]}
+    return ReportContent(
+        case_id=run.case_id,
+        side=quality["side"],
+        run_date=datetime.now(UTC).date(),
+        software_version=__version__,
+        preset=run.config.preset.name,
+        tier=strength["tier"],
+        mass_kg=run.config.input.mass_kg,
+        loads=tuple(_load(name, found, results[name]) for name, found in strength["loads"].items()),
+        scan=ScanSummary(spacing_mm=_triple(quality["spacing_mm"]), **quality["acquisition"]),
+        calibration=_calibration(folder, results[load_names(run.config)[0]]["material"]),
+        mesh=_mesh(folder),
+        shape=_shape(folder, quality),
+        figures=figures,
+        warnings=tuple(
+            dict.fromkeys(text for record in manifest.stages.values() for text in record.warnings)
+        )
+        + tuple(quality["femur"]["notes"]),
+        unverified=unverified_constants(run.config, folder),
+        methods=method_steps(run),
+        versions=installed_versions(),
+    )
+
+
+def _load(name: str, found: dict[str, Any], result: dict[str, Any]) -> LoadOutcome:
+    return LoadOutcome(
+        load=name,
+        criterion=found["criterion"],
+        strength_N=found["strength_N"],
+        strength_BW=found["strength_BW"],
+        stiffness_N_per_mm=found["stiffness_N_per_mm"],
+        healed_strength_N=found["healed_strength_N"],
+        strength_loss_fraction=found["strength_loss_fraction"],
+        weakest_point_mm=_triple(result["weakest_site"]["point_mm"]),
+        weakest_region=result["weakest_site"]["region"],
+        weakest_mode=result["weakest_site"]["mode"],
+        solver=SolverStatistics(**result["solver"]),
+    )
+
+
+def _calibration(folder: Path, material: dict[str, Any]) -> CalibrationSummary:
+    curve = read_json(folder / layout.CURVE)
+    return CalibrationSummary(
+        method=curve["method"],
+        label=curve["label"],
+        density_uncertainty_fraction=curve["relative_uncertainty"],
+        slope_g_per_cm3_per_HU=curve["slope_g_per_cm3_per_HU"],
+        intercept_g_per_cm3=curve["intercept_g_per_cm3"],
+        density_kind=curve["density_kind"],
+        source=curve["source"],
+        clamped_voxels=material["clamped_voxels"],
+        total_voxels=material["total_voxels"],
+        floor_MPa=material["floor_MPa"],
+        floor_fraction=material["floor_fraction"],
+    )
+
+
+def _mesh(folder: Path) -> MeshSummary:
+    quality = read_json(folder / layout.MESH_QUALITY)
+    return MeshSummary(
+        kind=quality["element"],
+        n_cells=quality["n_cells"],
+        n_points=quality["n_points"],
+        edge_length_mm=quality["edge_length_mm"],
+        smallest_dihedral_angle_deg=quality["smallest_dihedral_deg"],
+        largest_dihedral_angle_deg=quality["largest_dihedral_deg"],
+        volume_error_fraction=quality["volume_ratio"] - 1.0,
+    )
+
+
+def _shape(folder: Path, quality: dict[str, Any]) -> ShapeSummary:
+    frame = read_json(folder / layout.FRAME)
+    lesion = quality["lesion"]
+    return ShapeSummary(
+        shaft_length_mm=frame["shaft_length_mm"],
+        shaft_reference=frame["shaft_reference"],
+        head_radius_mm=frame["head_radius_mm"],
+        neck_shaft_angle_deg=frame["neck_shaft_angle_deg"],
+        lesion_volume_mm3=None if lesion is None else lesion["volume_mm3"],
+    )
+
+
+def _triple(values: list[float]) -> tuple[float, float, float]:
+    x, y, z = values
+    return x, y, z

@@ -1,0 +1,71 @@
+"""Values read back from the artefacts of a run.
+
+Every stage reads what it rests on from disk, so a resumed run computes what an undisturbed one
+does, to the last digit.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from femur_fea.domain import (
+    Acquisition,
+    BoneMesh,
+    CTVolume,
+    DensityField,
+    FemoralFrame,
+    LabelMask,
+)
+from femur_fea.io import read_frame, read_image, read_json, read_mask, read_mesh
+from femur_risk.config import RunConfig
+from femur_risk.pipeline import layout
+
+__all__ = [
+    "read_bone",
+    "read_checked_ct",
+    "read_density",
+    "read_femur",
+    "read_frame_of",
+    "read_lesion",
+    "read_quality",
+]
+
+
+def read_checked_ct(folder: Path) -> CTVolume:
+    """Return the part of the CT around the bone, with the facts of the scan."""
+    grid, hu = read_image(folder / layout.CT)
+    acquisition = Acquisition(**read_quality(folder)["acquisition"])
+    return CTVolume(grid=grid, hu=hu, acquisition=acquisition)
+
+
+def read_femur(folder: Path) -> LabelMask:
+    """Return the femur mask."""
+    return read_mask(folder / layout.FEMUR)
+
+
+def read_lesion(folder: Path) -> LabelMask:
+    """Return the lesion mask."""
+    return read_mask(folder / layout.LESION)
+
+
+def read_quality(folder: Path) -> dict[str, Any]:
+    """Return what the checks of the input found."""
+    return read_json(folder / layout.QUALITY)
+
+
+def read_density(folder: Path) -> DensityField:
+    """Return the equivalent density around the bone."""
+    grid, rho = read_image(folder / layout.DENSITY)
+    kind = read_json(folder / layout.CURVE)["density_kind"]
+    return DensityField(grid=grid, rho=rho, kind=kind)  # type: ignore[arg-type] # real: written by us
+
+
+def read_frame_of(folder: Path) -> FemoralFrame:
+    """Return the anatomical frame."""
+    return read_frame(folder / layout.FRAME)
+
+
+def read_bone(folder: Path, config: RunConfig) -> tuple[BoneMesh, FemoralFrame]:
+    """Return the mesh and its anatomical frame."""
+    frame = read_frame_of(folder)
+    file = read_mesh(folder / layout.BONE, kind=config.mesh.element, side=frame.side)
+    return file.mesh, frame

@@ -1,0 +1,66 @@
+"""Stage strength: strength.json, which says what was found under each load."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from femur_fea.io import read_json, write_json
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.artefacts import read_quality
+from femur_risk.pipeline.cache import Run, cached
+from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.manifest import StageRecord
+
+__all__ = ["conclude"]
+
+STANDARD_GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
+
+_SITE_KEYS = ("point_mm", "region")
+_SOLVER_KEYS = ("n_dofs", "iterations", "relative_residual", "seconds")
+
+
+def conclude(run: Run, upstream: Sequence[StageRecord], *, healed: bool) -> StageRecord:
+    """Make stage `strength`: strength.json, with the loss by the lesion where `healed`."""
+    settings = {
+        "case_id": run.case_id,
+        "mass_kg": run.config.input.mass_kg,
+        "preset": run.config.preset.name,
+        "loads": list(load_names(run.config)),
+    }
+
+    def make(place: Path) -> None:
+        loads = {name: _describe(run, name, healed=healed) for name in load_names(run.config)}
+        content = {
+            "case_id": run.case_id,
+            "side": read_quality(run.folder)["side"],
+            "preset": run.config.preset.name,
+            "tier": "fe",
+            "loads": loads,
+        }
+        write_json(place / layout.STRENGTH, content)
+
+    return cached(run, "strength", settings=settings, upstream=upstream, make=make)
+
+
+def _describe(run: Run, load: str, *, healed: bool) -> dict[str, Any]:
+    result = read_json(run.folder / layout.result_file(load))
+    twin = _twin(run, load) if healed else None
+    strength: float = result["strength_N"]
+    mass = run.config.input.mass_kg
+    return {
+        "strength_N": strength,
+        "strength_BW": None if mass is None else strength / (mass * STANDARD_GRAVITY),
+        "stiffness_N_per_mm": result["stiffness_N_per_mm"],
+        "criterion": result["criterion"],
+        "healed_strength_N": twin["strength_N"] if twin else None,
+        "healing_method": twin["material"]["healing"] if twin else None,
+        "strength_loss_fraction": 1.0 - strength / twin["strength_N"] if twin else None,
+        "interval_90_N": None,
+        "weakest_site": {key: result["weakest_site"][key] for key in _SITE_KEYS},
+        "solver": {key: result["solver"][key] for key in _SOLVER_KEYS},
+    }
+
+
+def _twin(run: Run, load: str) -> dict[str, Any]:
+    name = layout.twin_name(load, healed=True)
+    return read_json(run.folder / layout.result_file(name))

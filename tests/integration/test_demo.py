@@ -1,0 +1,175 @@
+"""The demonstration: from a virtual patient to strength and report, through the command line."""
+
+import csv
+import json
+import math
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from femur_fea.io import read_frame, read_image, read_json, read_mesh
+
+ARTEFACTS = """run.toml manifest.json log.jsonl strength.json
+segmentation/ct.nii.gz segmentation/femur.nii.gz segmentation/lesion.nii.gz
+segmentation/quality.json calibration/curve.json calibration/density.nii.gz
+mesh/bone.vtu mesh/frame.json mesh/quality.json report/report.html""".split()  # noqa: SIM905
+LOADS = ("stance", "fall")
+
+
+@pytest.fixture
+def case(demo: Path) -> Path:
+    return demo / "virtual-0"
+
+
+@pytest.fixture
+def strength(case: Path) -> dict[str, Any]:
+    return read_json(case / "strength.json")
+
+
+def test_every_artefact_of_the_contract_is_there(case: Path) -> None:
+    loads = [f"fe/{load}{twin}" for load in LOADS for twin in ("", "@healed")]
+    fields = [
+        f"{load}/{name}" for load in loads for name in ("field.vtu", "curve.csv", "result.json")
+    ]
+    missing = [name for name in (*ARTEFACTS, *fields) if not (case / name).is_file()]
+    assert missing == []
+
+
+def test_nothing_else_is_left_behind(case: Path) -> None:
+    known = {"segmentation", "calibration", "mesh", "fe", "report"}
+    known |= {name for name in ARTEFACTS if "/" not in name}
+    assert {path.name for path in case.iterdir()} == known
+
+
+def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any]) -> None:
+    assert list(strength) == ["schema_version", "case_id", "side", "preset", "tier", "loads"]
+    for found in strength["loads"].values():
+        assert set(found) == {
+            "strength_N",
+            "strength_BW",
+            "stiffness_N_per_mm",
+            "criterion",
+            "healed_strength_N",
+            "strength_loss_fraction",
+            "interval_90_N",
+            "weakest_site",
+            "solver",
+        }
+        assert set(found["weakest_site"]) == {"point_mm", "region"}
+        assert set(found["solver"]) == {"n_dofs", "iterations", "relative_residual", "seconds"}
+
+
+def test_json_on_stdout_is_the_result_alone(
+    demo_output: tuple[Path, subprocess.CompletedProcess[str]], strength: dict[str, Any]
+) -> None:
+    _, done = demo_output
+    assert json.loads(done.stdout) == strength
+
+
+def test_each_stage_is_one_line_where_there_is_no_terminal(
+    demo_output: tuple[Path, subprocess.CompletedProcess[str]], case: Path
+) -> None:
+    stages = list(read_json(case / "manifest.json")["stages"])
+    lines = [line.split()[0] for line in demo_output[1].stderr.splitlines()]
+    assert [name for name in lines if name in stages] == stages
+
+
+def test_the_lesion_weakens_the_femur_under_every_load(strength: dict[str, Any]) -> None:
+    for found in strength["loads"].values():
+        assert 0.0 < found["strength_N"] < found["healed_strength_N"]
+        expected = 1.0 - found["strength_N"] / found["healed_strength_N"]
+        assert found["strength_loss_fraction"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_strength_over_body_weight_is_strength_over_mass_times_gravity(
+    case: Path, strength: dict[str, Any]
+) -> None:
+    mass = tomllib.loads((case / "run.toml").read_text())["input"]["mass_kg"]
+    for found in strength["loads"].values():
+        assert found["strength_BW"] == pytest.approx(
+            found["strength_N"] / (mass * 9.80665), rel=1e-12
+        )
+
+
+def test_the_weakest_site_lies_on_the_bone(case: Path, strength: dict[str, Any]) -> None:
+    frame = read_frame(case / "mesh/frame.json")
+    mesh = read_mesh(case / "mesh/bone.vtu", kind="tet10", side=frame.side).mesh
+    for found in strength["loads"].values():
+        apart = np.linalg.norm(mesh.facet_centroids - found["weakest_site"]["point_mm"], axis=1)
+        assert apart.min() < 1e-6  # mm: it is the centroid of a boundary triangle
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_the_curve_of_a_linear_model_is_a_line_up_to_failure(
+    case: Path, strength: dict[str, Any], load: str
+) -> None:
+    with (case / "fe" / load / "curve.csv").open() as stream:
+        rest, failure = ({k: float(v) for k, v in row.items()} for row in csv.DictReader(stream))
+    found = strength["loads"][load]
+    assert rest == {"displacement_mm": 0.0, "force_N": 0.0}
+    assert failure["force_N"] == found["strength_N"]
+    slope = failure["force_N"] / failure["displacement_mm"]
+    assert slope == pytest.approx(found["stiffness_N_per_mm"], rel=1e-12)
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_the_largest_risk_factor_in_the_fields_is_the_one_that_sets_the_strength(
+    case: Path, load: str
+) -> None:
+    result = read_json(case / "fe" / load / "result.json")
+    fields = read_mesh(case / "fe" / load / "field.vtu", kind="tet10", side="right").cell_data
+    highest = float(np.nanmax(fields["risk_factor"]))
+    assert result["reference_force_N"] / highest == pytest.approx(result["strength_N"], rel=1e-9)
+
+
+def test_in_stance_the_support_takes_up_the_whole_force(case: Path) -> None:
+    result = read_json(case / "fe/stance/result.json")
+    force = math.hypot(*result["reaction_force_N"])
+    # the solver's relative residual is 1e-8 in an energy norm, at most 100 times that in forces
+    assert force == pytest.approx(result["reference_force_N"], rel=1e-6)
+
+
+def test_the_method_of_the_twin_is_named(case: Path) -> None:
+    for load in LOADS:
+        assert read_json(case / "fe" / f"{load}@healed" / "result.json")["material"]["healing"]
+        assert read_json(case / "fe" / load / "result.json")["material"]["healing"] is None
+
+
+def test_the_density_image_is_the_calibration_line_of_the_ct(case: Path) -> None:
+    curve = read_json(case / "calibration/curve.json")
+    _, hu = read_image(case / "segmentation/ct.nii.gz")
+    _, rho = read_image(case / "calibration/density.nii.gz")
+    line = curve["slope_g_per_cm3_per_HU"] * hu + curve["intercept_g_per_cm3"]
+    np.testing.assert_allclose(rho, line, atol=1e-6)  # single precision of values near 1
+
+
+def test_every_json_has_a_schema_version(case: Path) -> None:
+    for path in case.rglob("*.json"):
+        assert read_json(path)["schema_version"] == 1, path.name
+
+
+def test_no_artefact_holds_a_path_of_this_computer(case: Path, demo: Path) -> None:
+    private = [str(demo).encode(), str(Path.home()).encode() + b"/"]
+    for path in case.rglob("*"):
+        if path.is_file():
+            assert not any(text in path.read_bytes() for text in private), path.name
+
+
+def test_the_manifest_says_what_the_run_was_made_from_and_with(case: Path) -> None:
+    manifest = read_json(case / "manifest.json")
+    assert set(manifest["input_sha256"]) == {"ct", "femur", "lesion"}
+    assert {"python", "femur-fea", "dolfinx-solver-real", "gmsh"} <= set(manifest["versions"])
+    assert all(stage["seconds"] >= 0.0 for stage in manifest["stages"].values())
+    assert all(stage["peak_memory_MB"] > 0.0 for stage in manifest["stages"].values())
+
+
+def test_the_report_stands_alone_and_says_what_it_is_for(case: Path) -> None:
+    html = (case / "report/report.html").read_text()
+    assert "virtual-0" in html
+    assert "research" in html.lower()
+    assert "http://" not in html.replace("http://www.w3.org", "")
+    assert len(list((case / "report/figures").glob("*.png"))) == len(LOADS) + 1

@@ -1,0 +1,133 @@
+"""The configuration: one file, every key known, every fault named."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from femur_fea.errors import ConfigError, MissingInputError
+from femur_risk.config import (
+    RunConfig,
+    commented_template,
+    load_config,
+    resolve_config,
+    resolved_toml,
+)
+
+
+def test_the_commented_template_holds_exactly_the_defaults() -> None:
+    assert resolve_config(tomllib.loads(commented_template())) == RunConfig()
+
+
+def test_the_commented_template_names_every_key_with_an_explanation() -> None:
+    lines = commented_template().splitlines()
+    for _, section in RunConfig():
+        for key in type(section).model_fields:
+            (at,) = [n for n, line in enumerate(lines) if line.lstrip("# ").startswith(f"{key} =")]
+            assert lines[at - 1].startswith("# ")
+
+
+def test_resolved_settings_read_back_are_the_same_settings() -> None:
+    config = resolve_config({"mesh": {"edge_length_mm": 2.0}, "input": {"mass_kg": 75.0}})
+    assert resolve_config(tomllib.loads(resolved_toml(config))) == config
+
+
+def test_resolved_settings_hold_no_path_of_an_input() -> None:
+    given = {"input": {"ct": "secret/a", "femur": "secret/b", "lesion": "secret/c"}}
+    assert "secret" not in resolved_toml(resolve_config(given))
+
+
+def test_an_option_comes_before_the_file_and_an_absent_one_does_not() -> None:
+    tables = {"mesh": {"edge_length_mm": 2.0, "element": "tet4"}}
+    config = resolve_config(tables, {"mesh": {"edge_length_mm": 4.0, "element": None}})
+    assert (config.mesh.edge_length_mm, config.mesh.element) == (4.0, "tet4")
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({"mesh": {"edge_lenght_mm": 3.0}})
+    assert "edge_lenght_mm" in caught.value.found
+    assert "'edge_length_mm'" in caught.value.remedy
+
+
+def test_an_unknown_section_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(ConfigError, match="did you mean 'mesh'"):
+        resolve_config({"msh": {}})
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("mesh", "edge_length_mm", 0.0),
+        ("mesh", "edge_length_mm", float("nan")),
+        ("mesh", "edge_length_mm", "fine"),
+        ("input", "mass_kg", -75.0),
+        ("input", "side", "both"),
+        ("loads", "names", []),
+        ("loads", "fixed_length_mm", 0.0),
+        ("solver", "model", "quadratic"),
+        ("calibration", "method", "guess"),
+    ],
+)
+def test_a_value_without_meaning_is_refused_by_name(section: str, key: str, value: object) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({section: {key: value}})
+    assert f"{section}.{key}" in caught.value.found
+
+
+def test_all_faults_of_a_file_are_named_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({"mesh": {"edge_length_mm": -1.0}, "preset": {"nme": "bologna"}})
+    assert "edge_length_mm" in caught.value.found
+    assert "nme" in caught.value.found
+
+
+def test_a_fixed_calibration_needs_its_whole_line() -> None:
+    with pytest.raises(ConfigError, match="intercept_g_per_cm3"):
+        resolve_config({"calibration": {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008}})
+
+
+def test_a_line_without_the_fixed_method_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(ConfigError, match="'fixed' only"):
+        resolve_config(
+            {"calibration": {"slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}}
+        )
+
+
+def test_a_load_asked_for_twice_is_refused() -> None:
+    with pytest.raises(ConfigError, match="once"):
+        resolve_config({"loads": {"names": ["stance", "stance"]}})
+
+
+@pytest.mark.parametrize("case_id", ["", "a b", "../up", "Müller", "x" * 65])
+def test_a_case_id_that_is_no_plain_pseudonym_is_refused_and_not_repeated(case_id: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({"input": {"case_id": case_id}})
+    assert caught.value.found == "input.case_id = as given"
+
+
+def test_a_file_that_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text("[mesh]\nedge_length_mm = = 3\n")
+    with pytest.raises(ConfigError, match="line 2"):
+        load_config(file)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "run.toml"
+    file.write_bytes("# Größe".encode("latin-1"))
+    with pytest.raises(ConfigError, match="not TOML"):
+        load_config(file)
+
+
+def test_a_file_that_is_not_there_is_a_missing_input(tmp_path: Path) -> None:
+    with pytest.raises(MissingInputError):
+        load_config(tmp_path / "run.toml")
+
+
+def test_the_configuration_is_read_without_a_heavy_library() -> None:
+    heavy = {"torch", "dolfinx", "gmsh", "vtk", "pyvista", "SimpleITK"}
+    code = f"import sys, femur_risk.config; sys.exit(len({heavy!r} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
