@@ -9,7 +9,7 @@ from femur_fea.domain.arrays import (
     check_shape,
     read_only,
 )
-from femur_fea.domain.curve import CurveEnd, LoadDisplacementCurve
+from femur_fea.domain.curve import CurveEnd, LoadDisplacementCurve, NonlinearResult
 from femur_fea.domain.density import DensityField, DensityKind, check_density_kind
 from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
@@ -40,6 +40,7 @@ __all__ = [
     "LabelMask",
     "LoadCase",
     "LoadDisplacementCurve",
+    "NonlinearResult",
     "Provenance",
     "PublishedRecord",
     "ShaftReference",

@@ -1,4 +1,4 @@
-"""Force against displacement, up to and past the peak."""
+"""Force against displacement up to failure, and the bone at the end of it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ import numpy as np
 from femur_fea.domain.arrays import FloatArray, IntArray, check_finite, check_shape, read_only
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["CurveEnd", "LoadDisplacementCurve"]
+__all__ = ["CurveEnd", "LoadDisplacementCurve", "NonlinearResult"]
 
 type CurveEnd = Literal["plateau", "maximum displacement"]
 
@@ -67,3 +67,61 @@ class LoadDisplacementCurve:
     def work(self) -> float:
         """Work done on the bone up to the last step, N mm, by the trapezoidal rule."""
         return float(np.trapezoid(self.force, self.displacement))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NonlinearResult:
+    """A bone loaded until it fails, and its fields at the last step.
+
+    Attributes
+    ----------
+    load : str
+        Name of the load case.
+    curve : LoadDisplacementCurve
+        Force against displacement.
+    first_yield_force : float, N
+        Force at which the first integration point reaches its yield stress.
+    u : (n_points, 3), mm
+        Displacement of the mesh points, LPS.
+    stress : (n_cells, 4, 6), MPa
+        Stress at the integration points, Voigt xx yy zz yz xz xy.
+    plastic_strain : (n_cells, 4, 6), dimensionless
+        Plastic strain at the integration points, Voigt with engineering shear.
+    yielded_fraction : float
+        Fraction of the bone's volume that has yielded.
+    dissipated_energy : float, N mm
+        Plastic work.
+    stored_energy : float, N mm
+        Elastic energy.
+    n_dofs : int
+        Unknowns, the constrained ones included.
+    seconds : float
+        Wall time, set-up included.
+    """
+
+    load: str
+    curve: LoadDisplacementCurve
+    first_yield_force: float
+    u: FloatArray
+    stress: FloatArray
+    plastic_strain: FloatArray
+    yielded_fraction: float
+    dissipated_energy: float
+    stored_energy: float
+    n_dofs: int
+    seconds: float
+
+    def __post_init__(self) -> None:
+        check_shape("u", self.u, (None, 3))
+        check_shape("stress", self.stress, (None, 4, 6))
+        check_shape("plastic_strain", self.plastic_strain, self.stress.shape)
+        for name in ("u", "stress", "plastic_strain"):
+            array = getattr(self, name)
+            check_finite(name, array)
+            object.__setattr__(self, name, read_only(array))
+
+    @property
+    def plastic_magnitude(self) -> FloatArray:
+        """Equivalent plastic strain sqrt(2/3 e : e), shape (n_cells, 4)."""
+        weights = np.array([1.0, 1.0, 1.0, 0.5, 0.5, 0.5])
+        return np.asarray(np.sqrt(2.0 / 3.0 * (self.plastic_strain**2 @ weights)))

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase, Provenance
-from femur_fea.loads.definition import EXCLUSION_MARGIN, REFERENCE_FORCE
-from femur_fea.loads.patch import head_cap, traction_of, within
-from femur_fea.loads.support import embedded_distally
+from femur_fea.loads.head import press_on_head
 
 __all__ = ["HipContact"]
 
@@ -52,12 +50,4 @@ class HipContact:
         """
         force = np.asarray(self.force_percent_BW)
         direction = frame.direction_to_world(force / np.linalg.norm(force))
-        weight = head_cap(mesh, frame, direction)
-        fixed = embedded_distally(mesh, frame, length=fixed_length)
-        return LoadCase(
-            name=self.name,
-            traction=traction_of(mesh, weight, REFERENCE_FORCE * direction),
-            fixed=fixed,
-            magnitude=REFERENCE_FORCE,
-            excluded=within(mesh, (weight > 0.0) | fixed, EXCLUSION_MARGIN),
-        )
+        return press_on_head(mesh, frame, direction, name=self.name, fixed_length=fixed_length)

@@ -2,6 +2,7 @@
 
 import math
 
+from femur_fea.loads.axial import AxialLoad
 from femur_fea.loads.definition import LoadDefinition
 from femur_fea.loads.fall import SidewaysFall
 from femur_fea.loads.hip import HipContact
@@ -57,6 +58,16 @@ LOAD_CASES.add(
         name="stairs_up",
         force_percent_BW=from_hip98((-59.3, -60.6, -236.3)),
         source=f"climbing stairs, {_HIP98}",
+    ),
+)
+LOAD_CASES.add(
+    "axial",
+    AxialLoad(
+        name="axial",
+        knee_distance=400.0,
+        source="force from the head centre to the intercondylar notch, as in the axial tests of "
+        "Tanck 2009 and Derikx 2012; the distance of the knee is a modelling choice",
+        provenance="unverified",
     ),
 )
 LOAD_CASES.add(

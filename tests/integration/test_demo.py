@@ -54,6 +54,7 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
             "stiffness_N_per_mm",
             "criterion",
             "healed_strength_N",
+            "healing_method",
             "strength_loss_fraction",
             "interval_90_N",
             "weakest_site",
@@ -172,4 +173,6 @@ def test_the_report_stands_alone_and_says_what_it_is_for(case: Path) -> None:
     assert "virtual-0" in html
     assert "research" in html.lower()
     assert "http://" not in html.replace("http://www.w3.org", "")
-    assert len(list((case / "report/figures").glob("*.png"))) == len(LOADS) + 1
+    assert (
+        len(list((case / "report/figures").glob("*.png"))) == 2 * len(LOADS) + 1
+    )  # strain and stress, stiffness

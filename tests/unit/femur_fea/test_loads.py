@@ -149,3 +149,12 @@ def test_the_head_stays_free_where_the_scan_ends_at_the_trochanters(ball_on_stic
     # 125 of 140 mm embedded: the support ends 15 mm below the centre of a head of 20 mm radius
     load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=125.0)
     assert np.linalg.norm(mesh.points[load.fixed], axis=1).min() >= frame.head_radius
+
+
+def test_the_axial_load_points_from_the_head_to_the_knee_on_the_shaft_axis(ball_on_stick) -> None:
+    mesh, frame = ball_on_stick
+    load = LOAD_CASES["axial"].apply(mesh, frame, fixed_length=10.0)
+    # the shaft axis of this femur runs 40 mm lateral (-x) of the head, the knee is 400 mm below
+    expected = np.array([-40.0, 0.0, -400.0])
+    force = resultant(mesh, load.traction)
+    assert np.allclose(force, REFERENCE_FORCE * expected / np.linalg.norm(expected), atol=1e-6)

@@ -201,7 +201,7 @@ def test_the_name_of_an_input_file_reaches_no_artefact(chain: Chain) -> None:
 
     record = cached(chain.run, "warned", settings={}, make=make)
     finish(chain.run)
-    assert record.warnings == ("'ct' looks cut off",)
+    assert record.warnings == ("<ct> looks cut off",)
     written = b"".join(_contents(chain.run.folder).values())
     assert b"Mustermann" not in written
     assert b"/ward" not in written

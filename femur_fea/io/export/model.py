@@ -1,0 +1,162 @@
+"""One load case of one bone as nodes, elements, materials, supports and nodal forces."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import (
+    BoneMesh,
+    ElasticField,
+    ElementKind,
+    FloatArray,
+    IntArray,
+    LoadCase,
+    check_shape,
+    read_only,
+)
+from femur_fea.errors import OutOfRangeError
+from femur_fea.io.export.bins import ModulusBins, bin_moduli
+from femur_fea.io.export.forces import FACET_EDGES, facet_forces
+
+__all__ = ["ExportModel", "describe", "export_model"]
+
+# ends of the mid-edge nodes 5 to 10: Abaqus and CalculiX C3D10 and FEBio tet10 number them alike
+_CELL_EDGES = np.array([[0, 1], [1, 2], [2, 0], [0, 3], [1, 3], [2, 3]])
+
+_PLAIN_NAME = re.compile(r"[\w@.]+([ -][\w@.]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExportModel:
+    """A linear elastic model that any finite-element program can solve.
+
+    Attributes
+    ----------
+    load : str
+        Name of the load case, in ASCII.
+    kind : {"tet10", "tet4"}
+        Element type.
+    nodes : (n_nodes, 3), mm
+        The mesh points in their order, then the mid-edge nodes; LPS.
+    cells : (n_cells, 4 or 10)
+        Nodes of each cell: corners, then mid-edges 1-2, 2-3, 3-1, 1-4, 2-4, 3-4.
+    materials : ModulusBins
+        Young's modulus of each material, the cells' materials, and the error of the binning.
+    nu : float
+        Poisson's ratio of all materials.
+    fixed : (n_fixed,)
+        Nodes that are held in all three directions, ascending.
+    forces : (n_nodes, 3), N
+        Consistent nodal forces.
+    """
+
+    load: str
+    kind: ElementKind
+    nodes: FloatArray
+    cells: IntArray
+    materials: ModulusBins
+    nu: float
+    fixed: IntArray
+    forces: FloatArray
+
+    def __post_init__(self) -> None:
+        if _PLAIN_NAME.fullmatch(self.load) is None:
+            raise OutOfRangeError(
+                found=f"a load case named {self.load!r}",
+                expected="letters, digits, and single blanks or hyphens between them, in ASCII",
+                remedy="rename the load case",
+            )
+        for name in ("nodes", "cells", "fixed", "forces"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def loaded(self) -> IntArray:
+        """Nodes with a force, ascending."""
+        return np.flatnonzero(self.forces.any(axis=1))
+
+
+def export_model(
+    mesh: BoneMesh, elastic: ElasticField, load: LoadCase, *, bin_tolerance: float = 0.01
+) -> ExportModel:
+    """Return one load case with everything that another program needs.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    elastic : ElasticField
+        Young's modulus on its cells; a material holds the mean of a cell.
+    load : LoadCase
+        Tractions and supports on its points.
+    bin_tolerance : float, dimensionless
+        Largest relative error of a cell's mean modulus; 0 for a material to each modulus.
+
+    Raises
+    ------
+    ShapeError
+        If material or load do not belong to the mesh.
+    OutOfRangeError
+        If the tolerance is no relative error, or the load's name cannot be written.
+    """
+    check_shape("cells", mesh.cells, (None, 4))
+    check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
+    check_shape("traction", load.traction, (mesh.n_points, 3))
+    check_shape("fixed", load.fixed, (mesh.n_points,))
+    edges, of_cell = _edges(mesh)
+    held_edges = load.fixed[edges].all(axis=1)
+    return ExportModel(
+        load=load.name,
+        kind=mesh.kind,
+        nodes=np.concatenate([mesh.points, mesh.points[edges].mean(axis=1)]),
+        cells=np.concatenate([mesh.cells, mesh.n_points + of_cell], axis=1),
+        materials=bin_moduli(elastic, tolerance=bin_tolerance),
+        nu=elastic.nu,
+        fixed=np.flatnonzero(np.concatenate([load.fixed, held_edges])),
+        forces=_nodal_forces(mesh, load, edges),
+    )
+
+
+def describe(model: ExportModel) -> tuple[str, ...]:
+    """Return what a reader of an exported file has to know, line by line."""
+    bins = model.materials
+    force = " ".join(f"{component:.6g}" for component in model.forces.sum(axis=0))
+    return (
+        f"Femur, linear elastic {model.kind}, load case: {model.load}",
+        "Units: mm, N, MPa. Axes: LPS (x to the left, y posterior, z superior).",
+        f"{len(model.nodes)} nodes, {len(model.cells)} elements, {len(model.fixed)} nodes fixed.",
+        f"Resultant of the nodal forces: {force} N.",
+        f"Young's modulus: {len(bins.E_modulus)} materials, one to an element; largest error "
+        f"{bins.largest_error:.3e} of an element's mean.",
+        f"Inside one element the modulus of the original model differs by up to "
+        f"{bins.largest_spread:.3e} from that mean.",
+    )
+
+
+def _edges(mesh: BoneMesh) -> tuple[IntArray, IntArray]:
+    """Return ends (n_edges, 2) of the edges with a node, and the edges of every cell."""
+    if mesh.kind == "tet4":
+        return np.empty((0, 2), dtype=np.int64), np.empty((mesh.n_cells, 0), dtype=np.int64)
+    pairs = np.sort(mesh.cells[:, _CELL_EDGES].reshape(-1, 2), axis=1)
+    keys, of_cell = np.unique(_key(pairs, mesh), return_inverse=True)
+    return np.stack(np.divmod(keys, mesh.n_points), axis=1), of_cell.reshape(mesh.n_cells, -1)
+
+
+def _key(pairs: IntArray, mesh: BoneMesh) -> IntArray:
+    """Return one number for each pair of points, the smaller first; ascending like the pairs."""
+    return pairs[..., 0].astype(np.int64) * mesh.n_points + pairs[..., 1]
+
+
+def _nodal_forces(mesh: BoneMesh, load: LoadCase, edges: IntArray) -> FloatArray:
+    nodes = mesh.facets.astype(np.int64)
+    if mesh.kind == "tet10":
+        pairs = np.sort(mesh.facets[:, FACET_EDGES], axis=2)
+        row = np.searchsorted(_key(edges, mesh), _key(pairs, mesh))
+        nodes = np.concatenate([nodes, mesh.n_points + row], axis=1)
+    forces = np.zeros((mesh.n_points + len(edges), 3))
+    np.add.at(
+        forces,
+        nodes,
+        facet_forces(mesh.points[mesh.facets], load.traction[mesh.facets], kind=mesh.kind),
+    )
+    return forces

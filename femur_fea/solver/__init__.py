@@ -1,0 +1,7 @@
+"""Displacement, strain and stress of a bone under load, by finite elements."""
+
+from femur_fea.solver.linear import solve_linear
+from femur_fea.solver.nonlinear import solve_nonlinear
+from femur_fea.solver.settings import NewtonSettings, NonlinearSettings
+
+__all__ = ["NewtonSettings", "NonlinearSettings", "solve_linear", "solve_nonlinear"]

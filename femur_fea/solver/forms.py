@@ -1,0 +1,163 @@
+"""The weak forms of linear elasticity, compiled once per machine, and their assembly.
+
+Young's modulus and Poisson's ratio enter as data: no form is compiled again for another bone.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import basix
+import basix.ufl
+import numpy as np
+import ufl
+from cffi import VerificationError  # type: ignore[import-untyped]  # cffi ships no types
+from dolfinx import fem
+from dolfinx.fem import petsc
+from petsc4py import PETSc
+
+from femur_fea.domain import BoolArray, ElasticField, FloatArray, IntArray
+from femur_fea.errors import MissingDependencyError, SolverError
+from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.solver.space import DisplacementSpace
+
+__all__ = [
+    "QUADRATURE_DEGREE",
+    "assemble_stiffness",
+    "compile_form",
+    "compiled",
+    "linear_stiffness_form",
+    "sample_order",
+    "stiffness_form",
+    "supports",
+    "traction_load",
+]
+
+QUADRATURE_DEGREE = 2
+_WAIT_SECONDS = 120  # another process may be compiling the same form
+
+
+def stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
+    """Return the stiffness of `space.V`, with the modulus at the integration points."""
+    domain = space.V.mesh
+    element = basix.ufl.quadrature_element("tetrahedron", degree=QUADRATURE_DEGREE)
+    samples = np.broadcast_to(elastic.E_modulus, (space.mesh.n_cells, 4))
+    E = fem.Function(fem.functionspace(domain, element))
+    E.x.array[E.function_space.dofmap.list] = samples[space.input_cell][:, sample_order()]
+    return _stiffness(space.V, E, elastic.nu)
+
+
+def linear_stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
+    """Return the stiffness of `space.V_linear`.
+
+    The strain of a linear displacement is constant on a cell and the integration points weigh
+    equally, so the mean modulus of the cell gives what the four samples would.
+    """
+    E = fem.Function(fem.functionspace(space.V_linear.mesh, ("Discontinuous Lagrange", 0)))
+    mean = elastic.E_modulus.mean(axis=1)[space.input_cell]
+    E.x.array[E.function_space.dofmap.list[:, 0]] = mean
+    return _stiffness(space.V_linear, E, elastic.nu)
+
+
+def assemble_stiffness(form: Any, held: BoolArray, *, kind: str) -> Any:
+    """Return the PETSc matrix of `form`, held rows and columns those of a unit matrix.
+
+    Parameters
+    ----------
+    form : Form
+        From `stiffness_form` or `linear_stiffness_form`.
+    held : (n_nodes, 3)
+        Unknowns without freedom.
+    kind : str
+        PETSc matrix type: "baij" multiplies faster, "aij" is what GAMG takes.
+    """
+    matrix = petsc.create_matrix(form, kind)
+    petsc.assemble_matrix(matrix, form, supports(form, held))
+    matrix.assemble()
+    matrix.setOption(PETSc.Mat.Option.SPD, True)
+    return matrix
+
+
+def supports(form: Any, held: BoolArray) -> list[Any]:
+    """Return the boundary conditions that hold unknowns (n_nodes, 3) of a form's space at rest."""
+    V = form.function_spaces[0]
+    return [
+        fem.dirichletbc(0.0, (3 * np.flatnonzero(held[:, i]) + i).astype(np.int32), V.sub([i]))
+        for i in range(3)
+    ]
+
+
+def traction_load(space: DisplacementSpace, traction: FloatArray) -> FloatArray:
+    """Return the nodal forces of a traction that is linear over each boundary triangle.
+
+    Parameters
+    ----------
+    space : DisplacementSpace
+        Whose nodes carry the forces.
+    traction : (n_points, 3), MPa
+        Traction at the mesh points.
+
+    Returns
+    -------
+    (n_nodes, 3), N
+        Consistent nodal forces.
+    """
+    test = ufl.TestFunction(space.V)
+    form = compile_form(ufl.inner(space.linear_function(traction), test) * ufl.ds)
+    vector = petsc.assemble_vector(form)
+    vector.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
+    return np.array(vector.array_r).reshape(-1, 3)
+
+
+def compile_form(expression: Any) -> Any:
+    """Return a form compiled to machine code, from the cache where it lies there."""
+    return compiled(lambda options: fem.form(expression, jit_options=options))
+
+
+def compiled(compile_with: Callable[[dict[str, Any]], Any]) -> Any:
+    """Return what `compile_with` makes, given options of DOLFINx's compiler.
+
+    Raises
+    ------
+    MissingDependencyError
+        If there is no working C compiler.
+    SolverError
+        If the cache holds what an interrupted run left.
+    """
+    try:
+        return compile_with({"timeout": _WAIT_SECONDS})
+    except (VerificationError, FileNotFoundError) as error:
+        raise MissingDependencyError(
+            found=f"a C compiler that fails or is absent ({str(error)[:100]})",
+            expected="a working C compiler: DOLFINx compiles the equations on first use",
+            remedy="install gcc or clang, or set CC to one",
+        ) from error
+    except TimeoutError as error:
+        raise SolverError(
+            found=f"compiled equations not ready after {_WAIT_SECONDS} s",
+            expected="another process to finish them, or none to have begun",
+            remedy="delete the DOLFINx cache (~/.cache/fenics, or under XDG_CACHE_HOME)",
+        ) from error
+
+
+def _stiffness(V: Any, E: Any, nu: float) -> Any:
+    u, v = ufl.TrialFunction(V), ufl.TestFunction(V)
+    first = fem.Constant(V.mesh, nu / ((1.0 + nu) * (1.0 - 2.0 * nu)))
+    shear = fem.Constant(V.mesh, 0.5 / (1.0 + nu))
+    strain, virtual_strain = ufl.sym(ufl.grad(u)), ufl.sym(ufl.grad(v))
+    stress = E * (first * ufl.tr(strain) * ufl.Identity(3) + 2.0 * shear * strain)
+    dx = ufl.dx(metadata={"quadrature_degree": QUADRATURE_DEGREE})
+    return compile_form(ufl.inner(stress, virtual_strain) * dx)
+
+
+def sample_order() -> IntArray:
+    """Return which of our integration points each point of DOLFINx's rule is, (4,)."""
+    points, _ = basix.make_quadrature(basix.CellType.tetrahedron, QUADRATURE_DEGREE)
+    apart = np.abs(points[:, None, :] - INTEGRATION_BARYCENTRIC[None, :, 1:]).max(axis=2)
+    order = apart.argmin(axis=1)
+    if apart.shape != (4, 4) or apart.min(axis=1).max() > 1e-9:
+        raise SolverError(
+            found=f"integration points of DOLFINx at {points.tolist()}",
+            expected="the four-point rule of femur_fea.mapping.integration_points",
+            remedy="install DOLFINx 0.11",
+        )
+    return np.asarray(order)

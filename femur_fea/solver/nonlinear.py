@@ -1,0 +1,110 @@
+"""A bone of perfectly plastic material, loaded until it fails."""
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from femur_fea.domain import (
+    BoneMesh,
+    ElasticField,
+    LoadCase,
+    NonlinearResult,
+    YieldField,
+    check_shape,
+)
+from femur_fea.solver.environment import require_dolfinx
+from femur_fea.solver.linear import common_fixed_points
+from femur_fea.solver.points import by_cell
+from femur_fea.solver.settings import NonlinearSettings
+from femur_fea.solver.support import check_support
+
+if TYPE_CHECKING:
+    from femur_fea.solver.bone import Bone
+    from femur_fea.solver.path import LoadPath
+
+__all__ = ["solve_nonlinear"]
+
+
+def solve_nonlinear(
+    mesh: BoneMesh,
+    elastic: ElasticField,
+    strength: YieldField,
+    load: LoadCase,
+    *,
+    settings: NonlinearSettings | None = None,
+) -> NonlinearResult:
+    """Load a bone beyond yield, until its force no longer rises.
+
+    The traction keeps its pattern; its size is driven by a displacement, so that the limit load
+    can be passed. Strains are small and plasticity is perfect: the curve rises to a plateau.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone; tet10, for tet4 locks when it yields.
+    elastic : ElasticField
+        Elasticity on the cells of `mesh`.
+    strength : YieldField
+        Yield stresses on the cells of `mesh`.
+    load : LoadCase
+        Load on the points of `mesh`.
+    settings : NonlinearSettings, optional
+        How far and how exactly; its defaults if not given.
+
+    Raises
+    ------
+    MissingDependencyError
+        If DOLFINx or a C compiler is not there.
+    ShapeError
+        If material, strength or load do not belong to the mesh.
+    LoadError
+        If a traction acts inside the bone.
+    SingularSystemError
+        If the fixed points do not hold every part of the mesh.
+    NotConvergedError
+        If a step could not be solved, with the displacement and force reached.
+    """
+    start = time.perf_counter()
+    require_dolfinx()
+    from femur_fea.solver.bone import prepare_bone
+    from femur_fea.solver.forms import traction_load
+    from femur_fea.solver.path import follow_path
+    from femur_fea.solver.space import displacement_space
+
+    check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
+    check_shape("tension", strength.tension, (mesh.n_cells, None))
+    fixed = common_fixed_points(mesh, [load])
+    check_support(mesh, fixed)
+    settings = settings or NonlinearSettings()
+    space = displacement_space(mesh)
+    bone = prepare_bone(
+        space,
+        elastic,
+        strength,
+        space.held(np.repeat(fixed[:, None], 3, axis=1)),
+        traction_load(space, load.traction) / load.magnitude,
+        machine_stiffness=settings.machine_stiffness,
+    )
+    path = follow_path(bone, settings)
+    return _result(load, bone, path, seconds=time.perf_counter() - start)
+
+
+def _result(load: LoadCase, bone: "Bone", path: "LoadPath", *, seconds: float) -> NonlinearResult:
+    last, geometry = path.last, bone.kinematics
+    elastic_strain = geometry.strain(last.u) - last.plastic_strain
+    yielded = last.plastic_strain.any(axis=0)
+    return NonlinearResult(
+        load=load.name,
+        curve=path.curve,
+        first_yield_force=path.first_yield_force,
+        u=last.u[bone.machine.system.space.point_dofs],
+        stress=by_cell(last.stress),
+        plastic_strain=by_cell(last.plastic_strain),
+        yielded_fraction=geometry.integral(yielded.astype(float))
+        / float(4.0 * geometry.weight.sum()),
+        dissipated_energy=geometry.integral(last.dissipated),
+        stored_energy=0.5 * geometry.integral((last.stress * elastic_strain).sum(axis=0)),
+        n_dofs=last.u.size,
+        seconds=seconds,
+    )

@@ -1,0 +1,116 @@
+"""The load path of one bone: steps of the machine, longer or shorter as Newton's method goes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import CurveEnd, LoadDisplacementCurve
+from femur_fea.errors import NotConvergedError
+from femur_fea.solver.bone import Bone
+from femur_fea.solver.equilibrium import Equilibrium, advance, at_rest, elastic_state
+from femur_fea.solver.plasticity import first_yield_factor
+from femur_fea.solver.settings import NonlinearSettings
+
+__all__ = ["LoadPath", "follow_path"]
+
+_FIRST_STEP = 0.5  # over the machine's way to first yield
+_GROWTH = 1.5
+_CUT = 0.4
+_QUICK = 5  # Newton iterations up to which the next step is longer
+
+type _Numbers = tuple[float, float, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadPath:
+    """How a bone was loaded, and where it ended.
+
+    Attributes
+    ----------
+    curve : LoadDisplacementCurve
+        All states of equilibrium, by their numbers.
+    first_yield_force : float, N
+        Force at which the bone ceases to be elastic.
+    last : Equilibrium
+        The last state.
+    """
+
+    curve: LoadDisplacementCurve
+    first_yield_force: float
+    last: Equilibrium
+
+
+def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
+    """Load a bone until its force no longer rises.
+
+    Up to first yield the bone is elastic and one step is exact.
+
+    Raises
+    ------
+    NotConvergedError
+        If a step failed after it was shortened as often as allowed.
+    """
+    elastic_strain = bone.kinematics.strain(bone.machine.elastic_u)
+    first_yield = float(first_yield_factor(bone.material, elastic_strain).min())
+    farthest = settings.max_displacement * bone.machine.elastic_stiffness
+    before, now = at_rest(bone), elastic_state(bone, min(first_yield, farthest))
+    rows = [_numbers(before), _numbers(now)]
+    step = _FIRST_STEP * now.position
+    while (end := _end(bone, rows, settings)) is None:
+        step = min(step, _way_left(bone, now, settings))
+        following, step = _next(bone, before, now, step, settings)
+        before, now = now, following
+        rows.append(_numbers(now))
+        if now.newton_iterations <= _QUICK:
+            step *= _GROWTH
+    return LoadPath(curve=_curve(rows, end), first_yield_force=first_yield, last=now)
+
+
+def _next(
+    bone: Bone, before: Equilibrium, now: Equilibrium, step: float, settings: NonlinearSettings
+) -> tuple[Equilibrium, float]:
+    """Return the state after a step, and the length with which it succeeded."""
+    for _ in range(settings.max_cuts + 1):
+        ahead = step / (now.position - before.position)
+        guess = now.u + ahead * (now.u - before.u)
+        following = advance(bone, now, now.position + step, guess, settings.newton)
+        if following is not None:
+            return following, step
+        step *= _CUT
+    raise NotConvergedError(
+        found=f"no equilibrium beyond {now.displacement:.3f} mm and {now.force:.1f} N, with a step "
+        f"of {step / _CUT:.1e} mm",
+        expected=f"Newton's method to converge after at most {settings.max_cuts} cuts of the step",
+        remedy="check the mesh for slivers and the strength for extreme contrast",
+    )
+
+
+def _numbers(state: Equilibrium) -> _Numbers:
+    return state.displacement, state.force, state.newton_iterations, state.krylov_iterations
+
+
+def _end(bone: Bone, rows: list[_Numbers], settings: NonlinearSettings) -> CurveEnd | None:
+    latest = np.array(rows)[-settings.plateau_steps - 1 :, :2]
+    run, rise = np.diff(latest, axis=0).T
+    flat = settings.plateau_slope * bone.machine.elastic_stiffness
+    if len(run) == settings.plateau_steps and bool(np.all(rise < flat * run)):
+        return "plateau"
+    reached = rows[-1][0] >= settings.max_displacement * (1.0 - 1e-9)
+    return "maximum displacement" if reached else None
+
+
+def _way_left(bone: Bone, now: Equilibrium, settings: NonlinearSettings) -> float:
+    """Return how far the machine moves if the bone stays elastic up to the largest displacement."""
+    compliance = 1.0 + bone.machine.elastic_stiffness / bone.machine.stiffness
+    return compliance * (settings.max_displacement - now.displacement)
+
+
+def _curve(rows: list[_Numbers], end: CurveEnd) -> LoadDisplacementCurve:
+    displacement, force, newton, krylov = np.array(rows).T
+    return LoadDisplacementCurve(
+        displacement=displacement,
+        force=force,
+        newton_iterations=newton.astype(int),
+        krylov_iterations=krylov.astype(int),
+        end=end,
+    )

@@ -1,0 +1,55 @@
+"""How far and how exactly a bone is loaded beyond yield."""
+
+from dataclasses import dataclass, field
+
+__all__ = ["NewtonSettings", "NonlinearSettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewtonSettings:
+    """How exactly a step is solved.
+
+    Attributes
+    ----------
+    tolerance : float
+        On the norm of the nodal forces out of balance, over that of the internal forces.
+    max_iterations : int
+        Newton iterations after which a step counts as failed.
+    loosest, tightest : float
+        Bounds of the relative residual to which the linear systems are solved.
+    """
+
+    tolerance: float = 1e-6
+    max_iterations: int = 12
+    loosest: float = 0.1
+    tightest: float = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonlinearSettings:
+    """How far and how exactly a bone is loaded.
+
+    The numbers are numerical choices, except that `max_displacement` bounds what is looked at.
+
+    Attributes
+    ----------
+    max_displacement : float, mm
+        Displacement of the load at which the path ends if there is no plateau before.
+    plateau_slope : float
+        Slope of the curve, over the elastic one, below which the force counts as constant.
+    plateau_steps : int
+        Steps in a row that must be so flat.
+    machine_stiffness : float
+        Stiffness of the machine over the elastic one of the bone.
+    max_cuts : int
+        How often one step may be shortened.
+    newton : NewtonSettings
+        How exactly each step is solved.
+    """
+
+    max_displacement: float = 15.0
+    plateau_slope: float = 0.02
+    plateau_steps: int = 2
+    machine_stiffness: float = 10.0
+    max_cuts: int = 8
+    newton: NewtonSettings = field(default_factory=NewtonSettings)

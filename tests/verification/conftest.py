@@ -1,0 +1,101 @@
+"""Irregular box meshes and loads on them, for tests against theory."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from femur_fea.domain import BoneMesh, LoadCase
+
+
+def _box(shape, size, kind, *, jitter=0.2, seed=0):
+    """Return a box cut into tetrahedra, interior points shaken, points and cells shuffled."""
+    rng = np.random.default_rng(seed)
+    ticks = [np.arange(n + 1.0) for n in shape]
+    index = np.stack(np.meshgrid(*ticks, indexing="ij"), axis=-1).reshape(-1, 3)
+    inside = ((index > 0) & (index < np.array(shape))).all(axis=1)
+    index[inside] += rng.uniform(-jitter, jitter, (int(inside.sum()), 3))
+    points = index * (np.array(size) / np.array(shape))
+    cells = _kuhn_cells(shape)
+    order = rng.permutation(len(points))
+    rank = np.argsort(order)
+    cells = rank[cells][rng.permutation(len(cells))]
+    turned = rng.random(len(cells)) < 0.5
+    cells[turned] = cells[turned][:, [1, 2, 0, 3]]
+    return BoneMesh(points=points[order], cells=cells, kind=kind, side="left")
+
+
+def _kuhn_cells(shape):
+    """Return six tetrahedra in each voxel of a lattice, positively oriented."""
+    lattice = np.arange(np.prod(np.array(shape) + 1)).reshape(np.array(shape) + 1)
+    cells = []
+    for path in itertools.permutations(range(3)):
+        step = np.zeros(3, dtype=int)
+        corners = [lattice[: shape[0], : shape[1], : shape[2]].ravel()]
+        for axis in path:
+            step[axis] += 1
+            i, j, k = step
+            corners.append(lattice[i : shape[0] + i, j : shape[1] + j, k : shape[2] + k].ravel())
+        cell = np.stack(corners, axis=1)
+        even = np.linalg.det(np.eye(3)[list(path)]) > 0
+        cells.append(cell if even else cell[:, [0, 2, 1, 3]])
+    return np.concatenate(cells)
+
+
+def _end_load(mesh, traction, *, name="pull"):
+    """Return a load on the inner points of the top face of a box whose bottom is fixed.
+
+    The rim is left out: a traction there would act on the adjoining side triangles, too.
+    """
+    x, y, z = mesh.points.T
+    top = (z == z.max()) & (x > 0) & (x < x.max()) & (y > 0) & (y < y.max())
+    values = np.zeros((mesh.n_points, 3))
+    values[top] = traction
+    return LoadCase(
+        name=name, traction=values, fixed=z == 0.0, magnitude=1.0, excluded=np.zeros_like(top)
+    )
+
+
+def _wavy_modulus(points):
+    """Return a modulus that varies tenfold over millimetres, MPa."""
+    phase = points @ np.array([0.7, -0.4, 0.5])
+    return 1000.0 * np.exp(1.15 * np.sin(phase))
+
+
+def _face_forces(space, on_face, traction):
+    """Return the nodal forces of a traction that is constant on each triangle, (n_nodes, 3).
+
+    `on_face` (n_facets,) selects boundary triangles, `traction` (3,) or (n_facets, 3) acts there.
+    """
+    mesh = space.mesh
+    facets = mesh.facets[on_face]
+    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)[on_face]
+    share = np.broadcast_to(traction, (mesh.facets.shape))[on_face] * area[:, None] / 3.0
+    corners = mesh.points[facets]
+    # a linear triangle gives a third to each corner, a quadratic one to each mid-edge node
+    places = corners if mesh.kind == "tet4" else 0.5 * (corners + np.roll(corners, 1, axis=1))
+    _, nodes = cKDTree(space.node_coordinates).query(places)
+    forces = np.zeros((space.n_nodes, 3))
+    np.add.at(forces, nodes, share[:, None, :])
+    return forces
+
+
+@pytest.fixture(scope="session")
+def face_forces():
+    return _face_forces
+
+
+@pytest.fixture(scope="session")
+def box():
+    return _box
+
+
+@pytest.fixture(scope="session")
+def end_load():
+    return _end_load
+
+
+@pytest.fixture(scope="session")
+def wavy_modulus():
+    return _wavy_modulus

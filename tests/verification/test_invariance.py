@@ -1,0 +1,138 @@
+"""Balance, energy and the symmetries of linear elasticity."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import BoneMesh, ElasticField, LoadCase
+from femur_fea.mapping import integration_points
+from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.solver import solve_linear
+
+KINDS = ["tet10", "tet4"]
+TIGHT = 1e-11  # leaves round-off and the conditioning of the matrix as the only errors
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def problem(request, box, end_load, wavy_modulus):
+    """Mesh, material and two load cases."""
+    mesh = box((3, 3, 5), (9.0, 10.0, 20.0), request.param)
+    elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=0.35)
+    loads = (
+        end_load(mesh, [0.5, 0.0, -2.0], name="press"),
+        end_load(mesh, [0.0, 1.0, 0.3], name="bend"),
+    )
+    return mesh, elastic, loads
+
+
+@pytest.fixture(scope="module")
+def results(problem):
+    return solve_linear(*problem, tolerance=TIGHT)
+
+
+def _load_resultant(mesh, load):
+    """Return force and moment about the origin of a traction linear over each triangle."""
+    corners = mesh.points[mesh.facets]
+    values = load.traction[mesh.facets]
+    third = np.linalg.norm(mesh.facet_area_vectors, axis=1)[:, None] / 3.0
+    force = third * values.sum(axis=1)
+    # the mid-edge rule is exact for the quadratic integrand of the moment
+    x = 0.5 * (corners + np.roll(corners, 1, axis=1))
+    t = 0.5 * (values + np.roll(values, 1, axis=1))
+    return force.sum(axis=0), (third * np.cross(x, t).sum(axis=1)).sum(axis=0)
+
+
+@pytest.mark.parametrize("case", [0, 1])
+def test_reactions_balance_the_load(problem, results, case):
+    mesh, _, loads = problem
+    force, moment = _load_resultant(mesh, loads[case])
+    size = np.linalg.norm(force)
+    np.testing.assert_allclose(results[case].reaction_force, -force, atol=1e-8 * size)
+    np.testing.assert_allclose(results[case].reaction_moment, -moment, atol=1e-8 * size * 20.0)
+
+
+def test_reactions_balance_the_load_at_the_default_tolerance(problem):
+    mesh, elastic, loads = problem
+    for load, result in zip(loads, solve_linear(mesh, elastic, loads), strict=True):
+        force, _ = _load_resultant(mesh, load)
+        imbalance = np.linalg.norm(result.reaction_force + force)
+        # residual forces of 1e-8 of the load's norm, summed over the free nodes
+        assert imbalance < 1e-7 * np.linalg.norm(force)
+
+
+def test_external_work_is_twice_the_strain_energy(problem, results):
+    mesh, elastic, _ = problem
+    lame = 0.35 / (1.35 * 0.3)
+    shear = 0.5 / 1.35
+    for result in results:
+        strain = INTEGRATION_BARYCENTRIC @ result.strain  # linear in each cell
+        trace = strain[..., :3].sum(axis=-1)
+        density = lame * trace**2 + 2 * shear * (strain[..., :3] ** 2).sum(axis=-1)
+        density += shear * (strain[..., 3:] ** 2).sum(axis=-1)
+        twice_energy = (elastic.E_modulus * density).mean(axis=1) @ mesh.cell_volumes
+        assert result.external_work == pytest.approx(twice_energy, rel=1e-9)
+
+
+def test_a_modulus_scaled_by_c_scales_the_displacement_by_one_over_c(problem, results):
+    mesh, elastic, loads = problem
+    stiffer = ElasticField(E_modulus=7.0 * elastic.E_modulus, nu=elastic.nu)
+    for before, after in zip(
+        results, solve_linear(mesh, stiffer, loads, tolerance=TIGHT), strict=True
+    ):
+        np.testing.assert_allclose(7.0 * after.u, before.u, atol=1e-9 * np.abs(before.u).max())
+        np.testing.assert_allclose(
+            after.stress, before.stress, atol=1e-8 * np.abs(before.stress).max()
+        )
+
+
+def test_two_loads_together_give_the_sum_of_their_results(problem, results):
+    mesh, elastic, (first, second) = problem
+    both = dataclasses.replace(first, name="both", traction=2.0 * first.traction + second.traction)
+    together = solve_linear(mesh, elastic, [both], tolerance=TIGHT)[0]
+    for name in ("u", "strain", "stress", "reaction_force", "reaction_moment"):
+        total = 2.0 * getattr(results[0], name) + getattr(results[1], name)
+        found = getattr(together, name)
+        np.testing.assert_allclose(found, total, atol=1e-8 * np.abs(total).max())
+
+
+def test_renumbering_points_cells_and_corners_changes_nothing(problem, results):
+    mesh, elastic, loads = problem
+    rng = np.random.default_rng(11)
+    points, cells = rng.permutation(mesh.n_points), rng.permutation(mesh.n_cells)
+    turn = np.array([2, 0, 1, 3])
+    renumbered = BoneMesh(
+        points=mesh.points[points],
+        cells=np.argsort(points)[mesh.cells[cells]][:, turn],
+        kind=mesh.kind,
+        side=mesh.side,
+    )
+    field = ElasticField(E_modulus=elastic.E_modulus[cells][:, turn], nu=elastic.nu)
+    moved = [_on_points(load, points) for load in loads]
+    for before, after in zip(
+        results, solve_linear(renumbered, field, moved, tolerance=TIGHT), strict=True
+    ):
+        u, strain, stress = before.u[points], before.strain[cells][:, turn], before.stress[cells]
+        np.testing.assert_allclose(after.u, u, atol=1e-9 * np.abs(u).max())
+        np.testing.assert_allclose(after.strain, strain, atol=1e-8 * np.abs(strain).max())
+        np.testing.assert_allclose(after.stress, stress, atol=1e-8 * np.abs(stress).max())
+
+
+def test_one_modulus_per_cell_equals_four_equal_samples(problem):
+    mesh, elastic, loads = problem
+    mean = elastic.E_modulus.mean(axis=1, keepdims=True)
+    one = ElasticField(E_modulus=mean, nu=elastic.nu)
+    four = ElasticField(E_modulus=np.repeat(mean, 4, axis=1), nu=elastic.nu)
+    pair = [solve_linear(mesh, field, loads, tolerance=TIGHT)[0] for field in (one, four)]
+    np.testing.assert_allclose(pair[0].u, pair[1].u, atol=1e-14 * np.abs(pair[0].u).max())
+    np.testing.assert_allclose(pair[0].stress, pair[1].stress, rtol=1e-9, atol=1e-12)
+
+
+def _on_points(load, order):
+    return LoadCase(
+        name=load.name,
+        traction=load.traction[order],
+        fixed=load.fixed[order],
+        magnitude=load.magnitude,
+        excluded=load.excluded[order],
+    )

@@ -1,0 +1,114 @@
+"""What every element must represent exactly: constant strain and rest."""
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import ElasticField
+from femur_fea.mapping import integration_points
+from femur_fea.solver import solve_linear
+from femur_fea.solver.environment import require_dolfinx
+
+KINDS = ["tet10", "tet4"]
+GRADIENT = 1e-3 * np.array([[1.0, 0.3, -0.2], [-0.5, 0.8, 0.4], [0.1, -0.7, -0.6]])
+STRAIN = 1e-3 * np.array([1.0, 0.8, -0.6, -0.3, -0.1, -0.2])
+
+
+def _surface_nodes(space):
+    x = space.node_coordinates
+    return np.flatnonzero((np.isclose(x, 0.0) | np.isclose(x, x.max(axis=0))).any(axis=1))
+
+
+def _solve_with_surface_at(mesh, elastic, u_of):
+    require_dolfinx()
+    from femur_fea.solver.space import displacement_space
+    from femur_fea.solver.system import elastic_system, solve_system
+
+    space = displacement_space(mesh)
+    held = np.zeros((space.n_nodes, 3), dtype=bool)
+    held[_surface_nodes(space)] = True
+    system = elastic_system(space, elastic, held, tolerance=1e-12)
+    wanted = u_of(space.node_coordinates)
+    solution = solve_system(system, np.zeros_like(wanted), wanted)
+    return space, solution.u, wanted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_linear_surface_displacement_gives_constant_strain_inside(box, kind):
+    from femur_fea.solver.recovery import corner_strain
+
+    mesh = box((3, 4, 3), (5.0, 6.0, 7.0), kind)
+    elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
+    space, u, wanted = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
+    # round-off of the solution, at a relative residual of 1e-12
+    np.testing.assert_allclose(u, wanted, atol=1e-10 * np.abs(wanted).max())
+    strain = corner_strain(space, u)
+    np.testing.assert_allclose(strain, np.broadcast_to(STRAIN, strain.shape), atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, kind):
+    from femur_fea.solver.recovery import integration_stress
+
+    mesh = box((2, 2, 2), (5.0, 6.0, 7.0), kind)
+    elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
+    space, u, _ = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
+    lame, shear = 1000.0 * 0.3 / (1.3 * 0.4), 1000.0 / 2.6
+    normal = lame * STRAIN[:3].sum() + 2.0 * shear * STRAIN[:3]
+    expected = np.concatenate([normal, shear * STRAIN[3:]])
+    stress = integration_stress(space, elastic, u)
+    np.testing.assert_allclose(stress, np.broadcast_to(expected, stress.shape), atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("motion", range(6))
+def test_a_rigid_motion_has_neither_strain_nor_force(box, wavy_modulus, kind, motion):
+    require_dolfinx()
+    from femur_fea.solver.recovery import corner_strain, integration_stress, internal_force
+    from femur_fea.solver.space import displacement_space
+
+    mesh = box((2, 3, 2), (20.0, 30.0, 25.0), kind)
+    elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=0.3)
+    space = displacement_space(mesh)
+    axis = np.eye(3)[motion % 3]
+    x = space.node_coordinates
+    u = np.broadcast_to(axis, x.shape) if motion < 3 else np.cross(axis, x)
+    force = internal_force(space, integration_stress(space, elastic, u))
+    # displacements of 1 to 40 mm over edges of 10 mm: round-off of 1e-15 in the strain
+    assert np.abs(corner_strain(space, u)).max() < 1e-13
+    assert abs(np.vdot(u, force)) < 1e-7  # against 1e5 N mm for a strain of one per cent
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_assembled_stiffness_is_that_of_the_recovered_stress(box, wavy_modulus, kind):
+    """Two independent ways from displacement to nodal force: DOLFINx's form and our recovery."""
+    require_dolfinx()
+    from femur_fea.solver import forms, recovery
+    from femur_fea.solver.space import displacement_space
+
+    mesh = box((3, 3, 3), (6.0, 6.0, 6.0), kind)
+    elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=0.3)
+    space = displacement_space(mesh)
+    form = forms.stiffness_form(space, elastic)
+    matrix = forms.assemble_stiffness(form, np.zeros((space.n_nodes, 3), dtype=bool), kind="baij")
+    u = np.random.default_rng(3).normal(size=(space.n_nodes, 3))
+    vector, product = matrix.createVecs()
+    vector.array = u.ravel()
+    matrix.mult(vector, product)
+    force = recovery.internal_force(space, recovery.integration_stress(space, elastic, u))
+    np.testing.assert_allclose(
+        force, product.array_r.reshape(-1, 3), atol=1e-12 * np.abs(force).max()
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pulling_a_bar_without_poisson_effect_stretches_its_axis_by_hooke_s_law(
+    box, end_load, kind
+):
+    mesh = box((4, 4, 6), (10.0, 10.0, 30.0), kind)
+    elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 500.0), nu=0.0)
+    result = solve_linear(mesh, elastic, [end_load(mesh, [0.0, 0.0, 2.0])], tolerance=1e-12)[0]
+    volumes = mesh.cell_volumes
+    mean_strain = np.einsum("c,cqv->v", volumes, result.strain) / (4.0 * volumes.sum())
+    force = -result.reaction_force[2]
+    # The axial force is the same in every section, so the volume mean of the strain is exact.
+    np.testing.assert_allclose(mean_strain[2], force / (500.0 * 100.0), rtol=1e-10)

@@ -1,0 +1,139 @@
+"""What the solver refuses, and what it says."""
+
+import dataclasses
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import BoneMesh, ElasticField, LoadCase
+from femur_fea.errors import (
+    LoadError,
+    MissingDependencyError,
+    NotConvergedError,
+    ShapeError,
+    SingularSystemError,
+)
+from femur_fea.solver import solve_linear
+
+
+def _uniform(mesh):
+    return ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
+
+
+def _join(first, second, *, tolerance=1e-9):
+    """Return one mesh of two, points that coincide made one."""
+    points = np.concatenate([first.points, second.points])
+    cells = np.concatenate([first.cells, second.cells + first.n_points])
+    _, keep, inverse = np.unique(
+        np.round(points / tolerance).astype(int), axis=0, return_index=True, return_inverse=True
+    )
+    return BoneMesh(
+        points=points[keep], cells=inverse.ravel()[cells], kind=first.kind, side=first.side
+    )
+
+
+def _moved(mesh, shift):
+    return dataclasses.replace(mesh, points=mesh.points + np.array(shift))
+
+
+def _bottom_fixed(mesh):
+    """Return a load at one surface point of a mesh whose bottom is fixed."""
+    traction = np.zeros((mesh.n_points, 3))
+    traction[np.lexsort(mesh.points.T)[-1]] = [0.0, 0.0, 1.0]
+    fixed = mesh.points[:, 2] == 0.0
+    return LoadCase(
+        name="pull", traction=traction, fixed=fixed, magnitude=1.0, excluded=np.zeros_like(fixed)
+    )
+
+
+@pytest.fixture(scope="module")
+def block(box):
+    return box((2, 2, 2), (4.0, 4.0, 4.0), "tet10")
+
+
+@pytest.mark.parametrize(
+    ("shift", "message"),
+    [
+        ((0.0, 0.0, 9.0), "1 of 2 separate bodies"),
+        ((4.0, 4.0, 4.0), "3 rigid motions free"),  # joined at one corner: turns in any direction
+        ((4.0, 0.0, 4.0), "1 rigid motions free"),  # joined along one edge: a hinge
+    ],
+)
+def test_a_part_that_is_not_held_is_refused(block, shift, message):
+    mesh = _join(block, _moved(block, shift))
+    with pytest.raises(SingularSystemError, match=message):
+        solve_linear(mesh, _uniform(mesh), [_bottom_fixed(mesh)])
+
+
+def test_a_part_that_is_held_on_a_whole_face_is_solved(block):
+    mesh = _join(block, _moved(block, (0.0, 0.0, 4.0)))
+    result = solve_linear(mesh, _uniform(mesh), [_bottom_fixed(mesh)])[0]
+    assert result.external_work > 0.0
+
+
+def test_fixed_points_in_one_line_are_refused(block):
+    load = _bottom_fixed(block)
+    line = load.fixed & (block.points[:, 0] == 0.0)
+    with pytest.raises(SingularSystemError, match="1 rigid motions free"):
+        solve_linear(block, _uniform(block), [dataclasses.replace(load, fixed=line)])
+
+
+def test_a_point_without_a_cell_is_refused(block):
+    mesh = dataclasses.replace(block, points=np.vstack([block.points, [[9.0, 9.0, 9.0]]]))
+    load = _bottom_fixed(block)
+    longer = LoadCase(
+        name="pull",
+        traction=np.vstack([load.traction, np.zeros((1, 3))]),
+        fixed=np.append(load.fixed, False),
+        magnitude=1.0,
+        excluded=np.append(load.excluded, False),
+    )
+    with pytest.raises(SingularSystemError, match="1 mesh points without a cell"):
+        solve_linear(mesh, _uniform(mesh), [longer])
+
+
+def test_load_cases_with_different_fixed_points_are_refused(block):
+    load = _bottom_fixed(block)
+    other = dataclasses.replace(load, name="other", fixed=block.points[:, 2] <= 2.0)
+    with pytest.raises(LoadError, match="'pull' and 'other'"):
+        solve_linear(block, _uniform(block), [load, other])
+
+
+def test_traction_inside_the_bone_is_refused(block):
+    load = _bottom_fixed(block)
+    inner = np.ones(block.n_points, dtype=bool)
+    inner[block.facets] = False
+    traction = np.array(load.traction)
+    traction[inner] = 1.0
+    with pytest.raises(LoadError, match="1 points that are not on the surface"):
+        solve_linear(block, _uniform(block), [dataclasses.replace(load, traction=traction)])
+
+
+def test_no_load_case_is_refused(block):
+    with pytest.raises(LoadError, match="no load case"):
+        solve_linear(block, _uniform(block), [])
+
+
+def test_a_material_of_another_mesh_is_refused(block):
+    field = ElasticField(E_modulus=np.full((3, 1), 1000.0), nu=0.3)
+    with pytest.raises(ShapeError, match="E_modulus"):
+        solve_linear(block, field, [_bottom_fixed(block)])
+
+
+def test_a_tolerance_below_round_off_is_not_reported_as_reached(block):
+    with pytest.raises(NotConvergedError):
+        solve_linear(block, _uniform(block), [_bottom_fixed(block)], tolerance=1e-20)
+
+
+def test_the_solver_names_what_to_install_where_dolfinx_is_absent(block, monkeypatch):
+    for name in ("dolfinx_solver", "dolfinx"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingDependencyError, match="dolfinx-solver-real"):
+        solve_linear(block, _uniform(block), [_bottom_fixed(block)])
+
+
+def test_importing_the_solver_does_not_import_dolfinx():
+    code = "import sys, femur_fea.solver; sys.exit('dolfinx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,61 @@
+"""An independent finite-element code finds the same displacement on the same mesh."""
+
+import numpy as np
+import pytest
+import skfem
+from skfem.helpers import ddot, dot, eye, sym_grad, trace
+
+from femur_fea.domain import ElasticField
+from femur_fea.mapping import integration_points
+from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.solver import solve_linear
+
+NU = 0.35
+ELEMENTS = {"tet10": skfem.ElementTetP2, "tet4": skfem.ElementTetP1}
+
+
+@skfem.BilinearForm
+def _stiffness(u, v, w):
+    lame, shear = NU / ((1 + NU) * (1 - 2 * NU)), 0.5 / (1 + NU)
+    strain = sym_grad(u)
+    return w["E"] * ddot(lame * eye(trace(strain), 3) + 2 * shear * strain, sym_grad(v))
+
+
+@skfem.LinearForm
+def _load(v, w):
+    return dot(w["traction"], v)
+
+
+def _solve_by_scikit_fem(mesh, modulus, load):
+    """Return the displacement of the mesh points, the modulus evaluated where skfem integrates."""
+    tets = skfem.MeshTet(mesh.points.T, mesh.cells.T)
+    element = skfem.ElementVector(ELEMENTS[mesh.kind]())
+    rule = (INTEGRATION_BARYCENTRIC[:, 1:].T, np.full(4, 1 / 24))
+    basis = skfem.CellBasis(tets, element, quadrature=rule)
+    x = np.moveaxis(np.asarray(basis.global_coordinates()), 0, -1)
+    surface = skfem.FacetBasis(tets, element, intorder=4)
+    linear = skfem.FacetBasis(tets, skfem.ElementVector(skfem.ElementTetP1()), intorder=4)
+    traction = linear.interpolate(load.traction.ravel())
+    matrix = skfem.asm(_stiffness, basis, E=modulus(x))
+    force = skfem.asm(_load, surface, traction=traction)
+    held = _held_dofs(basis, tets, load.fixed)
+    u = skfem.solve(*skfem.condense(matrix, force, D=held))
+    return u[basis.nodal_dofs].T
+
+
+def _held_dofs(basis, tets, fixed):
+    nodal = basis.nodal_dofs[:, fixed].ravel()
+    if basis.edge_dofs.size == 0:
+        return nodal
+    return np.concatenate([nodal, basis.edge_dofs[:, fixed[tets.edges].all(axis=0)].ravel()])
+
+
+@pytest.mark.parametrize("kind", ["tet10", "tet4"])
+def test_scikit_fem_finds_the_same_displacement(box, end_load, wavy_modulus, kind):
+    mesh = box((4, 3, 6), (9.0, 8.0, 20.0), kind)
+    elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=NU)
+    load = end_load(mesh, [1.0, 0.4, -2.0])
+    ours = solve_linear(mesh, elastic, [load], tolerance=1e-12)[0].u
+    theirs = _solve_by_scikit_fem(mesh, wavy_modulus, load)
+    # the same discrete problem: what is left is round-off times the condition number
+    np.testing.assert_allclose(ours, theirs, atol=1e-8 * np.abs(theirs).max())
