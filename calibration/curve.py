@@ -44,9 +44,10 @@ class CalibrationCurve:
         How the line was found: "fixed" or "average".
     label : str
         What a report calls it.
-    relative_uncertainty : float
+    relative_uncertainty : float or None
         Standard uncertainty of the density scale as a fraction, common to all voxels: it widens
-        every density, and so every strength, of a bone in the same direction.
+        every density, and so every strength, of a bone in the same direction. None where it is
+        not stated.
     provenance : {"published", "user", "unverified"}
         Where slope and intercept come from.
     source : str
@@ -60,7 +61,7 @@ class CalibrationCurve:
     kind: DensityKind
     method: str
     label: str
-    relative_uncertainty: float
+    relative_uncertainty: float | None
     provenance: CurveProvenance
     source: str
     covariance: FloatArray | None = None
@@ -69,7 +70,8 @@ class CalibrationCurve:
         _check_kind(self.kind)
         _check_within("slope", self.slope, SLOPE_RANGE, "g/cm3 per HU")
         _check_within("intercept", self.intercept, INTERCEPT_RANGE, "g/cm3")
-        _check_within("relative uncertainty", self.relative_uncertainty, (0.0, 1.0), "")
+        if self.relative_uncertainty is not None:
+            _check_within("relative uncertainty", self.relative_uncertainty, (0.0, 1.0), "")
         if self.covariance is not None:
             check_shape("covariance", self.covariance, (2, 2))
             object.__setattr__(self, "covariance", read_only(self.covariance))

@@ -74,7 +74,7 @@ def fixed_line(
     intercept: float,
     kind: DensityKind,
     *,
-    relative_uncertainty: float = 0.0,
+    relative_uncertainty: float | None = None,
 ) -> CalibrationCurve:
     """Return a line whose numbers the user knows, say from a phantom scan of the same scanner.
 
@@ -86,8 +86,8 @@ def fixed_line(
         Density at 0 HU.
     kind : {"CaHA", "K2HPO4"}
         The mineral.
-    relative_uncertainty : float
-        Standard uncertainty of the density scale as a fraction.
+    relative_uncertainty : float, optional
+        Standard uncertainty of the density scale as a fraction; None where it is not stated.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def fixed_line(
     )
 
 
-def average_line(tube_voltage_kV: float | None) -> CalibrationCurve:
+def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> CalibrationCurve:
     """Return the average line of a tube voltage, labelled "uncalibrated".
 
     Parameters
@@ -114,6 +114,8 @@ def average_line(tube_voltage_kV: float | None) -> CalibrationCurve:
     tube_voltage_kV : float or None, kV
         Peak tube voltage; None where the file does not tell, which is taken for 120 kV with a
         warning.
+    kind : {"CaHA", "K2HPO4"}
+        The mineral in which the density is wanted.
 
     Raises
     ------
@@ -128,7 +130,7 @@ def average_line(tube_voltage_kV: float | None) -> CalibrationCurve:
             FemurFEAWarning,
             stacklevel=2,
         )
-    line = _line_at(_ASSUMED_KV if tube_voltage_kV is None else tube_voltage_kV)
+    line = _line_at(_ASSUMED_KV if tube_voltage_kV is None else tube_voltage_kV, kind)
     return CalibrationCurve(
         slope=line.slope,
         intercept=line.intercept,
@@ -141,13 +143,16 @@ def average_line(tube_voltage_kV: float | None) -> CalibrationCurve:
     )
 
 
-def _line_at(tube_voltage_kV: float) -> AverageLine:
+def _line_at(tube_voltage_kV: float, kind: DensityKind) -> AverageLine:
     for line in CALIBRATIONS.values():
-        if abs(line.tube_voltage_kV - tube_voltage_kV) <= _VOLTAGE_TOLERANCE_KV:
+        apart = abs(line.tube_voltage_kV - tube_voltage_kV)
+        if line.kind == kind and apart <= _VOLTAGE_TOLERANCE_KV:
             return line
-    known = ", ".join(f"{line.tube_voltage_kV:.0f}" for line in CALIBRATIONS.values())
+    known = ", ".join(
+        f"{line.tube_voltage_kV:.0f} kV {line.kind}" for line in CALIBRATIONS.values()
+    )
     raise CalibrationError(
-        found=f"a CT at {tube_voltage_kV:.0f} kV without calibration",
-        expected=f"a voltage with an average line: {known} kV",
+        found=f"a CT at {tube_voltage_kV:.0f} kV without calibration, for {kind} density",
+        expected=f"a voltage and mineral with an average line: {known}",
         remedy="give slope and intercept of this scanner at this voltage as a fixed line",
     )

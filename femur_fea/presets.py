@@ -1,39 +1,32 @@
 """Complete, citable chains from equivalent density to strength; never mixed."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from femur_fea.domain import DensityField, DensityKind, LabelMask, PublishedRecord
-from femur_fea.loads import LOAD_CASES
+from femur_fea.errors import ConfigError
 from femur_fea.materials import (
     DENSITY_CONVERSIONS,
     MATERIAL_LAWS,
-    LinearConversion,
+    STRENGTH_LAWS,
+    ClampedDensity,
     DensityLaw,
+    LinearConversion,
     clamp_negative,
 )
 from femur_fea.registry import Registry
 from femur_fea.strength import FAILURE_CRITERIA, StrainLimits
 
-__all__ = ["PRESETS", "ConvertedDensity", "Preset"]
+__all__ = ["PRESETS", "Preset", "PresetPart"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ConvertedDensity:
-    """Density as a material law takes it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetPart:
+    """One record of a chain: what it is for, its name in its registry, and the record."""
 
-    Attributes
-    ----------
-    density : DensityField
-        The density after clamp and conversions.
-    clamped_voxels : int
-        Voxels of the bone whose equivalent density was below zero and was set to zero.
-    total_voxels : int
-        Voxels of the bone.
-    """
-
-    density: DensityField
-    clamped_voxels: int
-    total_voxels: int
+    role: str
+    name: str
+    record: PublishedRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +43,12 @@ class Preset:
         Law in `MATERIAL_LAWS`.
     nu : float
         Poisson's ratio.
-    criterion_name : str
-        Criterion in `FAILURE_CRITERIA`.
+    criterion_name : str or None
+        Strain criterion of a linear model, in `FAILURE_CRITERIA`; None for a nonlinear one.
+    strength_law_name : str or None
+        Yield stress of a nonlinear model, in `STRENGTH_LAWS`; None for a linear one.
+    standard_error_N : float or None
+        Standard error of predicted strength against experiment that the chain's authors report.
     load_names : tuple of str
         Load cases that are computed unless others are asked for.
     source : str
@@ -62,9 +59,25 @@ class Preset:
     conversion_names: tuple[str, ...]
     law_name: str
     nu: float
-    criterion_name: str
+    criterion_name: str | None
+    strength_law_name: str | None
+    standard_error_N: float | None
     load_names: tuple[str, ...]
     source: str
+
+    def __post_init__(self) -> None:
+        if (self.criterion_name is None) == (self.strength_law_name is None):
+            raise ConfigError(
+                found=f"preset {self.name!r} with criterion {self.criterion_name!r} and strength "
+                f"law {self.strength_law_name!r}",
+                expected="one of them: a criterion for a linear model, a law for a nonlinear one",
+                remedy="leave the other one None",
+            )
+
+    @property
+    def model(self) -> Literal["linear", "nonlinear"]:
+        """Whether strength is scaled from a linear solution or read from a curve to failure."""
+        return "linear" if self.strength_law_name is None else "nonlinear"
 
     @property
     def conversions(self) -> tuple[LinearConversion, ...]:
@@ -77,9 +90,14 @@ class Preset:
         return MATERIAL_LAWS[self.law_name]
 
     @property
-    def criterion(self) -> StrainLimits:
-        """The failure criterion."""
-        return FAILURE_CRITERIA[self.criterion_name]
+    def criterion(self) -> StrainLimits | None:
+        """The strain criterion of a linear model."""
+        return None if self.criterion_name is None else FAILURE_CRITERIA[self.criterion_name]
+
+    @property
+    def strength_law(self) -> DensityLaw | None:
+        """The density-strength law of a nonlinear model."""
+        return None if self.strength_law_name is None else STRENGTH_LAWS[self.strength_law_name]
 
     @property
     def density_kind(self) -> DensityKind:
@@ -87,17 +105,22 @@ class Preset:
         return self.conversions[0].from_kind
 
     @property
-    def unverified(self) -> tuple[str, ...]:
-        """Names of the parts whose numbers were not checked against a published text."""
-        parts: list[tuple[str, PublishedRecord]] = [
-            *zip(self.conversion_names, self.conversions, strict=True),
-            (self.law_name, self.law),
-            (self.criterion_name, self.criterion),
-            *((f"load {name}", LOAD_CASES[name]) for name in self.load_names),
+    def parts(self) -> tuple[PresetPart, ...]:
+        """Every record of the chain but its loads, in the order of use."""
+        conversions = zip(self.conversion_names, self.conversions, strict=True)
+        parts: list[tuple[str, str | None, PublishedRecord | None]] = [
+            *(("density conversion", name, record) for name, record in conversions),
+            ("material law", self.law_name, self.law),
+            ("failure criterion", self.criterion_name, self.criterion),
+            ("strength law", self.strength_law_name, self.strength_law),
         ]
-        return tuple(name for name, part in parts if part.provenance == "unverified")
+        return tuple(
+            PresetPart(role=role, name=name, record=record)
+            for role, name, record in parts
+            if name is not None and record is not None
+        )
 
-    def to_law_density(self, density: DensityField, femur: LabelMask) -> ConvertedDensity:
+    def to_law_density(self, density: DensityField, femur: LabelMask) -> ClampedDensity:
         """Return the density that the law takes: clamped at zero, then converted.
 
         Raises
@@ -109,7 +132,7 @@ class Preset:
         converted = clamped.density
         for conversion in self.conversions:
             converted = conversion.apply(converted)
-        return ConvertedDensity(
+        return ClampedDensity(
             density=converted,
             clamped_voxels=clamped.clamped_voxels,
             total_voxels=clamped.total_voxels,
@@ -126,8 +149,25 @@ PRESETS.add(
         law_name="morgan_2003_femoral_neck",
         nu=0.3,
         criterion_name="schileo_2014",
+        strength_law_name=None,
+        standard_error_N=814.0,
         load_names=("stance", "fall"),
         source="Schileo et al., J Biomech 2008;41:2483 and 2014;47:3531: R2 0.89, standard error "
         "814 N over 14 femora in stance and fall",
+    ),
+)
+PRESETS.add(
+    "nijmegen",
+    Preset(
+        name="nijmegen",
+        conversion_names=("keyak_1994",),
+        law_name="keyak_1994",
+        nu=0.3,
+        criterion_name=None,
+        strength_law_name="keyak_2001",
+        standard_error_N=None,
+        load_names=("axial",),
+        source="Keyak et al. 1994, 2001 and 2005; Tanck et al. 2009; Derikx et al. 2012 (R2 0.90 "
+        "to 0.93 over 10 pairs); perfectly plastic beyond yield, without their softening branch",
     ),
 )

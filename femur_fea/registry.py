@@ -27,8 +27,17 @@ class Registry[T](Mapping[str, T]):
         Raises
         ------
         ConfigError
-            If the name is taken: a citable record is never replaced.
+            If the name is taken, for a citable record is never replaced, or if the record itself
+            carries another name.
         """
+        own_name = getattr(item, "name", name)
+        if own_name != name:
+            raise ConfigError(
+                found=f"a {self._noun} that calls itself {own_name!r}, to be registered as "
+                f"{name!r}",
+                expected="one name",
+                remedy="give the record the name that it is registered under",
+            )
         if name in self._items:
             raise ConfigError(
                 found=f"a second {self._noun} named {name!r}",

@@ -13,7 +13,7 @@ coarsening, Computer Graphics Forum 2004;23:381, doi:10.1111/j.1467-8659.2004.00
 import numpy as np
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import FloatArray, IntArray, TriangleSurface
+from femur_fea.domain import FloatArray, IntArray, TriangleSurface, point_areas
 from femur_fea.errors import NotWatertightError
 
 __all__ = ["remesh_uniformly"]
@@ -38,7 +38,7 @@ def remesh_uniformly(fine: TriangleSurface, *, edge_length: float) -> TriangleSu
     NotWatertightError
         If a part is too thin for triangles of that size.
     """
-    weights = _point_areas(fine)
+    weights = point_areas(fine.triangles, fine.area_vectors, fine.n_points)
     for attempt in range(_MOST_ATTEMPTS):
         rng = np.random.default_rng(attempt)
         seeds = _spread_seeds(fine.points, _SEED_SPACING * edge_length, rng)
@@ -50,14 +50,6 @@ def remesh_uniformly(fine: TriangleSurface, *, edge_length: float) -> TriangleSu
         found=f"{coarse.n_faulty_edges} open or crossing edges after remeshing",
         expected="a closed surface",
         remedy=f"use an edge length below {edge_length:g} mm, or check the mask for thin parts",
-    )
-
-
-def _point_areas(surface: TriangleSurface) -> FloatArray:
-    """Area that belongs to each point, a third of its triangles', shape (n_points,), mm2."""
-    area = np.linalg.norm(surface.area_vectors, axis=1) / 3.0
-    return np.bincount(
-        surface.triangles.ravel(), weights=np.repeat(area, 3), minlength=surface.n_points
     )
 
 

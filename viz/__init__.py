@@ -10,7 +10,6 @@ from viz.field import draw_field
 from viz.picture import Panel, Picture
 from viz.scale import ColourScale, common_limits
 from viz.section import draw_section
-from viz.stress import von_mises
 from viz.views import VIEWS, View
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "draw_comparison",
     "draw_field",
     "draw_section",
-    "von_mises",
 ]

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from calibration import apply_curve, fixed_line
-from femur_fea.domain import DensityField
+from femur_fea.domain import DensityField, LabelMask
 from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
@@ -88,17 +88,19 @@ def measure(patient: VirtualPatient, preset_name: str, edge_length: float) -> Me
     strength: dict[str, float] = {}
     n_dofs = 0
 
-    def solve(equivalent: DensityField, suffix: str) -> int:
+    def solve(equivalent: DensityField, lesion: LabelMask | None, suffix: str) -> int:
         converted = preset.to_law_density(equivalent, patient.femur).density
-        mapped = map_elasticity(converted, patient.femur, mesh, preset.law, nu=preset.nu)
+        mapped = map_elasticity(
+            converted, patient.femur, mesh, preset.law, nu=preset.nu, lesion=lesion
+        )
         results = solve_linear(mesh, mapped.elastic, loads)
         for load, result in zip(loads, results, strict=True):
-            found = evaluate_strength(mesh, frame, result, load, preset.criterion)
+            found = evaluate_strength(mesh, frame, result, load, preset.criterion, bone=mapped.bone)
             strength[load.name + suffix] = round(found.failure_load_N, 1)
         return results[0].statistics.n_dofs
 
-    n_dofs = solve(density, "")
-    solve(heal(density, patient.femur, patient.lesion).density, "@healed")
+    n_dofs = solve(density, patient.lesion, "")
+    solve(heal(density, patient.femur, patient.lesion).density, None, "@healed")
     return MeshResult(
         edge_length_mm=edge_length,
         n_dofs=n_dofs,

@@ -19,7 +19,7 @@ from femur_fea.domain.load import LoadCase
 from femur_fea.domain.mesh import BoneMesh, ElementKind
 from femur_fea.domain.provenance import Provenance, PublishedRecord
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
-from femur_fea.domain.surface import TriangleSurface
+from femur_fea.domain.surface import TriangleSurface, point_areas
 from femur_fea.domain.yield_field import YieldField
 
 __all__ = [
@@ -54,5 +54,6 @@ __all__ = [
     "check_finite",
     "check_same_grid",
     "check_shape",
+    "point_areas",
     "read_only",
 ]

@@ -28,8 +28,7 @@ class LoadDisplacementCurve:
     krylov_iterations : (n_steps,)
         Iterations of conjugate gradients of each step.
     end : {"plateau", "maximum displacement"}
-        Why the curve ends: the force no longer rises, or the bone was not loaded further. Only a
-        plateau has reached the peak.
+        Why the curve ends: the force hardly rises, or the bone was not loaded further.
     """
 
     displacement: FloatArray
@@ -56,6 +55,23 @@ class LoadDisplacementCurve:
     def peak_force(self) -> float:
         """Largest force, N."""
         return float(self.force.max())
+
+    def force_at_slope(self, fraction: float) -> float | None:
+        """Return the force, N, at which the slope has fallen to a fraction of the first one.
+
+        Slopes belong to the middles of the steps, and their logarithm is interpolated between
+        them: the chord of a step would depend on its length. None if the slope stays above.
+        """
+        run, rise = np.diff(self.displacement), np.diff(self.force)
+        middle = self.displacement[:-1] + 0.5 * run
+        slope = rise / run / (fraction * self.stiffness)
+        flat = np.flatnonzero(slope <= 1.0)
+        if not flat.size:
+            return None
+        at = slice(flat[0] - 1, flat[0] + 1)
+        logarithm = np.log(np.maximum(slope[at], np.finfo(float).tiny))
+        place = np.interp(0.0, -logarithm, middle[at])
+        return float(np.interp(place, self.displacement, self.force))
 
     @property
     def stiffness(self) -> float:

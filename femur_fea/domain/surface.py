@@ -7,7 +7,7 @@ import numpy as np
 from femur_fea.domain.arrays import FloatArray, IntArray, check_finite, check_shape, read_only
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["TriangleSurface"]
+__all__ = ["TriangleSurface", "point_areas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,6 +83,23 @@ class TriangleSurface:
     def is_closed(self) -> bool:
         """Whether every edge joins exactly two triangles of one orientation."""
         return self.n_triangles > 0 and self.n_faulty_edges == 0
+
+
+def point_areas(triangles: IntArray, area_vectors: FloatArray, n_points: int) -> FloatArray:
+    """Return the area that belongs to each point, a third of its triangles', (n_points,), mm2.
+
+    Parameters
+    ----------
+    triangles : (n_triangles, 3)
+        Corners of the triangles.
+    area_vectors : (n_triangles, 3), mm2
+        Normal times area of each triangle.
+    n_points : int
+        Number of points, of which some may belong to no triangle.
+    """
+    third = np.linalg.norm(area_vectors, axis=1) / 3.0
+    areas = np.bincount(triangles.ravel(), weights=np.repeat(third, 3), minlength=n_points)
+    return areas.astype(float)
 
 
 def _check_indices(triangles: IntArray, n_points: int) -> None:

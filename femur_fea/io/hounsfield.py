@@ -23,7 +23,7 @@ CLIPPED_FRACTION = 1e-3
 CLIPPED_VOXELS = 100
 
 
-def check_finite_voxels(name: str, array: FloatArray | IntArray) -> None:
+def check_finite_voxels(role: str, array: FloatArray | IntArray) -> None:
     """Raise if the image holds NaN or infinity.
 
     Raises
@@ -37,25 +37,24 @@ def check_finite_voxels(name: str, array: FloatArray | IntArray) -> None:
     count = int(np.count_nonzero(bad))
     if count:
         first = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        raise non_finite(name, count, bad.size, tuple(int(n) for n in first))
+        raise non_finite(role, count, bad.size, tuple(int(n) for n in first))
 
 
-def non_finite(name: str, count: int, size: int, first: tuple[int, ...]) -> NonFiniteVoxelsError:
+def non_finite(role: str, count: int, size: int, first: tuple[int, ...]) -> NonFiniteVoxelsError:
     """Return the error for an image with voxels that are no numbers."""
     return NonFiniteVoxelsError(
-        found=f"{count} of {size} voxels of {name!r} are NaN or infinite,"
-        f" the first at index {first}",
+        found=f"{count} of {size} voxels of {role} are NaN or infinite, the first at index {first}",
         expected="a finite value in every voxel",
         remedy="replace them (air is -1000 HU outside the field of view) and try again",
     )
 
 
-def check_hounsfield(name: str, hu: FloatArray | IntArray) -> None:
+def check_hounsfield(role: str, hu: FloatArray | IntArray) -> None:
     """Raise unless an image can be a CT of a hip or thigh in Hounsfield units.
 
     Parameters
     ----------
-    name : str
+    role : str
         What to call the image in messages.
     hu : (ni, nj, nk), HU
         The samples.
@@ -71,7 +70,7 @@ def check_hounsfield(name: str, hu: FloatArray | IntArray) -> None:
     if problem is not None:
         found, remedy = problem
         raise HounsfieldRangeError(
-            found=f"{name!r} with values from {low:.6g} to {high:.6g}: {found}",
+            found=f"{role} with values from {low:.6g} to {high:.6g}: {found}",
             expected=f"Hounsfield units within {HU_RANGE[0]:.0f} to {HU_RANGE[1]:.0f}, fat below"
             f" {HU_FAT:.0f} and bone above {HU_DENSEST_AT_LEAST:.0f}",
             remedy=remedy,
@@ -79,7 +78,7 @@ def check_hounsfield(name: str, hu: FloatArray | IntArray) -> None:
     at_top = int(np.count_nonzero(hu == hu.max()))
     if high < CLIPPED_BELOW_HU and at_top > max(CLIPPED_VOXELS, CLIPPED_FRACTION * hu.size):
         warnings.warn(
-            f"{name!r} looks cut off above: {at_top} of its voxels hold exactly {high:.6g} HU;"
+            f"{role} looks cut off above: {at_top} of its voxels hold exactly {high:.6g} HU;"
             " denser bone will be taken for that",
             FemurFEAWarning,
             stacklevel=3,

@@ -10,6 +10,7 @@ from femur_fea.errors import DiskSpaceError, ImageError, MissingInputError, OutO
 from femur_fea.io.atomic import atomic_path
 from femur_fea.io.nifti import check_nifti, is_nifti, is_nifti_complete
 from femur_fea.io.stderr import captured_stderr
+from femur_fea.io.system_errors import readable
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -24,13 +25,15 @@ _ORTHONORMAL_TOLERANCE = 1e-4  # directions are stored in single precision
 _DAMAGE = ("Uncompress failed", "data not read completely")  # said by MetaIO on stderr alone
 
 
-def read_image(path: Path) -> tuple[ImageGrid, FloatArray | IntArray]:
+def read_image(path: Path, *, role: str = "the image") -> tuple[ImageGrid, FloatArray | IntArray]:
     """Read one scalar volume.
 
     Parameters
     ----------
     path : Path
         A file of one of the formats in `IMAGE_SUFFIXES`.
+    role : str
+        What messages call it: the name of its file can be a patient's.
 
     Returns
     -------
@@ -48,17 +51,18 @@ def read_image(path: Path) -> tuple[ImageGrid, FloatArray | IntArray]:
         volume, or has voxels of an impossible size.
     """
     path = Path(path)
-    _check_file(path)
-    if is_nifti(path):
-        check_nifti(path)
-    image = _load(path)
+    with readable(role):
+        _check_file(path, role)
+        if is_nifti(path):
+            check_nifti(path, role)
+        image = _load(path, role)
     if path.suffix.lower() == ".nrrd" and not image.HasMetaDataKey("NRRD_space"):
         raise ImageError(
-            found=f"{path.name!r} without the field 'space', so left and right are unknown",
+            found=f"{role} without the field 'space', so left and right are unknown",
             expected="an orientation in the header",
             remedy="export it again with its orientation",
         )
-    return grid_of(image, path.name), samples_of(image)
+    return grid_of(image, role), samples_of(image)
 
 
 def write_image(path: Path, grid: ImageGrid, array: FloatArray | IntArray | BoolArray) -> None:
@@ -102,13 +106,13 @@ def write_image(path: Path, grid: ImageGrid, array: FloatArray | IntArray | Bool
         _save(image, temporary, path.name)
 
 
-def grid_of(image: "SimpleITK.Image", name: str) -> ImageGrid:
+def grid_of(image: "SimpleITK.Image", role: str) -> ImageGrid:
     """Return where the samples of an ITK image lie."""
     spacing = np.array(image.GetSpacing())
     low, high = _SPACING_RANGE_MM
     if not np.all((spacing >= low) & (spacing <= high)):
         raise ImageError(
-            found=f"{name!r} with voxels of {' x '.join(f'{s:.3g}' for s in spacing)} mm",
+            found=f"{role} with voxels of {' x '.join(f'{s:.3g}' for s in spacing)} mm",
             expected=f"between {low:g} and {high:g} mm along each axis",
             remedy="correct the spacing, or its unit, in the header",
         )
@@ -127,22 +131,22 @@ def samples_of(image: "SimpleITK.Image") -> FloatArray | IntArray:
     return samples.transpose(2, 1, 0)
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, role: str) -> None:
     if not path.exists():
         raise MissingInputError(
-            found=f"no file {path.name!r}",
+            found=f"no file for {role} at the given path",
             expected="an image file",
             remedy="check the path",
         )
     if not path.is_file() or not path.name.lower().endswith(IMAGE_SUFFIXES):
         raise ImageError(
-            found=f"{path.name!r}, which is not of a known image format",
+            found=f"{role} in a file that is not of a known image format",
             expected=f"a file that ends in {', '.join(IMAGE_SUFFIXES)}",
             remedy="convert it, or give the folder if these are DICOM slices",
         )
 
 
-def _load(path: Path) -> "SimpleITK.Image":
+def _load(path: Path, role: str) -> "SimpleITK.Image":
     import SimpleITK as sitk
 
     reason = "damaged or not an image"
@@ -156,14 +160,14 @@ def _load(path: Path) -> "SimpleITK.Image":
     # the library's own message names the full path, which may hold a patient's name
     if image is None or any(phrase in line for line in chatter for phrase in _DAMAGE):
         raise ImageError(
-            found=f"{path.name!r} is {reason}",
+            found=f"{role} is {reason}",
             expected="a complete scalar volume on perpendicular axes",
             remedy="copy or export the file again",
         )
-    return _check_volume(image, path.name)
+    return _check_volume(image, role)
 
 
-def _check_volume(image: "SimpleITK.Image", name: str) -> "SimpleITK.Image":
+def _check_volume(image: "SimpleITK.Image", role: str) -> "SimpleITK.Image":
     size = image.GetSize()
     if len(size) == 4 and size[3] == 1:
         image = image[:, :, :, 0]
@@ -171,7 +175,7 @@ def _check_volume(image: "SimpleITK.Image", name: str) -> "SimpleITK.Image":
     components = image.GetNumberOfComponentsPerPixel()
     if len(size) != 3 or min(size) < 2 or components != 1:
         raise ImageError(
-            found=f"{name!r} of {' x '.join(str(n) for n in size)} samples"
+            found=f"{role} of {' x '.join(str(n) for n in size)} samples"
             f" with {components} value(s) each",
             expected="one volume of at least 2 samples along each of three axes, one value each",
             remedy="export the volume itself, not a slice, a colour image or a time series",

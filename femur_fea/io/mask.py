@@ -14,7 +14,7 @@ __all__ = ["read_mask"]
 _MAX_LISTED = 20
 
 
-def read_mask(path: Path, *, label: int | None = None) -> LabelMask:
+def read_mask(path: Path, *, label: int | None = None, role: str = "the mask") -> LabelMask:
     """Read the voxels of one structure.
 
     Parameters
@@ -23,6 +23,8 @@ def read_mask(path: Path, *, label: int | None = None) -> LabelMask:
         A .nii, .nii.gz, .nrrd, .mha or .mhd file of whole numbers, in any storage type.
     label : int, optional
         The number of the structure. Without it the file may hold 0 and 1 only.
+    role : str
+        What messages call it: the name of its file can be a patient's.
 
     Returns
     -------
@@ -37,23 +39,22 @@ def read_mask(path: Path, *, label: int | None = None) -> LabelMask:
         If values are not whole numbers, if there are other labels than 1 and none was asked
         for, or if the label asked for is absent.
     """
-    path = Path(path)
-    grid, values = read_image(path)
-    check_finite_voxels(path.name, values)
+    grid, values = read_image(path, role=role)
+    check_finite_voxels(role, values)
     chosen = 1 if label is None else label
     inside = values == chosen
     # comparing twice costs a fraction of listing all values of a large image
     is_binary = bool(np.all(inside | (values == 0)))
     if not is_binary or (label is not None and not inside.any()):
-        _check_labels(path.name, values, label)
+        _check_labels(role, values, label)
     return LabelMask(grid=grid, inside=inside)
 
 
-def _check_labels(name: str, values: FloatArray | IntArray, label: int | None) -> None:
+def _check_labels(role: str, values: FloatArray | IntArray, label: int | None) -> None:
     present = np.unique(values)
     if not np.array_equal(present, np.round(present)):
         raise SegmentationError(
-            found=f"{name!r} with {len(present)} different values from {present[0]:.6g} to"
+            found=f"{role} with {len(present)} different values from {present[0]:.6g} to"
             f" {present[-1]:.6g}, not all whole",
             expected="whole numbers, 0 for background",
             remedy="threshold the probabilities before giving them as a mask",
@@ -62,7 +63,7 @@ def _check_labels(name: str, values: FloatArray | IntArray, label: int | None) -
         listed = ", ".join(str(int(value)) for value in present[:_MAX_LISTED])
         wanted = "0 and 1 only" if label is None else f"label {label}"
         raise SegmentationError(
-            found=f"{name!r} with the labels {listed}{' ...' * (len(present) > _MAX_LISTED)}",
+            found=f"{role} with the labels {listed}{' ...' * (len(present) > _MAX_LISTED)}",
             expected=wanted,
-            remedy="name the label of the structure that is meant",
+            remedy="choose the label of the structure (--femur-label, --lesion-label)",
         )

@@ -81,8 +81,15 @@ def is_nifti(path: Path) -> bool:
     return path.name.lower().endswith((".nii", ".nii.gz"))
 
 
-def check_nifti(path: Path) -> None:
+def check_nifti(path: Path, role: str) -> None:
     """Raise unless a NIfTI file is whole, states its orientation and holds numbers only.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    role : str
+        What messages call it.
 
     Raises
     ------
@@ -95,19 +102,19 @@ def check_nifti(path: Path) -> None:
     scan = None if header is None else _scan(path, header)
     if header is None or scan is None or not scan.is_complete:
         raise ImageError(
-            found=f"{path.name!r} is truncated, damaged or not NIfTI",
+            found=f"{role} is truncated, damaged or not NIfTI",
             expected="a complete NIfTI image",
             remedy="copy or export the file again",
         )
     if not header.is_oriented:
         raise ImageError(
-            found=f"{path.name!r} with neither qform nor sform, so left and right are unknown",
+            found=f"{role} with neither qform nor sform, so left and right are unknown",
             expected="an orientation in the header",
             remedy="export it again with its orientation",
         )
     if scan.n_bad:
         first = np.unravel_index(scan.first_bad, header.shape, order="F")
-        raise non_finite(path.name, scan.n_bad, header.n_voxels, tuple(int(n) for n in first))
+        raise non_finite(role, scan.n_bad, header.n_voxels, tuple(int(n) for n in first))
 
 
 def is_nifti_complete(path: Path) -> bool:

@@ -32,7 +32,7 @@ class AxialLoad:
     name: str
     knee_distance: float
     source: str
-    provenance: Provenance = "published"
+    provenance: Provenance
 
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`: a cosine pressure on the head, 1000 N.

@@ -1,11 +1,12 @@
 """A fall to the side onto the greater trochanter."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FemoralFrame, FloatArray, LoadCase, Provenance
-from femur_fea.errors import LoadError
+from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LoadCase, Provenance
+from femur_fea.errors import FemurFEAWarning, LoadError
 from femur_fea.loads.definition import EXCLUSION_MARGIN, REFERENCE_FORCE
 from femur_fea.loads.patch import (
     head_cap,
@@ -18,6 +19,8 @@ from femur_fea.loads.support import embedded_distally
 
 __all__ = ["SidewaysFall"]
 
+_TROCHANTER_END = 3.3  # head radii below the head centre, where the lesser trochanter has faded
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidewaysFall:
@@ -27,7 +30,8 @@ class SidewaysFall:
     and the shaft, so the plate's force follows from the balance of moments about it. It is
     applied as a traction, and what the hinge carries leaves through the embedded end, whose
     matrix all load cases share. The hinge lies at a stated distance from the head, whether the
-    scan shows so much shaft or not, so that strength does not depend on where the scan ends.
+    scan shows so much shaft or not, so that the load on the neck does not depend on where the scan
+    ends. The hinge is one about one axis: torsion of the shaft is held by the embedding.
 
     Attributes
     ----------
@@ -50,7 +54,7 @@ class SidewaysFall:
     internal_rotation: float
     hinge_distance: float
     source: str
-    provenance: Provenance = "published"
+    provenance: Provenance
 
     @property
     def direction(self) -> FloatArray:
@@ -83,12 +87,13 @@ class SidewaysFall:
         """
         direction = frame.direction_to_world(self.direction)
         on_head = head_cap(mesh, frame, direction)
-        on_trochanter = plate_contact(mesh, direction)
+        on_trochanter = plate_contact(mesh, direction, self._trochanter(mesh, frame))
         force = REFERENCE_FORCE * direction
         plate = self._plate_share(
             frame, resultant_point(mesh, on_head), resultant_point(mesh, on_trochanter)
         )
         fixed = embedded_distally(mesh, frame, length=fixed_length)
+        _warn_of_plate_on_support(on_trochanter, fixed)
         loaded = (on_head > 0.0) | (on_trochanter > 0.0)
         return LoadCase(
             name=self.name,
@@ -108,13 +113,30 @@ class SidewaysFall:
         axis = np.cross(force, shaft)
         moment_head = float(np.cross(head - hinge, force) @ axis)
         moment_plate = float(np.cross(plate - hinge, force) @ axis)
-        height = float((plate - frame.origin) @ shaft)
-        lateral = float((plate - frame.origin) @ frame.axes[0])
-        if lateral < frame.head_radius or height < -4.0 * frame.head_radius:
+        return moment_head / moment_plate
+
+    def _trochanter(self, mesh: BoneMesh, frame: FemoralFrame) -> BoolArray:
+        """Return the points among which the greater trochanter is, shape (n_points,)."""
+        lateral, _, height = frame.to_frame(mesh.points).T / frame.head_radius
+        candidates = (lateral > 1.0) & (height > -_TROCHANTER_END)
+        if not candidates.any():
             raise LoadError(
-                found=f"the most prominent lateral point {lateral:.0f} mm lateral and {-height:.0f}"
-                " mm distal to the head centre",
-                expected="a greater trochanter lateral to the head and near its height",
+                found=f"a bone that ends {frame.head_radius * lateral.max():.0f} mm lateral of the "
+                "head centre",
+                expected="a greater trochanter, more than the head's radius of "
+                f"{frame.head_radius:.0f} mm lateral and near the height of the head",
                 remedy="use a scan that shows the whole trochanter, or leave the fall out",
             )
-        return moment_head / moment_plate
+        return np.asarray(candidates)
+
+
+def _warn_of_plate_on_support(on_trochanter: FloatArray, fixed: BoolArray) -> None:
+    share = float(on_trochanter[fixed].sum() / on_trochanter.sum())
+    if share > 0.0:
+        warnings.warn(
+            f"{100 * share:.0f} % of the plate's contact in the fall lies on bone that is held "
+            "fixed, because the scan ends at the trochanter: the strength in a fall is a rough "
+            "estimate",
+            FemurFEAWarning,
+            stacklevel=3,
+        )

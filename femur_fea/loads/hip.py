@@ -29,7 +29,7 @@ class HipContact:
     name: str
     force_percent_BW: tuple[float, float, float]
     source: str
-    provenance: Provenance = "published"
+    provenance: Provenance
 
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`: a cosine pressure on the head, 1000 N.

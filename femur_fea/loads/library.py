@@ -34,6 +34,7 @@ LOAD_CASES.add(
         name="stance",
         force_percent_BW=(73.6, -15.0, -248.8),
         source=f"one-legged stance, 10 hips, {_ORTHOLOAD}",
+        provenance="published",
     ),
 )
 LOAD_CASES.add(
@@ -42,6 +43,7 @@ LOAD_CASES.add(
         name="walking",
         force_percent_BW=(67.7, -23.6, -235.8),
         source=f"level walking, mean of both peaks, 10 hips, {_ORTHOLOAD}",
+        provenance="published",
     ),
 )
 LOAD_CASES.add(
@@ -50,6 +52,7 @@ LOAD_CASES.add(
         name="chair_rise",
         force_percent_BW=(86.1, -23.4, -194.5),
         source=f"standing up from a chair, 9 hips, {_ORTHOLOAD}",
+        provenance="published",
     ),
 )
 LOAD_CASES.add(
@@ -58,6 +61,7 @@ LOAD_CASES.add(
         name="stairs_up",
         force_percent_BW=from_hip98((-59.3, -60.6, -236.3)),
         source=f"climbing stairs, {_HIP98}",
+        provenance="published",
     ),
 )
 LOAD_CASES.add(

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray
+from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, point_areas
 from femur_fea.errors import LoadError
 
 __all__ = ["head_cap", "plate_contact", "resultant_point", "traction_of", "within"]
@@ -41,8 +41,8 @@ def head_cap(mesh: BoneMesh, frame: FemoralFrame, direction: FloatArray) -> Floa
     return np.where(loaded, weight, 0.0) * _on_surface(mesh)
 
 
-def plate_contact(mesh: BoneMesh, direction: FloatArray) -> FloatArray:
-    """Return the weights of the contact with a plate that the bone is pressed against.
+def plate_contact(mesh: BoneMesh, direction: FloatArray, candidates: BoolArray) -> FloatArray:
+    """Return the weights of the contact with a plate that part of the bone is pressed against.
 
     Parameters
     ----------
@@ -50,15 +50,18 @@ def plate_contact(mesh: BoneMesh, direction: FloatArray) -> FloatArray:
         The bone.
     direction : (3,)
         Unit vector from the bone into the plate, LPS.
+    candidates : (n_points,), bool
+        Points that the plate can meet, at least one.
 
     Returns
     -------
     (n_points,), dimensionless
-        1 where the surface reaches farthest along `direction`, falling to 0 at 5 mm behind it.
+        1 where the candidates reach farthest along `direction`, falling to 0 at 5 mm behind it.
     """
     height = mesh.points @ direction
-    depth = height.max() - height
-    return np.maximum(1.0 - depth / _PLATE_DEPTH, 0.0) * _on_surface(mesh)
+    depth = height[candidates].max() - height
+    weight = np.where(candidates, np.clip(1.0 - depth / _PLATE_DEPTH, 0.0, 1.0), 0.0)
+    return weight * _on_surface(mesh)
 
 
 def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatArray:
@@ -78,7 +81,7 @@ def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatA
     LoadError
         If the patch is smaller than 20 mm2.
     """
-    area = float(_point_areas(mesh) @ weight)
+    area = float(_areas(mesh) @ weight)
     if area < _MIN_PATCH_AREA:
         raise LoadError(
             found=f"a load patch of {area:.1f} mm2",
@@ -95,7 +98,7 @@ def resultant_point(mesh: BoneMesh, weight: FloatArray) -> FloatArray:
     share = corner_weight.sum(axis=1, keepdims=True) + corner_weight
     area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
     moment = np.einsum("f,fc,fcx->x", area / 12.0, share, mesh.points[mesh.facets])
-    return np.asarray(moment / float(_point_areas(mesh) @ weight))
+    return np.asarray(moment / float(_areas(mesh) @ weight))
 
 
 def within(mesh: BoneMesh, patch: BoolArray, distance: float) -> BoolArray:
@@ -104,12 +107,8 @@ def within(mesh: BoneMesh, patch: BoolArray, distance: float) -> BoolArray:
     return np.asarray(np.isfinite(nearest))
 
 
-def _point_areas(mesh: BoneMesh) -> FloatArray:
-    """Return the surface area that belongs to each point, shape (n_points,), mm2."""
-    third = np.linalg.norm(mesh.facet_area_vectors, axis=1) / 3.0
-    return np.bincount(
-        mesh.facets.ravel(), weights=np.repeat(third, 3), minlength=mesh.n_points
-    ).astype(float)
+def _areas(mesh: BoneMesh) -> FloatArray:
+    return point_areas(mesh.facets, mesh.facet_area_vectors, mesh.n_points)
 
 
 def _on_surface(mesh: BoneMesh) -> FloatArray:

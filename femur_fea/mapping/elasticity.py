@@ -19,6 +19,7 @@ from femur_fea.domain import (
 from femur_fea.errors import GridMismatchError
 from femur_fea.mapping.extension import extend_outward
 from femur_fea.mapping.integration import integration_points
+from femur_fea.mapping.rim import LESION_RIM, distance_from
 from femur_fea.materials import DensityLaw
 
 __all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_elasticity", "sample"]
@@ -35,6 +36,11 @@ class MappedElasticity:
     ----------
     elastic : ElasticField
         Young's modulus at the integration points.
+    bone : (n_cells,), bool
+        Cells that are bone throughout: none of their integration points lies within 2 mm of the
+        lesion or is less dense than the least dense bone that the law was measured on. Failure
+        of bone is looked for in these only, because the strain limits of bone do not apply to
+        tumour and the image cannot tell one from the other at the lesion's rim.
     floor_fraction : float
         Fraction of the bone's volume whose modulus was raised to the floor.
     extrapolated_fraction : float
@@ -43,12 +49,19 @@ class MappedElasticity:
     """
 
     elastic: ElasticField
+    bone: BoolArray
     floor_fraction: float
     extrapolated_fraction: float | None
 
 
 def map_elasticity(
-    density: DensityField, femur: LabelMask, mesh: BoneMesh, law: DensityLaw, *, nu: float
+    density: DensityField,
+    femur: LabelMask,
+    mesh: BoneMesh,
+    law: DensityLaw,
+    *,
+    nu: float,
+    lesion: LabelMask | None = None,
 ) -> MappedElasticity:
     """Return the elasticity of `mesh` from densities sampled inside the bone.
 
@@ -67,6 +80,8 @@ def map_elasticity(
         Relation between density and modulus.
     nu : float
         Poisson's ratio.
+    lesion : LabelMask, optional
+        The lesion, on the same grid; cells in it or its rim are not bone.
 
     Raises
     ------
@@ -84,6 +99,7 @@ def map_elasticity(
     weights = np.broadcast_to(mesh.cell_volumes[:, None], rho.shape)
     return MappedElasticity(
         elastic=ElasticField(E_modulus=np.maximum(E_law, MODULUS_FLOOR_MPA), nu=nu),
+        bone=~(_too_light(law.rho_range, rho) | _near(lesion, points)).any(axis=1),
         floor_fraction=_fraction(E_law < MODULUS_FLOOR_MPA, weights),
         extrapolated_fraction=_outside(law.rho_range, rho, weights),
     )
@@ -115,6 +131,20 @@ def sample(grid: ImageGrid, values: FloatArray, points: FloatArray) -> FloatArra
             remedy="check that mesh and image belong together and share the LPS frame",
         )
     return np.asarray(ndimage.map_coordinates(values, index.T, order=1, mode="nearest"))
+
+
+def _too_light(measured: tuple[float, float] | None, rho: FloatArray) -> BoolArray:
+    if measured is None:
+        return np.zeros(rho.shape, dtype=bool)
+    return np.asarray(rho < measured[0])
+
+
+def _near(lesion: LabelMask | None, points: FloatArray) -> BoolArray:
+    """Whether each point lies in the lesion or its rim, shape (n_cells, n_samples)."""
+    if lesion is None:
+        return np.zeros(points.shape[:2], dtype=bool)
+    distance = sample(lesion.grid, distance_from(lesion), points.reshape(-1, 3))
+    return np.asarray(distance <= LESION_RIM).reshape(points.shape[:2])
 
 
 def _outside(

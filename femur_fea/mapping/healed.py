@@ -16,12 +16,12 @@ from femur_fea.domain import (
     check_same_grid,
 )
 from femur_fea.errors import SegmentationError
+from femur_fea.mapping.rim import LESION_RIM, distance_from
 
 __all__ = ["HEALING_METHOD", "HealedDensity", "heal"]
 
 HEALING_METHOD = "inpainted from healthy bone at the same depth below the surface"
 
-_RIM = 2.0  # mm around the lesion that are not trusted to be healthy
 _SUPERFICIAL = 6.0  # mm below the surface within which depth tells cortex from trabecular bone
 _DEPTH_WEIGHT = 10.0  # one millimetre of depth counts as many of distance
 _NEIGHBOURS = 16
@@ -74,9 +74,9 @@ def heal(density: DensityField, femur: LabelMask, lesion: LabelMask) -> HealedDe
     check_same_grid("the density", density.grid, "the femur mask", femur.grid)
     check_same_grid("the density", density.grid, "the lesion mask", lesion.grid)
     spacing = density.grid.spacing
-    from_lesion = ndimage.distance_transform_edt(~lesion.inside, sampling=spacing)
-    filled = femur.inside & (from_lesion <= _RIM)
-    healthy = femur.inside & (from_lesion > _RIM) & (from_lesion <= _REACH)
+    from_lesion = distance_from(lesion)
+    filled = femur.inside & (from_lesion <= LESION_RIM)
+    healthy = femur.inside & (from_lesion > LESION_RIM) & (from_lesion <= _REACH)
     _check_enough(healthy)
     features = _features(femur.inside, spacing)
     donors = np.argwhere(healthy)

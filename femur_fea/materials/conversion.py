@@ -45,7 +45,7 @@ class LinearConversion:
     from_kind: DensityKind
     to_kind: DensityKind
     source: str
-    provenance: Provenance = "published"
+    provenance: Provenance
 
     def apply(self, density: DensityField) -> DensityField:
         """Return the converted density.
@@ -72,6 +72,7 @@ DENSITY_CONVERSIONS.add(
         from_kind="CaHA",
         to_kind="ash",
         source="Schileo et al., J Biomech 2008;41:2483, doi:10.1016/j.jbiomech.2008.05.017",
+        provenance="published",
     ),
 )
 DENSITY_CONVERSIONS.add(
@@ -82,6 +83,7 @@ DENSITY_CONVERSIONS.add(
         from_kind="CaHA",
         to_kind="ash",
         source="Kaneko et al., J Biomech 2004;37:523",
+        provenance="published",
     ),
 )
 DENSITY_CONVERSIONS.add(
@@ -92,6 +94,7 @@ DENSITY_CONVERSIONS.add(
         from_kind="K2HPO4",
         to_kind="ash",
         source="Keyak et al., J Biomed Mater Res 1994;28:1329",
+        provenance="published",
     ),
 )
 DENSITY_CONVERSIONS.add(
@@ -102,6 +105,7 @@ DENSITY_CONVERSIONS.add(
         from_kind="ash",
         to_kind="apparent",
         source="Schileo et al., J Biomech 2008;41:2483, ratio of ash to apparent density 0.60",
+        provenance="published",
     ),
 )
 

@@ -51,7 +51,7 @@ class PowerLaw:
     density_kind: DensityKind
     source: str
     rho_range: tuple[float, float] | None = None
-    provenance: Provenance = "published"
+    provenance: Provenance
 
     def value(self, rho: FloatArray) -> FloatArray:
         """Return the property, MPa, of densities in g/cm3.
@@ -103,7 +103,7 @@ class SegmentedLaw:
     density_kind: DensityKind
     source: str
     rho_range: tuple[float, float] | None = None
-    provenance: Provenance = "published"
+    provenance: Provenance
 
     def __post_init__(self) -> None:
         ends = [segment.up_to for segment in self.segments]

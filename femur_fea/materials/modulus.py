@@ -15,27 +15,38 @@ MATERIAL_LAWS: Registry[DensityLaw] = Registry("material law")
 
 MATERIAL_LAWS.add(
     "morgan_2003_femoral_neck",
-    PowerLaw(a=6850.0, b=1.49, density_kind="apparent", rho_range=(0.26, 0.75), source=_MORGAN),
+    PowerLaw(
+        a=6850.0,
+        b=1.49,
+        density_kind="apparent",
+        rho_range=(0.26, 0.75),
+        source=_MORGAN,
+        provenance="published",
+    ),
 )
 MATERIAL_LAWS.add(
     "morgan_2003_greater_trochanter",
-    PowerLaw(a=15010.0, b=2.18, density_kind="apparent", source=_MORGAN),
+    PowerLaw(a=15010.0, b=2.18, density_kind="apparent", source=_MORGAN, provenance="published"),
 )
 MATERIAL_LAWS.add(
     "morgan_2003_proximal_tibia",
-    PowerLaw(a=15490.0, b=1.93, density_kind="apparent", source=_MORGAN),
+    PowerLaw(a=15490.0, b=1.93, density_kind="apparent", source=_MORGAN, provenance="published"),
 )
 MATERIAL_LAWS.add(
     "morgan_2003_vertebra",
-    PowerLaw(a=4730.0, b=1.56, density_kind="apparent", source=_MORGAN),
+    PowerLaw(a=4730.0, b=1.56, density_kind="apparent", source=_MORGAN, provenance="published"),
 )
 MATERIAL_LAWS.add(
     "keaveny_open_femoral_neck",
-    PowerLaw(a=8768.0, b=1.49, density_kind="apparent", source=_KEAVENY_OPEN),
+    PowerLaw(
+        a=8768.0, b=1.49, density_kind="apparent", source=_KEAVENY_OPEN, provenance="published"
+    ),
 )
 MATERIAL_LAWS.add(
     "keaveny_open_greater_trochanter",
-    PowerLaw(a=19212.8, b=2.18, density_kind="apparent", source=_KEAVENY_OPEN),
+    PowerLaw(
+        a=19212.8, b=2.18, density_kind="apparent", source=_KEAVENY_OPEN, provenance="published"
+    ),
 )
 MATERIAL_LAWS.add(
     "keyak_1994",
@@ -44,6 +55,7 @@ MATERIAL_LAWS.add(
         b=1.86,
         density_kind="ash",
         source="Keyak et al., J Biomed Mater Res 1994;28:1329, as used by Keyak 2005, Derikx 2012",
+        provenance="published",
     ),
 )
 MATERIAL_LAWS.add(
@@ -56,12 +68,17 @@ MATERIAL_LAWS.add(
         ),
         density_kind="ash",
         source="Keller, J Biomech 1994;27:1159, in the form of Keyak 1998",
+        provenance="published",
     ),
 )
 MATERIAL_LAWS.add(
     "keller_1994_pooled",
     PowerLaw(
-        a=10500.0, b=2.29, density_kind="ash", source="Keller, J Biomech 1994;27:1159, pooled"
+        a=10500.0,
+        b=2.29,
+        density_kind="ash",
+        source="Keller, J Biomech 1994;27:1159, pooled",
+        provenance="published",
     ),
 )
 MATERIAL_LAWS.add(
@@ -71,12 +88,17 @@ MATERIAL_LAWS.add(
         b=3.0,
         density_kind="apparent",
         source="Carter and Hayes, J Bone Joint Surg Am 1977;59:954, at a strain rate of 1 per s",
+        provenance="published",
     ),
 )
 MATERIAL_LAWS.add(
     "kopperdahl_2002_vertebra",
     PowerLaw(
-        a=2980.0, b=1.05, density_kind="K2HPO4", source="Kopperdahl et al., J Orthop Res 2002"
+        a=2980.0,
+        b=1.05,
+        density_kind="K2HPO4",
+        source="Kopperdahl et al., J Orthop Res 2002",
+        provenance="published",
     ),
 )
 MATERIAL_LAWS.add(

@@ -14,6 +14,7 @@ STRENGTH_LAWS.add(
         b=1.80,
         density_kind="ash",
         source="Keyak, Med Eng Phys 2001;23:165; Keyak et al., Clin Orthop 2005;437:219",
+        provenance="published",
     ),
 )
 STRENGTH_LAWS.add(
@@ -22,13 +23,26 @@ STRENGTH_LAWS.add(
         segments=(PowerSegment(a=137.0, b=1.88, up_to=0.317), PowerSegment(a=114.0, b=1.72)),
         density_kind="ash",
         source="Keyak et al. 1998, linear femur models",
+        provenance="published",
     ),
 )
 STRENGTH_LAWS.add(
     "keller_1994",
-    PowerLaw(a=117.0, b=1.93, density_kind="ash", source="Keller, J Biomech 1994;27:1159"),
+    PowerLaw(
+        a=117.0,
+        b=1.93,
+        density_kind="ash",
+        source="Keller, J Biomech 1994;27:1159",
+        provenance="published",
+    ),
 )
 STRENGTH_LAWS.add(
     "kopperdahl_2002_vertebra",
-    PowerLaw(a=37.4, b=1.39, density_kind="K2HPO4", source="Kopperdahl et al., J Orthop Res 2002"),
+    PowerLaw(
+        a=37.4,
+        b=1.39,
+        density_kind="K2HPO4",
+        source="Kopperdahl et al., J Orthop Res 2002",
+        provenance="published",
+    ),
 )

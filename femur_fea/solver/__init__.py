@@ -2,6 +2,12 @@
 
 from femur_fea.solver.linear import solve_linear
 from femur_fea.solver.nonlinear import solve_nonlinear
-from femur_fea.solver.settings import NewtonSettings, NonlinearSettings
+from femur_fea.solver.settings import PLATEAU_SLOPE, NewtonSettings, NonlinearSettings
 
-__all__ = ["NewtonSettings", "NonlinearSettings", "solve_linear", "solve_nonlinear"]
+__all__ = [
+    "PLATEAU_SLOPE",
+    "NewtonSettings",
+    "NonlinearSettings",
+    "solve_linear",
+    "solve_nonlinear",
+]

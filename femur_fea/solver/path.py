@@ -14,7 +14,6 @@ from femur_fea.solver.settings import NonlinearSettings
 __all__ = ["LoadPath", "follow_path"]
 
 _FIRST_STEP = 0.5  # over the machine's way to first yield
-_GROWTH = 1.5
 _CUT = 0.4
 _QUICK = 5  # Newton iterations up to which the next step is longer
 
@@ -62,7 +61,7 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
         before, now = now, following
         rows.append(_numbers(now))
         if now.newton_iterations <= _QUICK:
-            step *= _GROWTH
+            step *= settings.growth
     return LoadPath(curve=_curve(rows, end), first_yield_force=first_yield, last=now)
 
 
@@ -90,10 +89,8 @@ def _numbers(state: Equilibrium) -> _Numbers:
 
 
 def _end(bone: Bone, rows: list[_Numbers], settings: NonlinearSettings) -> CurveEnd | None:
-    latest = np.array(rows)[-settings.plateau_steps - 1 :, :2]
-    run, rise = np.diff(latest, axis=0).T
-    flat = settings.plateau_slope * bone.machine.elastic_stiffness
-    if len(run) == settings.plateau_steps and bool(np.all(rise < flat * run)):
+    run, rise = np.diff(np.array(rows)[-2:, :2], axis=0)[0]
+    if rise < settings.plateau_slope * bone.machine.elastic_stiffness * run:
         return "plateau"
     reached = rows[-1][0] >= settings.max_displacement * (1.0 - 1e-9)
     return "maximum displacement" if reached else None

@@ -4,8 +4,8 @@ Yield surface: the paraboloid of revolution
 
     f = 3 J2 + (c - t) I1 - c t = 0
 
-with uniaxial yield stresses t in tension and c in compression (Raghava, Caddell and Yeh 1973,
-doi:10.1007/BF00754477). It passes through both exactly, has no corner, and is the cylinder of
+with uniaxial yield stresses t in tension and c in compression (Raghava, Caddell and Yeh, J Mater
+Sci 1973;8:225). It passes through both exactly, has no corner, and is the cylinder of
 von Mises for c = t. Flow is associated, so the tangent is symmetric. Arrays are (6, n), Voigt
 xx yy zz yz xz xy; strain with engineering shear.
 """

@@ -1,8 +1,9 @@
 """Failure criteria, and from fields to failure load."""
 
 from femur_fea.strength.criterion import FAILURE_CRITERIA, StrainLimits
+from femur_fea.strength.invariants import principal_strains, von_mises
 from femur_fea.strength.linear import evaluate_strength
-from femur_fea.strength.principal import principal_strains
+from femur_fea.strength.peak import PeakStrength, evaluate_peak
 from femur_fea.strength.region import Region, region_of
 from femur_fea.strength.rigidity import SectionRigidity, section_rigidity
 from femur_fea.strength.section import (
@@ -13,17 +14,28 @@ from femur_fea.strength.section import (
 )
 from femur_fea.strength.surface import facet_strain, patch_average
 from femur_fea.strength.twin import RigidityRatio, compare_rigidity
+from femur_fea.strength.yield_law import (
+    YIELD_STRAINS,
+    MappedStrength,
+    map_strength,
+    strength_by_site,
+)
 
 __all__ = [
     "FAILURE_CRITERIA",
+    "YIELD_STRAINS",
+    "MappedStrength",
+    "PeakStrength",
     "Region",
     "RigidityRatio",
     "SectionPlanes",
     "SectionRigidity",
     "StrainLimits",
     "compare_rigidity",
+    "evaluate_peak",
     "evaluate_strength",
     "facet_strain",
+    "map_strength",
     "neck_sections",
     "patch_average",
     "principal_strains",
@@ -31,4 +43,6 @@ __all__ = [
     "section_rigidity",
     "sections_along",
     "shaft_sections",
+    "strength_by_site",
+    "von_mises",
 ]

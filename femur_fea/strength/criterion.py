@@ -33,7 +33,7 @@ class StrainLimits:
     compression: float
     patch_radius: float
     source: str
-    provenance: Provenance = "published"
+    provenance: Provenance
 
 
 FAILURE_CRITERIA: Registry[StrainLimits] = Registry("failure criterion")
@@ -47,5 +47,6 @@ FAILURE_CRITERIA.add(
         patch_radius=3.0,
         source="Schileo et al., J Biomech 2014;47:3531; limits from Bayraktar et al., J Biomech "
         "2004;37:27; surface average over about 3 mm",
+        provenance="published",
     ),
 )

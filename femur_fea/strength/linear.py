@@ -10,10 +10,11 @@ from femur_fea.domain import (
     LoadCase,
     StrengthResult,
     WeakestSite,
+    check_shape,
 )
 from femur_fea.errors import LoadError
 from femur_fea.strength.criterion import StrainLimits
-from femur_fea.strength.principal import principal_strains
+from femur_fea.strength.invariants import principal_strains
 from femur_fea.strength.region import region_of
 from femur_fea.strength.surface import facet_strain, patch_average
 
@@ -26,11 +27,14 @@ def evaluate_strength(
     result: FEResult,
     load: LoadCase,
     criterion: StrainLimits,
+    *,
+    bone: BoolArray,
 ) -> StrengthResult:
     """Return the load at which the criterion is first met, by linear scaling.
 
     The strain tensor is averaged over the patch before its principal values are taken, so that
-    the average does not depend on the choice of axes.
+    the average does not depend on the choice of axes. Surface that is not bone, such as tumour in
+    a breach of the cortex, is neither judged nor averaged: the limits are those of bone.
 
     Parameters
     ----------
@@ -44,17 +48,24 @@ def evaluate_strength(
         Says where failure is not looked for.
     criterion : StrainLimits
         Strain limits and patch radius.
+    bone : (n_cells,), bool
+        Cells that are bone, as `femur_fea.mapping.map_elasticity` finds them.
 
     Raises
     ------
     LoadError
-        If loads and supports leave no surface to evaluate.
+        If loads, supports and lesion leave no surface to evaluate.
     """
-    strain = patch_average(mesh, facet_strain(mesh, result.strain), criterion.patch_radius)
-    principal = principal_strains(strain)
-    tension = principal[:, 0] / criterion.tension
-    compression = -principal[:, 2] / criterion.compression
-    risk = np.where(_evaluated(mesh, load), np.maximum(tension, compression), np.nan)
+    check_shape("bone", bone, (mesh.n_cells,))
+    is_bone = bone[mesh.facet_cells]
+    judged = is_bone & _evaluated(mesh, load, is_bone)
+    on_facets = facet_strain(mesh, result.strain)
+    strain = patch_average(mesh, on_facets, criterion.patch_radius, is_bone)
+    tension, compression, risk = np.full((3, len(judged)), np.nan)
+    principal = principal_strains(strain[judged])
+    tension[judged] = principal[:, 0] / criterion.tension
+    compression[judged] = -principal[:, 2] / criterion.compression
+    risk[judged] = np.maximum(tension[judged], compression[judged])
     weakest = int(np.nanargmax(risk))
     point = mesh.facet_centroids[weakest]
     return StrengthResult(
@@ -71,13 +82,13 @@ def evaluate_strength(
     )
 
 
-def _evaluated(mesh: BoneMesh, load: LoadCase) -> BoolArray:
+def _evaluated(mesh: BoneMesh, load: LoadCase, is_bone: BoolArray) -> BoolArray:
     """Whether each boundary triangle lies outside loads and supports, shape (n_facets,)."""
     evaluated = ~load.excluded[mesh.facets].any(axis=1)
-    if not evaluated.any():
+    if not (evaluated & is_bone).any():
         raise LoadError(
-            found=f"load case {load.name!r} whose loads and supports cover the whole bone",
-            expected="free surface between loads and support",
-            remedy="use a scan that shows more of the femur",
+            found=f"load case {load.name!r}, which with supports and lesion covers the whole bone",
+            expected="free surface of bone between loads and support",
+            remedy="use a scan that shows more of the femur, and check the lesion mask",
         )
     return np.asarray(evaluated)

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoneMesh, FloatArray
+from femur_fea.domain import BoneMesh, BoolArray, FloatArray
 
 __all__ = ["facet_strain", "patch_average"]
 
@@ -27,11 +27,13 @@ def facet_strain(mesh: BoneMesh, strain: FloatArray) -> FloatArray:
     return np.asarray((behind * on_facet[:, :, None]).sum(axis=1) / 3.0)
 
 
-def patch_average(mesh: BoneMesh, values: FloatArray, radius: float) -> FloatArray:
+def patch_average(
+    mesh: BoneMesh, values: FloatArray, radius: float, included: BoolArray
+) -> FloatArray:
     """Return the area-weighted mean over the patch around every boundary triangle.
 
-    A patch holds the triangles whose centroids lie within `radius` and whose normals turn by less
-    than 60 degrees, so that it does not reach through a thin wall.
+    A patch holds the included triangles whose centroids lie within `radius` and whose normals turn
+    by less than 60 degrees, so that it does not reach through a thin wall.
 
     Parameters
     ----------
@@ -41,20 +43,25 @@ def patch_average(mesh: BoneMesh, values: FloatArray, radius: float) -> FloatArr
         One row for every boundary triangle.
     radius : float, mm
         Radius of the patch.
+    included : (n_facets,), bool
+        Triangles that take part.
 
     Returns
     -------
     (n_facets, m)
-        Averages.
+        Averages; NaN where a triangle is not included.
     """
     centroids = mesh.facet_centroids
     area_vectors = mesh.facet_area_vectors
     area = np.linalg.norm(area_vectors, axis=1)
     normal = area_vectors / area[:, None]
+    share = area * included
     pairs = cKDTree(centroids).query_pairs(radius, output_type="ndarray")
     a, b = pairs[np.einsum("ij,ij->i", normal[pairs[:, 0]], normal[pairs[:, 1]]) > _SAME_FACE].T
     own = np.arange(len(area))
     rows, columns = np.concatenate([own, a, b]), np.concatenate([own, b, a])
-    weights = sparse.csr_array((area[columns], (rows, columns)), shape=(len(area), len(area)))
+    weights = sparse.csr_array((share[columns], (rows, columns)), shape=(len(area), len(area)))
     total = np.asarray(weights.sum(axis=1)).reshape(-1, 1)
-    return np.asarray((weights @ values) / total)
+    means = np.full(values.shape, np.nan)
+    means[included] = (weights @ values)[included] / total[included]
+    return means

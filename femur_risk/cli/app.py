@@ -6,11 +6,11 @@ import typer
 
 from femur_fea import __version__
 from femur_risk.cli import configure, later
-from femur_risk.cli.demonstrate import demo
-from femur_risk.cli.diagnose import doctor
-from femur_risk.cli.execute import stage_command
-from femur_risk.cli.rebuild import report
-from femur_risk.cli.reference import presets
+from femur_risk.cli.demo import demo
+from femur_risk.cli.doctor import doctor
+from femur_risk.cli.presets import presets
+from femur_risk.cli.report import report
+from femur_risk.cli.run import stage_command
 
 __all__ = ["app"]
 

@@ -1,6 +1,5 @@
 """The entry point: runs a command and turns errors into messages and exit codes."""
 
-import errno
 import sys
 
 from femur_fea.errors import DiskSpaceError, FemurFEAError
@@ -8,8 +7,6 @@ from femur_fea.errors import DiskSpaceError, FemurFEAError
 __all__ = ["main"]
 
 _EXIT_FAULT = 2  # the input or the environment is at fault; a bug exits with 1
-# EFBIG: a limit of the session admits no file of that size
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
@@ -25,15 +22,13 @@ def main() -> None:
         _explain(error)
         sys.exit(_EXIT_FAULT)
     except OSError as error:
-        if error.errno not in _NO_SPACE:
+        # not at the top: NumPy comes with it
+        from femur_fea.io import explain_write_error
+
+        explained = explain_write_error(error, "what the command writes")
+        if not isinstance(explained, DiskSpaceError):
             raise
-        _explain(
-            DiskSpaceError(
-                found="no space left on the disk",
-                expected="room for the results, about as much as the CT takes",
-                remedy="free some space, or give --out on another disk",
-            )
-        )
+        _explain(explained)
         sys.exit(_EXIT_FAULT)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from femur_fea.io import read_json
+from femur_risk.pipeline import layout
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -18,24 +19,24 @@ _RESEARCH_ONLY = "For research only: not a medical device, not for decisions abo
 def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
     """Show what a run that ended at `goal` left in `folder`."""
     if goal == "calibration":
-        _show(screen, folder, "calibration/curve.json")
+        _show(screen, folder, layout.CURVE)
     elif goal == "mesh":
         _show_mesh(screen, folder)
     else:
-        strength = read_json(folder / "strength.json")
+        strength = read_json(folder / layout.STRENGTH)
         if screen.wants_json:
             screen.print_json(strength)
             return
         _show_strength(screen, strength)
         screen.console.print(_RESEARCH_ONLY, highlight=False)
         if goal == "report":
-            _point_to(screen, "report", folder / "report" / "report.html")
-            for picture in sorted((folder / "report" / "figures").glob("*.png")):
+            _point_to(screen, "report", folder / layout.REPORT)
+            for picture in sorted((folder / layout.FIGURES).glob("*.png")):
                 _point_to(screen, "picture", picture)
-        _point_to(screen, "result", folder / "strength.json")
+        _point_to(screen, "result", folder / layout.STRENGTH)
 
 
-def _show(screen: "Screen", folder: Path, *names: str) -> None:
+def _show(screen: "Screen", folder: Path, *names: Path) -> None:
     content = {name: read_json(folder / name) for name in names}
     if screen.wants_json:
         screen.print_json(next(iter(content.values())))
@@ -43,7 +44,7 @@ def _show(screen: "Screen", folder: Path, *names: str) -> None:
     from rich.table import Table
 
     for name, values in content.items():
-        table = Table("", "", title=name, show_header=False, title_justify="left")
+        table = Table("", "", title=str(name), show_header=False, title_justify="left")
         for key, value in values.items():
             table.add_row(key, _text(value))
         screen.console.print(table, markup=False)
@@ -51,7 +52,7 @@ def _show(screen: "Screen", folder: Path, *names: str) -> None:
 
 
 def _show_mesh(screen: "Screen", folder: Path) -> None:
-    names = ("mesh/frame.json", "mesh/quality.json")
+    names = (layout.FRAME, layout.MESH_QUALITY)
     if screen.wants_json:
         frame, quality = (read_json(folder / name) for name in names)
         screen.print_json({"schema_version": 1, "frame": frame, "quality": quality})
@@ -62,8 +63,10 @@ def _show_mesh(screen: "Screen", folder: Path) -> None:
 def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
     from rich.table import Table
 
-    table = Table(title=f"{strength['side']} femur, {strength['case_id']}", title_justify="left")
-    for heading in ("load", "strength", "without lesion", "loss", "body weights", "weakest site"):
+    title = f"{strength['side']} femur, {strength['case_id']}; {strength['calibration']}"
+    simulated = "; simulated" if strength["simulated"] else ""
+    table = Table(title=f"{title}{simulated}", title_justify="left")
+    for heading in ("load", "strength", "lesion-free twin", "loss", "body weights", "weakest site"):
         table.add_column(heading)
     for load, found in strength["loads"].items():
         table.add_row(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Screen", "open_screen"]
 
 _WIDTH_WITHOUT_TERMINAL = 120
+_FINISHED = ("made", "reused")
 
 
 class Screen:
@@ -40,9 +41,15 @@ class Screen:
 
     def print_json(self, result: Mapping[str, Any]) -> None:
         """Write the result, whole, where a program reads it."""
+        from femur_fea.io import explain_write_error
+
         text = json.dumps(result, indent=2, allow_nan=False) + "\n"
-        with os.fdopen(os.dup(self._result_fd or 1), "w", encoding="utf-8") as stream:
-            stream.write(text)
+        try:
+            with os.fdopen(os.dup(self._result_fd or 1), "w", encoding="utf-8") as stream:
+                stream.write(text)
+        except OSError as error:
+            explained = explain_write_error(error, "the result on the standard output")
+            raise (explained or error) from None
 
     @contextmanager
     def stages(self, total: int) -> Iterator["Listener"]:
@@ -56,14 +63,14 @@ class Screen:
             def show(event: "StageEvent") -> None:
                 if event.state == "started":
                     progress.update(task, description=event.stage)
-                else:
+                elif event.state in _FINISHED:
                     progress.advance(task)
                     self._print_warnings(event)
 
             yield show
 
     def _print_line(self, event: "StageEvent") -> None:
-        if event.state == "started":
+        if event.state not in _FINISHED:  # an error has a message of its own
             return
         how = "unchanged, reused" if event.state == "reused" else f"{event.seconds:.1f} s"
         self.console.print(f"{event.stage:<14} {how}", highlight=False, markup=False)

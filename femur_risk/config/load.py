@@ -51,6 +51,12 @@ def read_overrides(path: Path) -> dict[str, Any]:
         )
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            found=f"a configuration file that cannot be read ({error.strerror})",
+            expected="a file that the system lets be read",
+            remedy="check its permissions",
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
             found=f"a configuration that is not TOML: {error}",

@@ -1,6 +1,6 @@
 """Every setting of a run, its default and the reason for it."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,7 +15,8 @@ __all__ = [
 ]
 
 type CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-type Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+type Label = Annotated[int, Field(ge=1, strict=True)]
+type Name = Annotated[str, Field(min_length=1)]  # a registry knows which there are
 
 
 class _Section(BaseModel):
@@ -40,6 +41,14 @@ class InputConfig(_Section):
         min_length=1,
         description="Mask of the lesion, if there is one. Kept out of run.toml.",
     )
+    femur_label: Label | None = Field(
+        default=None,
+        description="Number of the femur in its mask, where the mask holds several structures.",
+    )
+    lesion_label: Label | None = Field(
+        default=None,
+        description="Number of the lesion in its mask, where the mask holds several structures.",
+    )
     side: Literal["left", "right"] | None = Field(
         default=None,
         description="Side of the femur; checked against its shape. Detected where it is absent.",
@@ -49,6 +58,10 @@ class InputConfig(_Section):
         ge=20.0,
         le=400.0,
         description="Body mass, for strength in body weights. Without it that result is null.",
+    )
+    simulated: bool = Field(
+        default=False,
+        description="True for a virtual patient: every result is then labelled simulated.",
     )
     case_id: CaseId | None = Field(
         default=None,
@@ -68,33 +81,47 @@ class CalibrationConfig(_Section):
         default=None,
         ge=60.0,
         le=160.0,
-        description="For 'average', where the file does not tell. Formats other than DICOM do not.",
+        description="For 'average', where the file does not tell; formats other than DICOM do not. "
+        "One that contradicts the file is refused.",
     )
     slope_g_per_cm3_per_HU: float | None = Field(
-        default=None, gt=0.0, lt=0.01, description="For 'fixed': density per HU."
+        default=None, description="For 'fixed': density per HU; average lines have 0.0008."
     )
     intercept_g_per_cm3: float | None = Field(
-        default=None, ge=-0.5, le=0.5, description="For 'fixed': density at 0 HU."
+        default=None, description="For 'fixed': density at 0 HU."
     )
-    phantom_density: Literal["CaHA", "K2HPO4"] = Field(
-        default="CaHA",
-        description="For 'fixed': mineral of the phantom. The preset refuses the other one.",
+    phantom_density: Literal["CaHA", "K2HPO4"] | None = Field(
+        default=None,
+        description="For 'fixed': mineral of the phantom, CaHA where absent. The preset refuses "
+        "the other one.",
     )
-
-    relative_uncertainty: float = Field(
-        default=0.0,
+    relative_uncertainty: float | None = Field(
+        default=None,
         ge=0.0,
         le=1.0,
-        description="For 'fixed': standard uncertainty of density, as a fraction; from the fit.",
+        description="For 'fixed': standard uncertainty of density, as a fraction; "
+        "from the fit. Absent: not stated.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _name_mineral(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("method") == "fixed":
+            return {"phantom_density": "CaHA", **values}
+        return values
+
     @model_validator(mode="after")
-    def _check_line(self) -> Self:
-        given = [self.slope_g_per_cm3_per_HU is not None, self.intercept_g_per_cm3 is not None]
-        if self.method == "fixed" and not all(given):
-            raise ValueError("method 'fixed' with slope_g_per_cm3_per_HU and intercept_g_per_cm3")
-        if self.method == "average" and any(given):
-            raise ValueError("slope and intercept with method 'fixed' only")
+    def _check_method(self) -> Self:
+        line = ("slope_g_per_cm3_per_HU", "intercept_g_per_cm3")
+        if self.method == "fixed":
+            if any(getattr(self, name) is None for name in line):
+                raise ValueError(f"method 'fixed' with {' and '.join(line)}")
+            without_effect = ["tube_voltage_kV"]
+        else:
+            without_effect = [*line, "phantom_density", "relative_uncertainty"]
+        given = [name for name in without_effect if getattr(self, name) is not None]
+        if given:
+            raise ValueError(f"method {self.method!r} without {', '.join(given)}, which it ignores")
         return self
 
 

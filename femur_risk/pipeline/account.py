@@ -7,12 +7,13 @@ from typing import Any
 from femur_fea import __version__
 from femur_fea.domain import SolverStatistics
 from femur_fea.io import read_json
+from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
-from femur_risk.pipeline.cache import Run
 from femur_risk.pipeline.choices import load_names, unverified_constants
-from femur_risk.pipeline.manifest import Manifest, installed_versions
+from femur_risk.pipeline.manifest import Manifest
 from femur_risk.pipeline.methods import method_steps
+from femur_risk.pipeline.run import Run
 from femur_risk.report import (
     CalibrationSummary,
     LoadOutcome,
@@ -41,6 +42,8 @@ def gather_content(
         software_version=__version__,
         preset=run.config.preset.name,
         tier=strength["tier"],
+        simulated=strength["simulated"],
+        standard_error_N=PRESETS[run.config.preset.name].standard_error_N,
         mass_kg=run.config.input.mass_kg,
         loads=tuple(_load(name, found, results[name]) for name, found in strength["loads"].items()),
         scan=ScanSummary(spacing_mm=_triple(quality["spacing_mm"]), **quality["acquisition"]),
@@ -54,7 +57,7 @@ def gather_content(
         + tuple(quality["femur"]["notes"]),
         unverified=unverified_constants(run.config, folder),
         methods=method_steps(run),
-        versions=installed_versions(),
+        versions=manifest.versions,
     )
 
 
@@ -88,6 +91,7 @@ def _calibration(folder: Path, material: dict[str, Any]) -> CalibrationSummary:
         total_voxels=material["total_voxels"],
         floor_MPa=material["floor_MPa"],
         floor_fraction=material["floor_fraction"],
+        extrapolated_fraction=material["extrapolated_fraction"],
     )
 
 
@@ -98,9 +102,12 @@ def _mesh(folder: Path) -> MeshSummary:
         n_cells=quality["n_cells"],
         n_points=quality["n_points"],
         edge_length_mm=quality["edge_length_mm"],
+        smallest_inverse_condition=quality["smallest_inverse_condition"],
         smallest_dihedral_angle_deg=quality["smallest_dihedral_deg"],
         largest_dihedral_angle_deg=quality["largest_dihedral_deg"],
         volume_error_fraction=quality["volume_ratio"] - 1.0,
+        n_surface_triangles=quality["n_surface_triangles"],
+        surface_area_mm2=quality["surface_area_mm2"],
     )
 
 

@@ -32,19 +32,19 @@ __all__ = [
 
 def read_checked_ct(folder: Path) -> CTVolume:
     """Return the part of the CT around the bone, with the facts of the scan."""
-    grid, hu = read_image(folder / layout.CT)
+    grid, hu = read_image(folder / layout.CT, role=f"{layout.CT} of the run")
     acquisition = Acquisition(**read_quality(folder)["acquisition"])
     return CTVolume(grid=grid, hu=hu, acquisition=acquisition)
 
 
 def read_femur(folder: Path) -> LabelMask:
     """Return the femur mask."""
-    return read_mask(folder / layout.FEMUR)
+    return read_mask(folder / layout.FEMUR, role=f"{layout.FEMUR} of the run")
 
 
 def read_lesion(folder: Path) -> LabelMask:
     """Return the lesion mask."""
-    return read_mask(folder / layout.LESION)
+    return read_mask(folder / layout.LESION, role=f"{layout.LESION} of the run")
 
 
 def read_quality(folder: Path) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def read_quality(folder: Path) -> dict[str, Any]:
 
 def read_density(folder: Path) -> DensityField:
     """Return the equivalent density around the bone."""
-    grid, rho = read_image(folder / layout.DENSITY)
+    grid, rho = read_image(folder / layout.DENSITY, role=f"{layout.DENSITY} of the run")
     kind = read_json(folder / layout.CURVE)["density_kind"]
     return DensityField(grid=grid, rho=rho, kind=kind)  # type: ignore[arg-type] # real: written by us
 

@@ -1,172 +1,139 @@
-"""Stages that are made once: skipped when nothing that they rest on has changed."""
+"""Stages that are made once: skipped when nothing that they rest on has changed.
 
-import json
+At every moment `run.toml` describes all artefacts beside it: before a stage appears, whatever was
+made with other settings goes, the last stages first.
+"""
+
 import resource
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from femur_fea import __version__
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.io import atomic_path
-from femur_risk.config import RunConfig, resolved_toml
-from femur_risk.pipeline.anonymous import without_names
+from femur_risk.config import resolved_toml
+from femur_risk.pipeline import layout
 from femur_risk.pipeline.choices import unverified_constants
-from femur_risk.pipeline.events import Listener, StageEvent
-from femur_risk.pipeline.fingerprint import hash_values
-from femur_risk.pipeline.folder import hash_artefacts, is_intact, publish, remove_artefacts, staging
-from femur_risk.pipeline.manifest import (
-    Manifest,
-    StageRecord,
-    installed_versions,
-    read_manifest,
+from femur_risk.pipeline.events import StageEvent, write_log
+from femur_risk.pipeline.folder import (
+    hash_artefacts,
+    is_intact,
+    publish,
+    remove_unnamed,
+    staging,
 )
+from femur_risk.pipeline.manifest import Manifest, StageRecord, read_manifest
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stage import Stage, fingerprint_of
+from femur_risk.pipeline.versions import installed_versions
 
-__all__ = ["Run", "cached", "discard", "finish", "trusted_stages"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One case on its way from CT to report.
-
-    Attributes
-    ----------
-    case_id : str
-        Pseudonym of the case.
-    folder : Path
-        Where its artefacts lie.
-    config : RunConfig
-        All settings, resolved.
-    inputs : mapping of str to Path
-        Where CT, femur and lesion lie; empty for a run that only lies on disk.
-    input_sha256 : mapping of str to str
-        Content hash of each input.
-    listener : callable
-        Is told of every stage.
-    """
-
-    case_id: str
-    folder: Path
-    config: RunConfig
-    inputs: Mapping[str, Path]
-    input_sha256: Mapping[str, str]
-    listener: Listener
-
-    @property
-    def has_lesion(self) -> bool:
-        """Whether a lesion mask was given."""
-        return "lesion" in self.input_sha256
+__all__ = ["cached", "finish", "fitting_stages", "remake"]
 
 
-def cached(
-    run: Run,
-    name: str,
-    *,
-    settings: Mapping[str, object],
-    upstream: Sequence[StageRecord] = (),
-    make: Callable[[Path], None],
-) -> StageRecord:
+def cached(run: Run, stage: Stage) -> StageRecord:
     """Return the record of a stage, made anew unless the one on disk can be trusted.
 
-    It can if version, settings and the content of all that it rests on are the same, and its
-    artefacts still hold what was written. A stage that is made anew takes with it what rests on
-    the old one. Artefacts appear only once all of them are complete.
+    It can if version, libraries, settings and the content of all that it rests on are the same,
+    and its artefacts still hold what was written. The stages upstream must have been carried out.
+    """
+    stages = read_manifest(run.folder, case_id=run.case_id).stages
+    old = stages.get(stage.name)
+    fingerprint, _ = fingerprint_of(run, stage, stages)
+    if old and old.fingerprint == fingerprint and is_intact(run.folder, old.artefacts):
+        _tell(run, StageEvent(stage=stage.name, state="reused", warnings=old.warnings))
+        return old.model_copy(update={"reused": True})
+    return remake(run, stage)
+
+
+def remake(run: Run, stage: Stage) -> StageRecord:
+    """Make a stage, whatever is on disk; what rests on the old one goes with it.
+
+    Artefacts appear only once all of them are complete.
+    """
+    run.listener(StageEvent(stage=stage.name, state="started"))
+    began = time.perf_counter()
+    with staging(run.folder) as place, _told_when_it_ends_early(run, stage.name, began):
+        with _recorded_warnings() as warned:
+            stage.make(run, place)
+        manifest = _settle(run, remade=stage.name)
+        fingerprint, digests = fingerprint_of(run, stage, manifest.stages)
+        record = StageRecord(
+            name=stage.name,
+            fingerprint=fingerprint,
+            upstream=digests,
+            artefacts=hash_artefacts(place),
+            versions=installed_versions(),
+            seconds=round(time.perf_counter() - began, 3),
+            peak_memory_MB=_peak_memory_MB(),
+            warnings=tuple(warned),
+        )
+        publish(place, run.folder)
+        _write(run, manifest.with_stage(record))
+    event = StageEvent(
+        stage=stage.name, state="made", seconds=record.seconds, warnings=record.warnings
+    )
+    _tell(run, event)
+    return record
+
+
+def finish(run: Run, *, made: Collection[str]) -> Path:
+    """Remove what does not belong to the run, say which stages it made, and return its folder."""
+    _write(run, _settle(run).with_made(made))
+    return run.folder
+
+
+def fitting_stages(
+    run: Run, manifest: Manifest, *, without: str | None = None
+) -> dict[str, StageRecord]:
+    """Return the recorded stages that were made with the settings of a run, by name.
 
     Parameters
     ----------
     run
         The run.
-    name
-        Name of the stage.
-    settings
-        What the stage depends on besides other stages.
-    upstream
-        Records of the stages that it rests on.
-    make
-        Writes the artefacts below the folder that it is given.
+    manifest
+        What is on disk.
+    without
+        A stage that is left out, and with it all that rest on it.
     """
-    digests = {record.name: _digest(record) for record in upstream}
-    fingerprint = hash_values(
-        {"stage": name, "version": __version__, "settings": settings, "upstream": digests}
-    )
+    fitting: dict[str, StageRecord] = {}
+    present = {stage.name for stage in run.stages}
+    for stage in run.stages:
+        record = manifest.stages.get(stage.name)
+        if record is None or stage.name == without:
+            continue
+        has_upstream = all(name in fitting for name in stage.upstream if name in present)
+        if has_upstream and record.fingerprint == fingerprint_of(run, stage, fitting)[0]:
+            fitting[stage.name] = record
+    return fitting
+
+
+def _settle(run: Run, *, remade: str | None = None) -> Manifest:
+    """Leave in the folder what fits the run's settings alone, and write these beside it.
+
+    Files go before their record does, the last stages first: whenever this is cut short, what is
+    left rests on stages that are left, and the next run takes away the remainder.
+    """
     manifest = read_manifest(run.folder, case_id=run.case_id)
-    old = manifest.stages.get(name)
-    if old and old.fingerprint == fingerprint and is_intact(run.folder, dict(old.artefacts)):
-        record = old.model_copy(update={"reused": True})
-        _tell(run, StageEvent(stage=name, state="reused", warnings=record.warnings))
-        _amend(run, manifest.with_stage(record))
-        return record
-    run.listener(StageEvent(stage=name, state="started"))
-    began = time.perf_counter()
-    with staging(run.folder) as place:
-        with _recorded_warnings() as warned:
-            make(place)
-        record = StageRecord(
-            name=name,
-            fingerprint=fingerprint,
-            upstream=digests,
-            artefacts=hash_artefacts(place),
-            seconds=round(time.perf_counter() - began, 3),
-            peak_memory_MB=_peak_memory_MB(),
-            warnings=tuple(without_names(text, run.inputs) for text in warned),
-        )
-        discard(run, name)
-        _write_settings(run)
-        publish(place, run.folder)
-    _amend(run, read_manifest(run.folder, case_id=run.case_id).with_stage(record))
-    _tell(
-        run, StageEvent(stage=name, state="made", seconds=record.seconds, warnings=record.warnings)
-    )
-    return record
-
-
-def discard(run: Run, name: str) -> None:
-    """Forget a stage and all that rest on it, and remove their artefacts."""
-    manifest = read_manifest(run.folder, case_id=run.case_id)
-    names = [stage for stage in (name, *manifest.resting_on(name)) if stage in manifest.stages]
-    _amend(run, manifest.without(*names))
-    for stage in names:
-        remove_artefacts(run.folder, list(manifest.stages[stage].artefacts))
-
-
-def finish(run: Run) -> Path:
-    """Write manifest and settings as they are at the end of a run, and return its folder."""
-    _amend(run, read_manifest(run.folder, case_id=run.case_id))
-    _write_settings(run)
-    return run.folder
-
-
-def trusted_stages(run: Run) -> dict[str, StageRecord]:
-    """Return the stages on disk whose artefacts still hold what was written, by name."""
-    stages = read_manifest(run.folder, case_id=run.case_id).stages
-    return {
-        name: record
-        for name, record in stages.items()
-        if is_intact(run.folder, dict(record.artefacts))
-    }
-
-
-def _write_settings(run: Run) -> None:
-    """Write run.toml: the settings that the artefacts beside it belong to."""
-    with atomic_path(run.folder / "run.toml") as path:
+    kept = fitting_stages(run, manifest, without=remade)
+    for stage in reversed(run.chain):
+        named = kept[stage.name].artefacts if stage.name in kept else ()
+        remove_unnamed(run.folder, stage.owns, named)
+    manifest = manifest.model_copy(update={"stages": kept})
+    _write(run, manifest)
+    with atomic_path(run.folder / layout.SETTINGS) as path:
         path.write_text(resolved_toml(run.config), encoding="utf-8")
+    return manifest
 
 
-def _digest(record: StageRecord) -> str:
-    """Return a hash of what a stage wrote."""
-    return hash_values(dict(record.artefacts))
-
-
-def _amend(run: Run, manifest: Manifest) -> None:
+def _write(run: Run, manifest: Manifest) -> None:
     """Write the manifest with what holds for the whole run."""
     current = {
         "case_id": run.case_id,
         "version": __version__,
-        "versions": installed_versions(),
         "input_sha256": dict(run.input_sha256),
         "unverified_constants": unverified_constants(run.config, run.folder),
     }
@@ -174,17 +141,26 @@ def _amend(run: Run, manifest: Manifest) -> None:
 
 
 def _tell(run: Run, event: StageEvent) -> None:
-    entry = {
-        "schema_version": 1,
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "stage": event.stage,
-        "state": event.state,
-        "seconds": event.seconds,
-        "warnings": list(event.warnings),
-    }
-    with (run.folder / "log.jsonl").open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(entry) + "\n")
+    write_log(run.folder, event)
     run.listener(event)
+
+
+@contextmanager
+def _told_when_it_ends_early(run: Run, name: str, began: float) -> Iterator[None]:
+    """Tell of a stage that fails or is interrupted; a folder without any stage stays empty."""
+    try:
+        yield
+    except BaseException as error:
+        event = StageEvent(
+            stage=name,
+            state="failed" if isinstance(error, Exception) else "interrupted",
+            seconds=round(time.perf_counter() - began, 3),
+            error=type(error).__name__,
+        )
+        if (run.folder / layout.LOG).exists():
+            write_log(run.folder, event)
+        run.listener(event)
+        raise
 
 
 @contextmanager

@@ -9,29 +9,30 @@ __all__ = ["prepare_demo"]
 
 
 def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | None) -> RunConfig:
-    """Write CT and masks of a virtual patient into `out`/input and return the run's settings.
+    """Write CT and masks of a virtual patient below `out` and return the run's settings.
 
-    The calibration line is the one by which the CT was made, as if a phantom had been in it.
+    They lie in virtual-<seed>-input, beside the run's own folder virtual-<seed>. The calibration
+    line is the one by which the CT was made, as if a phantom had been in it.
     """
     from meshing.virtual import demo_patient
 
     patient = demo_patient(seed=seed)
-    folder = out / "input"
+    case_id = f"virtual-{seed}"
+    folder = out / f"{case_id}-input"
     images = {
         "ct": (patient.ct.grid, patient.ct.hu),
         "femur": (patient.femur.grid, patient.femur.inside),
         "lesion": (patient.lesion.grid, patient.lesion.inside),
     }
     paths = {name: folder / f"{name}.nii.gz" for name in images}
-    for name, (grid, array) in images.items():
-        write_image(paths[name], grid, array)
-    return resolve_config(
+    config = resolve_config(
         {
             "input": {
                 **{name: str(path) for name, path in paths.items()},
                 "side": patient.side,
                 "mass_kg": patient.mass_kg,
-                "case_id": f"virtual-{seed}",
+                "simulated": True,
+                "case_id": case_id,
             },
             "calibration": {
                 "method": "fixed",
@@ -41,3 +42,6 @@ def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | None) -> RunCo
         },
         {"mesh": {"edge_length_mm": edge_length_mm}},
     )
+    for name, (grid, array) in images.items():
+        write_image(paths[name], grid, array)
+    return config

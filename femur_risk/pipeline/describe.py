@@ -1,12 +1,9 @@
 """The presets as plain values, for people who choose one."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from femur_fea.loads import LOAD_CASES
-from femur_fea.presets import PRESETS, Preset
-
-if TYPE_CHECKING:
-    from femur_fea.domain import PublishedRecord
+from femur_fea.presets import PRESETS, Preset, PresetPart
 
 __all__ = ["describe_presets"]
 
@@ -17,26 +14,21 @@ def describe_presets() -> dict[str, dict[str, Any]]:
 
 
 def _describe(preset: Preset) -> dict[str, Any]:
-    records: list[tuple[str, str, PublishedRecord]] = [
-        *(
-            ("density conversion", name, record)
-            for name, record in zip(preset.conversion_names, preset.conversions, strict=True)
-        ),
-        ("material law", preset.law_name, preset.law),
-        ("failure criterion", preset.criterion_name, preset.criterion),
-        *(("load", name, LOAD_CASES[name]) for name in preset.load_names),
-    ]
+    loads = (
+        PresetPart(role="load", name=name, record=LOAD_CASES[name]) for name in preset.load_names
+    )
     return {
         "source": preset.source,
+        "model": preset.model,
         "density_kind": preset.density_kind,
         "nu": preset.nu,
         "parts": [
             {
-                "part": part,
-                "name": name,
-                "source": record.source,
-                "verified": record.provenance != "unverified",
+                "part": part.role,
+                "name": part.name,
+                "source": part.record.source,
+                "verified": part.record.provenance != "unverified",
             }
-            for part, name, record in records
+            for part in (*preset.parts, *loads)
         ],
     }

@@ -10,10 +10,11 @@ import numpy as np
 from femur_fea.domain import BoneMesh, FemoralFrame, FloatArray, LabelMask, LoadCase, WeakestSite
 from femur_fea.io import read_json, read_mesh
 from femur_fea.loads import LOAD_CASES
+from femur_fea.strength import von_mises
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_lesion
-from femur_risk.pipeline.cache import Run
 from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.run import Run
 from femur_risk.report import ReportFigure
 
 __all__ = ["draw_figures"]
@@ -101,10 +102,11 @@ def _draw_load(
     # over its own maximum, so that rounding does not lift the weakest site above 1
     highest = float(np.nanmax(solved.at_reference))
     stress = [side.stress_at(solved.strength) for side in (solved, twin) if side is not None]
+    simulated = " (simulated)" if run.config.input.simulated else ""
     quantities = (
         _Quantity(
             path=folder / f"{name}.png",
-            title=f"{_TITLE}, {name}, {solved.strength:.0f} N",
+            title=f"{_TITLE}, {name}, {solved.strength:.0f} N{simulated}",
             unit="",
             limits=(0.0, 1.0),
             values=[s.at_reference / highest for s in (solved, twin) if s is not None],
@@ -112,7 +114,7 @@ def _draw_load(
         ),
         _Quantity(
             path=folder / f"{name}_stress.png",
-            title=f"Von Mises stress at failure, {name}, {solved.strength:.0f} N",
+            title=f"Von Mises stress at failure, {name}, {solved.strength:.0f} N{simulated}",
             unit="MPa",
             limits=common_limits(*stress),
             values=stress,
@@ -149,7 +151,7 @@ def _draw_quantity(
     )
     return ReportFigure(
         png=quantity.path,
-        caption=f"{quantity.caption} Below, the twin without the lesion under the same load; it "
+        caption=f"{quantity.caption} Below, the lesion-free twin under the same load; it "
         f"fails at {twin.strength:.0f} N.",
     )
 
@@ -191,8 +193,6 @@ def _load_at_failure(
 
 
 def _read(run: Run, name: str, frame: FemoralFrame) -> _Solved:
-    from viz import von_mises
-
     result = read_json(run.folder / layout.result_file(name))
     fields = read_mesh(
         run.folder / layout.field_file(name), kind=run.config.mesh.element, side=frame.side

@@ -4,11 +4,14 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from re import Pattern
 
-from femur_fea.errors import ConfigError, InputError
+from femur_fea.errors import ConfigError, FemurFEAError, InputError
+from femur_fea.io import explain_write_error
+from femur_risk.pipeline import layout
 from femur_risk.pipeline.fingerprint import hash_file
 
 __all__ = [
@@ -16,38 +19,46 @@ __all__ = [
     "hash_artefacts",
     "is_intact",
     "publish",
-    "remove_artefacts",
+    "remove_unnamed",
     "staging",
 ]
 
 _STAGING = ".staging-"
+_PARTIAL = ".partial-"  # as femur_fea.io.atomic_path calls a file that is not whole yet
 
 
 @contextmanager
 def exclusive_folder(folder: Path) -> Iterator[Path]:
     """Create `folder`, keep other runs out of it, and leave no empty folder behind.
 
+    Errors of the system about a file in it become messages that do not repeat its path, which
+    can hold a name.
+
     Raises
     ------
     InputError
         If another run works in the folder.
     ConfigError
-        If the folder cannot be made.
+        If the folder cannot be made, read or written into, or something else lies where an
+        artefact belongs.
+    DiskSpaceError
+        If the disk is full.
     """
-    created = [path for path in (folder, *folder.parents) if not path.exists()]
-    _make(folder)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        _lock(handle)
-        for leftover in folder.glob(f"{_STAGING}*"):  # of a run that was killed
-            shutil.rmtree(leftover)
-        yield folder
-    finally:
-        for path in created:
-            if any(path.iterdir()):
-                break
-            path.rmdir()
-        os.close(handle)
+    with _explained_errors(folder):
+        created = [path for path in (folder, *folder.parents) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            _lock(handle)
+            _check_places(folder)
+            _remove_leftovers(folder)
+            yield folder
+        finally:
+            for path in created:
+                if any(path.iterdir()):
+                    break
+                path.rmdir()
+            os.close(handle)
 
 
 @contextmanager
@@ -62,19 +73,18 @@ def staging(folder: Path) -> Iterator[Path]:
 
 def hash_artefacts(place: Path) -> dict[str, str]:
     """Return the hash of every file below `place`, by its path inside it."""
-    files = sorted(path for path in place.rglob("*") if path.is_file())
-    return {path.relative_to(place).as_posix(): hash_file(path) for path in files}
+    return {name: hash_file(place / name) for name in _files_below(place)}
 
 
 def publish(place: Path, folder: Path) -> None:
     """Move every file below `place` to the same path in `folder`, one by one."""
-    for name in hash_artefacts(place):
+    for name in _files_below(place):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (place / name).replace(target)
 
 
-def is_intact(folder: Path, artefacts: dict[str, str]) -> bool:
+def is_intact(folder: Path, artefacts: Mapping[str, str]) -> bool:
     """Whether every artefact is there and holds what it held when it was written."""
     return all(
         (folder / name).is_file() and hash_file(folder / name) == digest
@@ -82,25 +92,52 @@ def is_intact(folder: Path, artefacts: dict[str, str]) -> bool:
     )
 
 
-def remove_artefacts(folder: Path, names: list[str]) -> None:
-    """Remove artefacts and the folders that they leave empty."""
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+def remove_unnamed(folder: Path, owned: Pattern[str], named: Collection[str]) -> None:
+    """Remove the files whose path matches `owned` but is not `named`, and folders left empty."""
+    for name in _files_below(folder):
+        if name in named or not owned.fullmatch(name):
+            continue
+        (folder / name).unlink()
         for parent in (folder / name).parents:
-            if parent == folder or not parent.is_dir() or any(parent.iterdir()):
+            if parent == folder or any(parent.iterdir()):
                 break
             parent.rmdir()
 
 
-def _make(folder: Path) -> None:
+def _files_below(place: Path) -> list[str]:
+    """Return the paths of all files below a folder, links not followed, relative to it."""
+    return sorted(
+        (Path(folder) / name).relative_to(place).as_posix()
+        for folder, _, names in place.walk()
+        for name in names
+    )
+
+
+@contextmanager
+def _explained_errors(folder: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise ConfigError(
-            found=f"an output folder that cannot be made ({error.strerror})",
-            expected="a folder in which files may be made",
-            remedy="choose another --out, or change its permissions",
-        ) from None
+        yield
+    except FemurFEAError:
+        raise
+    except OSError as error:
+        inside = error.filename is None or _concerns(Path(error.filename), folder)
+        explained = explain_write_error(error, _called(error, folder)) if inside else None
+        if explained is None:
+            raise
+        raise explained from None
+
+
+def _concerns(path: Path, folder: Path) -> bool:
+    return path in folder.parents or path.is_relative_to(folder)
+
+
+def _called(error: OSError, folder: Path) -> str:
+    """Return what a message calls the file that an error is about."""
+    path = folder if error.filename is None else Path(error.filename)
+    inside = path.relative_to(folder) if path.is_relative_to(folder) else Path()
+    if inside == Path() or inside.parts[0].startswith((_STAGING, _PARTIAL)):
+        return "the case folder below --out"
+    return f"{inside.as_posix()!r} in the case folder"
 
 
 def _lock(handle: int) -> None:
@@ -112,3 +149,33 @@ def _lock(handle: int) -> None:
             expected="one run per case folder at a time",
             remedy="wait for it to end, or give another --out or --case-id",
         ) from None
+
+
+def _check_places(folder: Path) -> None:
+    """Raise if something that no run makes lies where one puts its folders and files."""
+    loads = [path.relative_to(folder).as_posix() for path in folder.glob("fe/*")]
+    for name in (*layout.FOLDERS, *loads):
+        path = folder / name
+        is_file = name in layout.FOLDERS and path.exists() and not path.is_dir()
+        if path.is_symlink() or is_file:
+            raise _misplaced(name, "link" if path.is_symlink() else "file", "folder")
+    for file in (layout.MANIFEST, layout.SETTINGS, layout.LOG, layout.STRENGTH):
+        path = folder / file
+        if path.is_symlink() or path.is_dir():
+            raise _misplaced(str(file), "link" if path.is_symlink() else "folder", "file")
+
+
+def _misplaced(name: str, found: str, expected: str) -> ConfigError:
+    return ConfigError(
+        found=f"{name!r} in the case folder is a {found}",
+        expected=f"a {expected}, as a run makes it, or nothing",
+        remedy="move it away, or give another --out or --case-id",
+    )
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a run that was killed was at work on."""
+    for leftover in folder.glob(f"{_STAGING}*"):
+        shutil.rmtree(leftover)
+    for leftover in folder.glob(f"{_PARTIAL}*"):
+        leftover.unlink()

@@ -1,5 +1,7 @@
-"""Where each artefact of a run lies, relative to the run's folder."""
+"""Where each file of a run lies, relative to the run's folder, and which stage owns it."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
@@ -9,11 +11,16 @@ __all__ = [
     "DENSITY",
     "FEMUR",
     "FIGURES",
+    "FOLDERS",
     "FRAME",
     "LESION",
+    "LOG",
+    "MANIFEST",
     "MESH_QUALITY",
+    "OWNED",
     "QUALITY",
     "REPORT",
+    "SETTINGS",
     "STRENGTH",
     "curve_file",
     "field_file",
@@ -21,6 +28,9 @@ __all__ = [
     "twin_name",
 ]
 
+SETTINGS = Path("run.toml")
+MANIFEST = Path("manifest.json")
+LOG = Path("log.jsonl")
 CT = Path("segmentation/ct.nii.gz")
 FEMUR = Path("segmentation/femur.nii.gz")
 LESION = Path("segmentation/lesion.nii.gz")
@@ -33,6 +43,22 @@ MESH_QUALITY = Path("mesh/quality.json")
 STRENGTH = Path("strength.json")
 REPORT = Path("report/report.html")
 FIGURES = Path("report/figures")
+
+FOLDERS = ("segmentation", "calibration", "mesh", "fe", "report", "report/figures")
+
+_FE = r"(field\.vtu|curve\.csv|result\.json)"
+
+# by stage; what a stage owns but no trusted record names is removed, so a user's own files in the
+# same folders must not match
+OWNED: Mapping[str, re.Pattern[str]] = {
+    "segmentation": re.compile(r"segmentation/((ct|femur|lesion)\.nii\.gz|quality\.json)"),
+    "calibration": re.compile(r"calibration/(curve\.json|density\.nii\.gz)"),
+    "mesh": re.compile(r"mesh/(bone\.vtu|frame\.json|quality\.json)"),
+    "fe": re.compile(rf"fe/[^/@]+/{_FE}"),
+    "fe@healed": re.compile(rf"fe/[^/@]+@healed/{_FE}"),
+    "strength": re.compile(r"strength\.json"),
+    "report": re.compile(r"report/(report\.html|figures/[^/]+\.png)"),
+}
 
 
 def twin_name(load: str, *, healed: bool) -> str:

@@ -1,32 +1,18 @@
 """The record of a run: what it was made from and with, and which stages can be trusted."""
 
-import importlib.metadata
 import json
-import platform
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Collection, Mapping
+from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from femur_fea import __version__
+from femur_fea.errors import InputError
 from femur_fea.io import write_json
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.versions import join_versions
 
-__all__ = ["MANIFEST", "Manifest", "StageRecord", "installed_versions", "read_manifest"]
-
-MANIFEST = "manifest.json"
-
-_LIBRARIES = (
-    "dolfinx-solver-real",
-    "gmsh",
-    "meshio",
-    "numpy",
-    "pydantic",
-    "pydicom",
-    "pyvista",
-    "scipy",
-    "SimpleITK",
-    "vtk",
-)
+__all__ = ["Manifest", "StageRecord", "read_manifest"]
 
 
 class StageRecord(BaseModel):
@@ -42,6 +28,8 @@ class StageRecord(BaseModel):
         Digests of the stages it rests on, by name.
     artefacts
         Hash of every file it wrote, by path inside the run's folder.
+    versions
+        Versions of the libraries with which it was made.
     seconds
         Wall time when it was made.
     peak_memory_MB
@@ -49,7 +37,7 @@ class StageRecord(BaseModel):
     warnings
         What it warned of.
     reused
-        Whether the last run took it from disk.
+        Whether the last run left it as it was.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +46,7 @@ class StageRecord(BaseModel):
     fingerprint: str
     upstream: Mapping[str, str]
     artefacts: Mapping[str, str]
+    versions: Mapping[str, str]
     seconds: float
     peak_memory_MB: float
     warnings: tuple[str, ...] = ()
@@ -65,7 +54,7 @@ class StageRecord(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What manifest.json holds."""
+    """What manifest.json holds; warnings and versions are those of its stages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -82,34 +71,50 @@ class Manifest(BaseModel):
         """Return the manifest with one more stage."""
         return self.model_copy(update={"stages": {**self.stages, record.name: record}})
 
-    def resting_on(self, name: str) -> tuple[str, ...]:
-        """Return the names of the stages that rest on stage `name`, directly or not."""
-        direct = [stage for stage, record in self.stages.items() if name in record.upstream]
-        nested = [below for stage in direct for below in self.resting_on(stage)]
-        return tuple(dict.fromkeys([*direct, *nested]))
-
-    def without(self, *names: str) -> "Manifest":
-        """Return the manifest without the stages `names`."""
-        kept = {name: record for name, record in self.stages.items() if name not in names}
-        return self.model_copy(update={"stages": kept})
+    def with_made(self, names: Collection[str]) -> "Manifest":
+        """Return the manifest in which the stages `names`, and no other, were not reused."""
+        stages = {
+            name: record.model_copy(update={"reused": name not in names})
+            for name, record in self.stages.items()
+        }
+        return self.model_copy(update={"stages": stages})
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into the run's folder."""
         warned = [text for record in self.stages.values() for text in record.warnings]
-        whole = self.model_copy(update={"warnings": tuple(dict.fromkeys(warned))})
-        write_json(folder / MANIFEST, whole.model_dump(mode="json"))
+        gathered = {
+            "warnings": tuple(dict.fromkeys(warned)),
+            "versions": join_versions(record.versions for record in self.stages.values()),
+        }
+        whole = self.model_copy(update=gathered)
+        write_json(folder / layout.MANIFEST, whole.model_dump(mode="json"))
 
 
 def read_manifest(folder: Path, *, case_id: str) -> Manifest:
-    """Return the manifest of a run, an empty one where there is none that can be trusted."""
+    """Return the manifest of a run, an empty one where there is none that can be trusted.
+
+    Raises
+    ------
+    InputError
+        If it names an artefact outside the run's folder.
+    """
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest.model_validate(content)
+        content = json.loads((folder / layout.MANIFEST).read_text(encoding="utf-8"))
+        manifest = Manifest.model_validate(content)
     except (FileNotFoundError, ValidationError, json.JSONDecodeError, UnicodeDecodeError):
         return Manifest(case_id=case_id)
+    _check_inside(manifest)
+    return manifest
 
 
-def installed_versions() -> dict[str, str]:
-    """Return the versions of Python, of this software and of the libraries that take part."""
-    libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    return {"python": platform.python_version(), "femur-fea": __version__, **libraries}
+def _check_inside(manifest: Manifest) -> None:
+    for name, record in manifest.stages.items():
+        paths = [PurePosixPath(path) for path in record.artefacts]
+        if any(path.is_absolute() or ".." in path.parts for path in paths):
+            raise InputError(
+                found=f"{layout.MANIFEST} names an artefact of stage {name!r} outside the run's "
+                "folder",
+                expected="paths inside the folder, as femur-fea writes them",
+                remedy="do not use this folder: it was changed by something else; nothing in it "
+                "was removed",
+            )

@@ -5,8 +5,8 @@ from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import HEALING_METHOD, MODULUS_FLOOR_MPA
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.cache import Run
-from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.choices import load_names, strain_limits
+from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
 
 __all__ = ["method_steps"]
@@ -61,7 +61,7 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
             step="Failure",
             description=f"{preset.criterion_name}: the load at which a surface patch first "
             "reaches a strain limit.",
-            source=preset.criterion.source,
+            source=strain_limits(run.config).source,
         ),
     )
 
@@ -69,4 +69,4 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
 def _healing(run: Run) -> tuple[MethodStep, ...]:
     if not run.has_lesion:
         return ()
-    return (MethodStep(step="Twin without the lesion", description=f"{HEALING_METHOD}."),)
+    return (MethodStep(step="Lesion-free twin", description=f"{HEALING_METHOD}."),)

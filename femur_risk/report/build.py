@@ -7,7 +7,7 @@ from pathlib import Path
 from femur_fea.errors import MissingInputError
 from femur_fea.io import atomic_path
 from femur_risk.report.content import ReportContent, ReportFigure
-from femur_risk.report.phrases import headline, quantity
+from femur_risk.report.phrases import caveats, headlines, quantity
 from femur_risk.report.tables import quality_facts, strength_table
 from femur_risk.report.words import WORDS
 
@@ -64,7 +64,8 @@ def _render(run: ReportContent) -> str:
     return environment.get_template("report.html").render(
         run=run,
         words=WORDS,
-        headline=headline(run),
+        headlines=headlines(run),
+        caveats=caveats(run),
         mass=quantity(run.mass_kg, "kg"),
         table=strength_table(run),
         quality=quality_facts(run),

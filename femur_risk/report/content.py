@@ -1,7 +1,7 @@
 """What a report says: plain values that a run fills in, None where a fact does not apply."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -37,9 +37,9 @@ class LoadOutcome:
     stiffness_N_per_mm : float
         Stiffness of the whole bone under this load.
     healed_strength_N : float or None
-        Strength of the twin without the lesion; None without a lesion.
+        Strength of the lesion-free twin; None without a lesion.
     strength_loss_fraction : float or None
-        1 - strength / healed strength; None without a lesion.
+        1 - strength / strength of the twin; None without a lesion.
     interval_90_N : (low, high) or None
         Interval that holds the strength with 90 % probability, where one was computed.
     weakest_point_mm : (3,), mm
@@ -48,22 +48,22 @@ class LoadOutcome:
         Anatomical region of that point.
     weakest_mode : str
         Which strain limit is reached there.
-    solver : SolverStatistics or None
-        How the linear system was solved; None where no solver ran.
+    solver : SolverStatistics
+        How the linear system was solved.
     """
 
     load: str
     criterion: str
     strength_N: float
-    strength_BW: float | None = None
+    strength_BW: float | None
     stiffness_N_per_mm: float
-    healed_strength_N: float | None = None
-    strength_loss_fraction: float | None = None
+    healed_strength_N: float | None
+    strength_loss_fraction: float | None
     interval_90_N: tuple[float, float] | None = None
     weakest_point_mm: tuple[float, float, float]
     weakest_region: str
     weakest_mode: str
-    solver: SolverStatistics | None = None
+    solver: SolverStatistics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,10 @@ class ScanSummary:
     """
 
     spacing_mm: tuple[float, float, float]
-    tube_voltage_kV: float | None = None
-    kernel: str | None = None
-    slice_thickness_mm: float | None = None
-    contrast_agent: bool | None = None
+    tube_voltage_kV: float | None
+    kernel: str | None
+    slice_thickness_mm: float | None
+    contrast_agent: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,32 +96,36 @@ class CalibrationSummary:
     label : str
         How far to trust it: "phantom", "tissue" or "uncalibrated".
     density_uncertainty_fraction : float or None
-        One standard deviation of density over density.
-    slope_g_per_cm3_per_HU, intercept_g_per_cm3 : float or None
+        One standard deviation of density over density; None where it is not stated.
+    slope_g_per_cm3_per_HU, intercept_g_per_cm3 : float
         The line from CT number to density.
-    density_kind : str or None
+    density_kind : str
         Which density the line gives.
-    source : str or None
+    source : str
         Citation.
-    clamped_voxels, total_voxels : int or None
+    clamped_voxels, total_voxels : int
         Voxels of the bone whose negative density was set to zero, out of how many.
-    floor_MPa : float or None
+    floor_MPa : float
         The lowest Young's modulus that mapping admits.
-    floor_fraction : float or None
+    floor_fraction : float
         Fraction of the bone that lies on this floor.
+    extrapolated_fraction : float or None
+        Fraction of the bone whose density lies outside the range in which the law was measured;
+        None where that range is not known.
     """
 
     method: str
     label: str
-    density_uncertainty_fraction: float | None = None
-    slope_g_per_cm3_per_HU: float | None = None
-    intercept_g_per_cm3: float | None = None
-    density_kind: str | None = None
-    source: str | None = None
-    clamped_voxels: int | None = None
-    total_voxels: int | None = None
-    floor_MPa: float | None = None
-    floor_fraction: float | None = None
+    density_uncertainty_fraction: float | None
+    slope_g_per_cm3_per_HU: float
+    intercept_g_per_cm3: float
+    density_kind: str
+    source: str
+    clamped_voxels: int
+    total_voxels: int
+    floor_MPa: float
+    floor_fraction: float
+    extrapolated_fraction: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,27 +138,30 @@ class MeshSummary:
         Element kind, "tet10" or "tet4".
     n_cells, n_points : int
         Cells and corner points.
-    edge_length_mm : float or None
+    edge_length_mm : float
         Edge length asked for.
-    smallest_inverse_condition : float or None
+    smallest_inverse_condition : float
         Of the worst cell: 1 for a regular tetrahedron, 0 for a flat one.
-    smallest_dihedral_angle_deg, largest_dihedral_angle_deg : float or None
+    smallest_dihedral_angle_deg, largest_dihedral_angle_deg : float
         Over all cells.
-    volume_error_fraction : float or None
+    volume_error_fraction : float
         (mesh - mask) / mask volume.
-    surface_distance_mm : float or None
-        Mean distance between the surfaces of mesh and mask.
+    n_surface_triangles : int
+        Triangles of the mesh's surface.
+    surface_area_mm2 : float
+        Their area.
     """
 
     kind: str
     n_cells: int
     n_points: int
-    edge_length_mm: float | None = None
-    smallest_inverse_condition: float | None = None
-    smallest_dihedral_angle_deg: float | None = None
-    largest_dihedral_angle_deg: float | None = None
-    volume_error_fraction: float | None = None
-    surface_distance_mm: float | None = None
+    edge_length_mm: float
+    smallest_inverse_condition: float
+    smallest_dihedral_angle_deg: float
+    largest_dihedral_angle_deg: float
+    volume_error_fraction: float
+    n_surface_triangles: int
+    surface_area_mm2: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +186,7 @@ class ShapeSummary:
     shaft_reference: str
     head_radius_mm: float
     neck_shaft_angle_deg: float
-    lesion_volume_mm3: float | None = None
+    lesion_volume_mm3: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +242,14 @@ class ReportContent:
         Name of the chain of published laws.
     tier : str
         "fe" or "surrogate": what computed the strength.
+    simulated : bool
+        Whether the patient is a virtual one.
     mass_kg : float or None
         Body mass, kg.
+    standard_error_N : float or None
+        Standard error of the chain against experiment, as its authors report it.
     loads : tuple of LoadOutcome, at least one
-        In the order of the table; the headline quotes the weakest of them.
+        In the order of the table.
     scan, calibration, mesh, shape
         Quality of the inputs.
     figures : tuple of ReportFigure
@@ -258,18 +269,20 @@ class ReportContent:
     run_date: date
     software_version: str
     preset: str
-    tier: str = "fe"
-    mass_kg: float | None = None
+    tier: str
+    simulated: bool
+    mass_kg: float | None
+    standard_error_N: float | None
     loads: tuple[LoadOutcome, ...]
-    scan: ScanSummary | None = None
-    calibration: CalibrationSummary | None = None
-    mesh: MeshSummary | None = None
-    shape: ShapeSummary | None = None
-    figures: tuple[ReportFigure, ...] = ()
-    warnings: tuple[str, ...] = ()
-    unverified: tuple[str, ...] = ()
-    methods: tuple[MethodStep, ...] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
+    scan: ScanSummary
+    calibration: CalibrationSummary
+    mesh: MeshSummary
+    shape: ShapeSummary
+    figures: tuple[ReportFigure, ...]
+    warnings: tuple[str, ...]
+    unverified: tuple[str, ...]
+    methods: tuple[MethodStep, ...]
+    versions: Mapping[str, str]
 
     def __post_init__(self) -> None:
         if not self.loads:

@@ -3,7 +3,7 @@
 from femur_risk.report.content import LoadOutcome, ReportContent
 from femur_risk.report.words import LOAD_NAMES, WORDS
 
-__all__ = ["headline", "load_name", "percent", "quantity", "significant"]
+__all__ = ["caveats", "headlines", "load_name", "percent", "quantity", "significant"]
 
 _WHOLE_FROM = 100.0
 
@@ -29,15 +29,43 @@ def load_name(load: str) -> str:
     return LOAD_NAMES.get(load, load.replace("_", " ").capitalize())
 
 
-def headline(content: ReportContent) -> str:
-    """Return the result in one sentence: the load under which the femur is weakest."""
-    weakest = min(content.loads, key=lambda load: load.strength_N)
-    under = load_name(weakest.load)
-    if len(content.loads) > 1:
-        under = f"Weakest of {len(content.loads)} loads, {under.lower()}"
-    carries = f"the {content.side} femur carries {quantity(weakest.strength_N, 'N')}"
-    site = f"it fails first in the {weakest.weakest_region} region, in {weakest.weakest_mode}"
-    return f"{under}: {carries}{_body_weights(weakest)}{_against_twin(weakest)}; {site}."
+def headlines(content: ReportContent) -> tuple[str, ...]:
+    """Return the result, one sentence for each load: forces of different loads do not compare."""
+    return tuple(_headline(content, load) for load in content.loads)
+
+
+def caveats(content: ReportContent) -> tuple[str, ...]:
+    """Return what a reader of the result must know beside it."""
+    return tuple(filter(None, (_simulated(content), _calibration(content), _accuracy(content))))
+
+
+def _headline(content: ReportContent, load: LoadOutcome) -> str:
+    carries = f"the {content.side} femur carries {quantity(load.strength_N, 'N')}"
+    site = f"it fails first in the {load.weakest_region} region, in {load.weakest_mode}"
+    under = load_name(load.load)
+    return f"{under}: {carries}{_body_weights(load)}{_against_twin(load)}; {site}."
+
+
+def _simulated(content: ReportContent) -> str:
+    return WORDS["simulated"] if content.simulated else ""
+
+
+def _calibration(content: ReportContent) -> str:
+    uncertainty = content.calibration.density_uncertainty_fraction
+    known = "not stated" if uncertainty is None else percent(uncertainty)
+    return (
+        f"Calibration: {content.calibration.label}; standard uncertainty of density {known}, which "
+        "is not in these numbers."
+    )
+
+
+def _accuracy(content: ReportContent) -> str:
+    if content.standard_error_N is None:
+        return ""
+    return (
+        f"The authors of this chain report a standard error of {content.standard_error_N:.0f} N "
+        "against experiments; this implementation has not been compared with any."
+    )
 
 
 def _body_weights(load: LoadOutcome) -> str:
@@ -51,4 +79,4 @@ def _against_twin(load: LoadOutcome) -> str:
     if loss is None:
         return ""
     relation = "less" if loss >= 0.0 else "more"
-    return f", {percent(abs(loss))} {relation} than its healed twin"
+    return f", {percent(abs(loss))} {relation} than its lesion-free twin"

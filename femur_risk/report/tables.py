@@ -79,10 +79,10 @@ def strength_table(content: ReportContent) -> StrengthTable:
 def quality_facts(content: ReportContent) -> tuple[Facts, ...]:
     """Return what is known of the scan, the calibration, the mesh, the bone and the solver."""
     groups = (
-        (WORDS["scan"], _scan(content.scan) if content.scan else ()),
-        (WORDS["calibration"], _calibration(content.calibration) if content.calibration else ()),
-        (WORDS["mesh"], _mesh(content.mesh) if content.mesh else ()),
-        (WORDS["shape"], _shape(content.shape) if content.shape else ()),
+        (WORDS["scan"], _scan(content.scan)),
+        (WORDS["calibration"], _calibration(content.calibration)),
+        (WORDS["mesh"], _mesh(content.mesh)),
+        (WORDS["shape"], _shape(content.shape)),
         (WORDS["solver"], _solver(content)),
     )
     known = [
@@ -133,61 +133,57 @@ def _calibration(calibration: CalibrationSummary) -> tuple[Fact, ...]:
         Fact(name="Method", value=calibration.method),
         Fact(name="Label", value=calibration.label, is_alarming=uncalibrated),
         Fact(name="Line", value=_line(calibration)),
-        Fact(
-            name="Density uncertainty (1 SD)",
-            value=percent(calibration.density_uncertainty_fraction),
-        ),
+        Fact(name="Density uncertainty (1 SD)", value=_uncertainty(calibration)),
         Fact(name="Voxels with negative density, set to 0", value=_clamped(calibration)),
         Fact(name="Bone on the modulus floor", value=_floor(calibration)),
-        Fact(name="Source", value=calibration.source or WORDS["none"]),
+        Fact(name="Bone outside the density range of the law", value=_extrapolated(calibration)),
+        Fact(name="Source", value=calibration.source),
     )
 
 
 def _line(calibration: CalibrationSummary) -> str:
-    slope, intercept = calibration.slope_g_per_cm3_per_HU, calibration.intercept_g_per_cm3
-    if slope is None or intercept is None:
-        return WORDS["none"]
-    kind = f" ({calibration.density_kind})" if calibration.density_kind else ""
-    return f"{1000.0 * slope:.4g} mg/cm3 per HU, {1000.0 * intercept:.3g} mg/cm3 at 0 HU{kind}"
+    slope = 1000.0 * calibration.slope_g_per_cm3_per_HU
+    intercept = 1000.0 * calibration.intercept_g_per_cm3
+    return f"{slope:.4g} mg/cm3 per HU, {intercept:.3g} mg/cm3 at 0 HU ({calibration.density_kind})"
+
+
+def _uncertainty(calibration: CalibrationSummary) -> str:
+    fraction = calibration.density_uncertainty_fraction
+    return WORDS["not_stated"] if fraction is None else percent(fraction)
 
 
 def _clamped(calibration: CalibrationSummary) -> str:
     clamped, total = calibration.clamped_voxels, calibration.total_voxels
-    if clamped is None:
-        return WORDS["none"]
-    return f"{clamped:,}" if not total else f"{clamped:,} of {total:,} ({percent(clamped / total)})"
+    return f"{clamped:,} of {total:,} ({percent(clamped / total)})"
 
 
 def _floor(calibration: CalibrationSummary) -> str:
-    if calibration.floor_fraction is None:
-        return WORDS["none"]
-    level = (
-        ""
-        if calibration.floor_MPa is None
-        else f" (floor {significant(calibration.floor_MPa)} MPa)"
-    )
-    return f"{percent(calibration.floor_fraction)}{level}"
+    level = significant(calibration.floor_MPa)
+    return f"{percent(calibration.floor_fraction)} (floor {level} MPa)"
+
+
+def _extrapolated(calibration: CalibrationSummary) -> str:
+    fraction = calibration.extrapolated_fraction
+    return WORDS["unknown_range"] if fraction is None else percent(fraction)
 
 
 def _mesh(mesh: MeshSummary) -> tuple[Fact, ...]:
-    angles = (mesh.smallest_dihedral_angle_deg, mesh.largest_dihedral_angle_deg)
-    shown = " to ".join(f"{angle:.0f}" for angle in angles if angle is not None)
+    smallest, largest = mesh.smallest_dihedral_angle_deg, mesh.largest_dihedral_angle_deg
+    area = significant(mesh.surface_area_mm2 / 100.0)
     return (
         Fact(name="Cells", value=f"{mesh.n_cells:,} {mesh.kind}"),
         Fact(name="Corner points", value=f"{mesh.n_points:,}"),
         Fact(name="Edge length", value=quantity(mesh.edge_length_mm, "mm")),
-        Fact(name="Dihedral angles", value=f"{shown} degrees" if shown else WORDS["none"]),
+        Fact(name="Surface", value=f"{mesh.n_surface_triangles:,} triangles, {area} cm2"),
+        Fact(name="Dihedral angles", value=f"{smallest:.0f} to {largest:.0f} degrees"),
         Fact(
             name="Worst cell, inverse condition (1 is ideal)",
-            value=quantity(mesh.smallest_inverse_condition, ""),
+            value=significant(mesh.smallest_inverse_condition),
         ),
-        Fact(name="Volume, mesh against mask", value=_signed_percent(mesh.volume_error_fraction)),
-        Fact(name="Distance between surfaces", value=quantity(mesh.surface_distance_mm, "mm")),
+        Fact(
+            name="Volume, mesh against mask", value=f"{100.0 * mesh.volume_error_fraction:+.2f} %"
+        ),
     )
-
-
-def _signed_percent(fraction: float | None) -> str:
-    return WORDS["none"] if fraction is None else f"{100.0 * fraction:+.2f} %"
 
 
 def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:
@@ -205,9 +201,7 @@ def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:
 
 def _solver(content: ReportContent) -> tuple[Fact, ...]:
     return tuple(
-        Fact(name=load_name(load.load), value=_statistics(load.solver))
-        for load in content.loads
-        if load.solver is not None
+        Fact(name=load_name(load.load), value=_statistics(load.solver)) for load in content.loads
     )
 
 

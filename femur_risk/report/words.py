@@ -5,6 +5,8 @@ __all__ = ["LOAD_NAMES", "WORDS"]
 WORDS = {
     "title": "Strength of the femur",
     "research_use": "Research use only: not a medical device",
+    "simulated": "Simulated: a virtual patient. No person was scanned, and nothing here holds for "
+    "anybody.",
     "case": "Case",
     "side": "Side",
     "date": "Date of the run",
@@ -18,7 +20,7 @@ WORDS = {
     "interval": "90 % interval",
     "strength_bw": "Strength / body weight",
     "stiffness": "Stiffness",
-    "healed": "Strength of healed twin",
+    "healed": "Strength of lesion-free twin",
     "loss": "Loss",
     "weakest_site": "Weakest site",
     "point": "Place (LPS, mm)",
@@ -26,9 +28,9 @@ WORDS = {
         "Strength is the force on the femoral head at which the failure criterion is first met."
     ),
     "healed_note": (
-        "The healed twin is the same bone with the lesion replaced by bone like that around it."
+        "The lesion-free twin is the same bone with its lesion replaced by bone like that around."
     ),
-    "no_lesion": "No lesion was given: there is no healed twin to compare with.",
+    "no_lesion": "No lesion was given: there is no lesion-free twin to compare with.",
     "no_mass": "Body mass was not given: strength is not stated in body weights.",
     "quality": "Quality",
     "scan": "Scan",
@@ -36,7 +38,6 @@ WORDS = {
     "mesh": "Mesh",
     "shape": "Bone",
     "solver": "Solver",
-    "warnings": "Warnings",
     "no_warnings": "The run gave no warning.",
     "unverified": "Constants not checked against their source",
     "figures": "Figures",
@@ -45,7 +46,16 @@ WORDS = {
     "description": "What was done",
     "source": "Source",
     "versions": "Software",
+    "not_stated": "not stated",
+    "unknown_range": "not known: the law's source states no range",
     "none": "–",  # noqa: RUF001 -- an en dash is how a table leaves a cell empty
 }
 
-LOAD_NAMES = {"stance": "Stance", "fall": "Sideways fall"}
+LOAD_NAMES = {
+    "stance": "Stance",
+    "walking": "Walking",
+    "stairs_up": "Climbing stairs",
+    "chair_rise": "Rising from a chair",
+    "axial": "Axial load",
+    "fall": "Sideways fall",
+}

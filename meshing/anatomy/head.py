@@ -11,13 +11,13 @@ from femur_fea.errors import SegmentationError
 __all__ = ["Head", "find_head"]
 
 _PROXIMAL = 120.0  # mm below the top of the bone in which the head is sought: condyles lie deeper
-_RADII = np.arange(16.0, 34.0, 1.5)  # mm; adult heads measure 19 to 29 mm
+_RADII = np.arange(17.0, 33.0, 3.0)  # mm; adult heads measure 19 to 29 mm
 _SMALLEST_RADIUS, _LARGEST_RADIUS = 17.0, 32.0
 _MOST_VOTES = 1500
 _VOTE_REACH = 3.0  # mm by which normals of a real head may miss its centre
 _ROUGHNESS = 1.5  # mm from the sphere at which a triangle loses all weight (Tukey's biweight)
 _ALIGNED = 0.85  # cosine between the normal and the radius, about 30 degrees
-_STEPS, _STEP_TOLERANCE = 200, 1e-7  # mm
+_STEPS, _STEP_TOLERANCE = 200, 1e-6  # mm
 _LEAST_COVER = 0.2  # of the sphere; an intact head covers about 0.6, one cut by the scan 0.3
 
 
@@ -56,9 +56,10 @@ def find_head(surface: TriangleSurface) -> Head:
 
     Notes
     -----
-    Every triangle votes for the centres that lie one radius behind it, along its normal; the
-    place with most votes over all radii starts a least-squares fit that is weighted by Tukey's
-    biweight, so that neck, fovea and rim drop out.
+    Every triangle votes for the centre that lies one radius behind it, along its normal. For each
+    of six radii the place with most votes starts a least-squares fit that is weighted by
+    Tukey's biweight, so that neck, fovea and rim drop out. The head is the fit on which most of
+    the surface lies.
     """
     area_vectors = surface.area_vectors
     areas = np.linalg.norm(area_vectors, axis=1)
@@ -66,32 +67,47 @@ def find_head(surface: TriangleSurface) -> Head:
     used = (surface.centroids[:, 2] > top - _PROXIMAL) & (areas > 0.0)
     centroids, areas = surface.centroids[used], areas[used]
     normals = area_vectors[used] / areas[:, None]
-    sphere = _vote(centroids, normals, areas)
-    for _ in range(_STEPS):
-        weights = areas * _trust(centroids, normals, sphere)
-        step = _gauss_newton_step(centroids, weights, sphere)
-        sphere = sphere + step
-        if np.abs(step).max() < _STEP_TOLERANCE:
-            break
-    return _checked(centroids, areas * _trust(centroids, normals, sphere), sphere)
+    fits = [_fit(centroids, normals, areas, start) for start in _starts(centroids, normals, areas)]
+    found = [_describe(centroids, weights, sphere) for sphere, weights in filter(None, fits)]
+    if not found:
+        raise SegmentationError(
+            found="no sphere that settles on the proximal surface",
+            expected="a femoral head",
+            remedy="check that the mask holds a proximal femur in scanner orientation",
+        )
+    heads = [head for head in found if _SMALLEST_RADIUS <= head.radius <= _LARGEST_RADIUS]
+    return _checked(max(heads or found, key=lambda head: head.cover * head.radius**2))
 
 
-def _vote(centroids: FloatArray, normals: FloatArray, areas: FloatArray) -> FloatArray:
-    """Return centre and radius (4,) of the sphere on which most area lies."""
+def _starts(centroids: FloatArray, normals: FloatArray, areas: FloatArray) -> list[FloatArray]:
+    """Return, for each radius, centre and radius (4,) of the sphere on which most area lies."""
     stride = max(1, len(centroids) // _MOST_VOTES)
     c, n, a = centroids[::stride], normals[::stride], areas[::stride]
-    best, best_support = np.zeros(4), -1.0
+    starts = []
     for radius in _RADII:
         centre = c - radius * n
         tree = cKDTree(centre)
         # triangles of one surface are of about one size: their number stands for their area
-        support = tree.query_ball_point(centre, _VOTE_REACH, return_length=True) * a
-        winner = int(support.argmax())
-        if support[winner] > best_support:
-            voters = tree.query_ball_point(centre[winner], _VOTE_REACH)
-            mean = np.average(centre[voters], axis=0, weights=a[voters])
-            best, best_support = np.append(mean, radius), support[winner]
-    return best
+        winner = int(tree.query_ball_point(centre, _VOTE_REACH, return_length=True).argmax())
+        voters = tree.query_ball_point(centre[winner], _VOTE_REACH)
+        starts.append(np.append(np.average(centre[voters], axis=0, weights=a[voters]), radius))
+    return starts
+
+
+def _fit(
+    centroids: FloatArray, normals: FloatArray, areas: FloatArray, start: FloatArray
+) -> tuple[FloatArray, FloatArray] | None:
+    """Return the sphere (4,) and the weights that it settles with; None if it does not settle."""
+    sphere = start
+    for _ in range(_STEPS):
+        weights = areas * _trust(centroids, normals, sphere)
+        if np.count_nonzero(weights) < len(sphere):
+            return None
+        step = _gauss_newton_step(centroids, weights, sphere)
+        sphere = sphere + step
+        if np.abs(step).max() < _STEP_TOLERANCE:
+            return sphere, areas * _trust(centroids, normals, sphere)
+    return None
 
 
 def _trust(centroids: FloatArray, normals: FloatArray, sphere: FloatArray) -> FloatArray:
@@ -114,26 +130,29 @@ def _gauss_newton_step(
     return np.asarray(step)
 
 
-def _checked(centroids: FloatArray, weights: FloatArray, sphere: FloatArray) -> Head:
+def _describe(centroids: FloatArray, weights: FloatArray, sphere: FloatArray) -> Head:
     centre, radius = sphere[:3], float(sphere[3])
     arm = centroids - centre
     total = float(weights.sum())
     off = np.linalg.norm(arm, axis=1) - radius
-    residual = float(np.sqrt((weights @ off**2) / max(total, 1e-12)))
-    cover = total / (4.0 * np.pi * radius**2)
-    if not _SMALLEST_RADIUS <= radius <= _LARGEST_RADIUS or cover < _LEAST_COVER:
-        raise SegmentationError(
-            found=f"as the best sphere one of radius {radius:.1f} mm at residual {residual:.2f} mm "
-            f"that covers {100 * cover:.0f} %",
-            expected=f"a femoral head of {_SMALLEST_RADIUS:.0f} to {_LARGEST_RADIUS:.0f} mm that "
-            f"covers at least {100 * _LEAST_COVER:.0f} %",
-            remedy="check that the mask holds the whole head and is in scanner orientation",
-        )
     missing = -(weights @ arm)
     return Head(
         centre=centre,
         radius=radius,
-        residual=residual,
-        cover=cover,
-        towards_neck=missing / np.linalg.norm(missing),
+        residual=float(np.sqrt((weights @ off**2) / max(total, 1e-12))),
+        cover=total / (4.0 * np.pi * radius**2),
+        towards_neck=missing / max(float(np.linalg.norm(missing)), 1e-12),
     )
+
+
+def _checked(head: Head) -> Head:
+    fits = _SMALLEST_RADIUS <= head.radius <= _LARGEST_RADIUS and head.cover >= _LEAST_COVER
+    if not fits:
+        raise SegmentationError(
+            found=f"no femoral head: the best sphere has a radius of {head.radius:.1f} mm and the "
+            f"surface covers {100 * head.cover:.0f} % of it, to {head.residual:.2f} mm",
+            expected=f"a head of {_SMALLEST_RADIUS:.0f} to {_LARGEST_RADIUS:.0f} mm of which at "
+            f"least {100 * _LEAST_COVER:.0f} % are seen",
+            remedy="check that the mask holds the whole head and is in scanner orientation",
+        )
+    return head

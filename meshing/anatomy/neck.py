@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray, TriangleSurface
-from femur_fea.errors import SegmentationError
+from femur_fea.errors import NotConvergedError, SegmentationError
 from meshing.anatomy.head import Head
 from meshing.anatomy.section import Section, cut
 
@@ -45,16 +45,23 @@ def find_neck(surface: TriangleSurface, head: Head) -> Neck:
     ------
     SegmentationError
         If the bone does not narrow beyond the head.
+    NotConvergedError
+        If no axis passes through the narrowest stretch across itself.
     """
     outward = _start(surface, head)
     for _ in range(_STEPS):
         isthmus, area = _isthmus(surface, head, outward)
         wanted = (isthmus - head.centre) / np.linalg.norm(isthmus - head.centre)
-        if np.linalg.norm(wanted - outward) < _TOLERANCE:
-            break
+        apart = float(np.linalg.norm(wanted - outward))
+        if apart < _TOLERANCE:
+            return Neck(isthmus=isthmus, area=area, axis=-wanted)
         outward = outward + _DAMPING * (wanted - outward)
         outward /= np.linalg.norm(outward)
-    return Neck(isthmus=isthmus, area=area, axis=-wanted)
+    raise NotConvergedError(
+        found=f"a neck axis that still turns by {apart:.2g} rad after {_STEPS} steps",
+        expected=f"less than {_TOLERANCE:g} rad",
+        remedy="check the mask of the neck for holes, spurs and pieces of the hip bone",
+    )
 
 
 def _start(surface: TriangleSurface, head: Head) -> FloatArray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray, ShaftReference, TriangleSurface
-from femur_fea.errors import SegmentationError
+from femur_fea.errors import NotConvergedError, SegmentationError
 from meshing.anatomy.head import Head
 from meshing.anatomy.section import Section, cut
 
@@ -53,6 +53,8 @@ def find_shaft(surface: TriangleSurface, head: Head) -> Shaft:
     ------
     SegmentationError
         If the bone ends at the head.
+    NotConvergedError
+        If the fitted line keeps turning with the sections across it.
     """
     axis = np.array([0.0, 0.0, 1.0])
     for _ in range(_STEPS):
@@ -64,6 +66,12 @@ def find_shaft(surface: TriangleSurface, head: Head) -> Shaft:
         axis = fitted
         if turned < _TOLERANCE:
             break
+    else:
+        raise NotConvergedError(
+            found=f"a shaft axis that still turns by {turned:.2g} rad after {_STEPS} steps",
+            expected=f"less than {_TOLERANCE:g} rad",
+            remedy="check the mask of the shaft for holes and spurs",
+        )
     end = _end(surface, head, axis)
     if -end - _TROCHANTER_LEVEL * head.radius < LEAST_SHAFT:
         return _scanner_shaft(surface, head)

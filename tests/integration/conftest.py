@@ -41,5 +41,5 @@ def demo_output(
 
 @pytest.fixture(scope="session")
 def demo(demo_output: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
-    """Folder of the demonstration: input/ and virtual-0/."""
+    """Folder of the demonstration: virtual-0-input/ and virtual-0/."""
     return demo_output[0]

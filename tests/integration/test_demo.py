@@ -46,7 +46,17 @@ def test_nothing_else_is_left_behind(case: Path) -> None:
 
 
 def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any]) -> None:
-    assert list(strength) == ["schema_version", "case_id", "side", "preset", "tier", "loads"]
+    assert list(strength) == [
+        "schema_version",
+        "case_id",
+        "side",
+        "preset",
+        "tier",
+        "simulated",
+        "calibration",
+        "loads",
+    ]
+    assert strength["simulated"]
     for found in strength["loads"].values():
         assert set(found) == {
             "strength_N",

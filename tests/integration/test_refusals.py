@@ -105,7 +105,10 @@ def test_an_empty_mask_is_refused(scan: Scan, refuse: Refuse, tmp_path: Path) ->
 def test_a_mask_of_several_labels_is_refused(scan: Scan, refuse: Refuse, tmp_path: Path) -> None:
     labels = scan.femur.copy()
     labels[labels > 0] += 1
-    assert refuse(*scan.write(tmp_path, femur=labels)) == "SegmentationError"
+    options = scan.write(tmp_path, femur=labels)
+    assert refuse(*options) == "SegmentationError"
+    # with its label the mask is read, and the next thing that is wrong is the side
+    assert refuse(*options, "--femur-label", "2", "--side", "left") == "SideError"
 
 
 def test_a_mask_of_two_bones_is_refused(scan: Scan, refuse: Refuse, tmp_path: Path) -> None:
@@ -189,5 +192,5 @@ def test_a_file_is_never_called_by_its_name_which_can_be_a_patients(
     with pytest.raises(SystemExit):
         main()
     said = capfd.readouterr().err
-    assert "<ct>" in said
+    assert "found     the CT is truncated" in said
     assert "Jane" not in said

@@ -11,6 +11,14 @@ from typing import Any
 
 import pytest
 
+from femur_fea.errors import InputError
+from femur_fea.io import read_image, write_image
+from femur_risk.config import RunConfig
+from femur_risk.pipeline.fingerprint import hash_file
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.segmentation import SEGMENTATION
+from femur_risk.pipeline.stages import STAGES
+
 COARSE = ("--edge-length-mm", "6")
 
 
@@ -20,7 +28,7 @@ def _made(case: Path) -> list[str]:
 
 
 def _inputs(demo: Path) -> list[object]:
-    images = demo / "input"
+    images = demo / "virtual-0-input"
     return [
         *("--ct", images / "ct.nii.gz"),
         *("--femur", images / "femur.nii.gz"),
@@ -48,7 +56,7 @@ def test_a_run_from_its_own_settings_makes_nothing_again(
 ) -> None:
     before = (copied / "strength.json").read_bytes()
     _solve(femur_fea, demo, copied)
-    assert _made(copied) in ([], ["report"])  # the report's own record is of the run before
+    assert _made(copied) == []
     assert (copied / "strength.json").read_bytes() == before
 
 
@@ -95,6 +103,62 @@ def test_without_the_lesion_mask_the_twin_is_gone_and_its_keys_are_null(
     for found in json.loads((copied / "strength.json").read_text())["loads"].values():
         assert found["healed_strength_N"] is None
         assert found["strength_loss_fraction"] is None
+
+
+def test_a_changed_scan_is_made_from_the_start_and_leaves_nothing_of_the_old_one(
+    femur_fea: Any, demo: Path, copied: Path, tmp_path: Path
+) -> None:
+    grid, hu = read_image(demo / "virtual-0-input" / "ct.nii.gz")
+    write_image(tmp_path / "ct.nii.gz", grid, hu + (hu > 300))
+    done = femur_fea(
+        "calibrate",
+        *_inputs(demo),
+        *("--ct", tmp_path / "ct.nii.gz"),
+        *("--config", copied / "run.toml", "--out", copied.parent),
+    )
+    assert done.returncode == 0, done.stderr
+    assert _made(copied) == ["segmentation", "calibration"]
+    left = {path.name for path in copied.iterdir()}
+    assert left == {"segmentation", "calibration", "run.toml", "manifest.json", "log.jsonl"}
+
+
+def test_a_scan_that_changes_while_it_is_read_is_refused(demo: Path, tmp_path: Path) -> None:
+    images = demo / "virtual-0-input"
+    inputs = {name: images / f"{name}.nii.gz" for name in ("ct", "femur")}
+    run = Run(
+        case_id="case",
+        folder=tmp_path,
+        config=RunConfig(),
+        inputs=inputs,
+        input_sha256={"ct": "what it was before", "femur": hash_file(inputs["femur"])},
+        listener=lambda _: None,
+        chain=STAGES,
+    )
+    with pytest.raises(InputError, match=r"the CT .* changed while it was read"):
+        SEGMENTATION.make(run, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_partial_run_with_other_settings_leaves_no_result_of_the_old_ones(
+    femur_fea: Any, demo: Path, copied: Path
+) -> None:
+    settings = ("--config", copied / "run.toml", "--loads", "stance", "--out", copied.parent)
+    done = femur_fea("mesh", *_inputs(demo), *settings)
+    assert done.returncode == 0, done.stderr
+    assert _made(copied) == []
+    assert not any((copied / name).exists() for name in ("fe", "strength.json", "report"))
+    assert femur_fea("report", copied).returncode == 2
+
+
+def test_no_report_is_made_of_settings_that_the_results_were_not_made_with(
+    femur_fea: Any, copied: Path
+) -> None:
+    settings = (copied / "run.toml").read_text()
+    (copied / "run.toml").write_text(settings.replace("mass_kg = ", "mass_kg = 1"))
+    done = femur_fea("report", copied)
+    assert done.returncode == 2
+    assert "strength" in done.stderr
+    assert (copied / "report/report.html").is_file(), "the old one, which was not touched"
 
 
 def test_the_report_is_rebuilt_from_disk(femur_fea: Any, copied: Path) -> None:

@@ -18,7 +18,7 @@ def case(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _stage(femur_fea: Any, demo: Path, case: Path, name: str) -> dict[str, Any]:
-    images = demo / "input"
+    images = demo / "virtual-0-input"
     done = femur_fea(
         name,
         *("--ct", images / "ct.nii.gz"),
@@ -48,7 +48,7 @@ def test_solve_prints_the_strength(femur_fea: Any, demo: Path, case: Path) -> No
     assert _stage(femur_fea, demo, case, "solve") == read_json(case / "strength.json")
 
 
-def test_a_stage_on_its_own_leaves_what_follows_in_place(
+def test_a_stage_on_its_own_with_the_settings_of_the_run_leaves_what_follows_in_place(
     femur_fea: Any, demo: Path, case: Path
 ) -> None:
     _stage(femur_fea, demo, case, "mesh")
@@ -62,5 +62,5 @@ def test_the_demonstration_as_it_comes_finds_a_weaker_femur(femur_fea: Any, tmp_
     assert done.returncode == 0, done.stderr
     assert "research only" in done.stdout.lower()
     assert "virtual patient" in done.stdout.lower()
-    strength = read_json(tmp_path / "demo/virtual-0/strength.json")
+    strength = read_json(tmp_path / "runs/virtual-0/strength.json")
     assert all(found["strength_loss_fraction"] > 0.0 for found in strength["loads"].values())

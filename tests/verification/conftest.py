@@ -7,6 +7,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from femur_fea.domain import BoneMesh, LoadCase
+from femur_fea.solver.environment import require_dolfinx
 
 
 def _box(shape, size, kind, *, jitter=0.2, seed=0):
@@ -79,6 +80,12 @@ def _face_forces(space, on_face, traction):
     forces = np.zeros((space.n_nodes, 3))
     np.add.at(forces, nodes, share[:, None, :])
     return forces
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dolfinx():
+    """Load MPI before any test imports a module of the solver that needs it."""
+    require_dolfinx()
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,9 @@ def strength(
     loads = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0) for name in preset.load_names]
     results = solve_linear(mesh, mapped.elastic, loads)
     return {
-        load.name: evaluate_strength(mesh, frame, result, load, preset.criterion).failure_load_N
+        load.name: evaluate_strength(
+            mesh, frame, result, load, preset.criterion, bone=mapped.bone
+        ).failure_load_N
         for load, result in zip(loads, results, strict=True)
     }
 

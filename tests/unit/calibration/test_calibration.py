@@ -124,3 +124,8 @@ def test_a_fitted_curve_keeps_its_covariance_unchangeable() -> None:
     assert curve.covariance is not None
     with pytest.raises(ValueError, match="read-only"):
         curve.covariance[0, 0] = 1.0
+
+
+def test_the_average_line_of_another_mineral_is_not_taken_for_it() -> None:
+    with pytest.raises(CalibrationError, match="for K2HPO4 density"):
+        average_line(120.0, "K2HPO4")

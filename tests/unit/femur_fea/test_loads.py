@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from femur_fea.domain import BoneMesh, FemoralFrame
-from femur_fea.errors import LoadError
+from femur_fea.errors import FemurFEAWarning, LoadError
 from femur_fea.loads import LOAD_CASES, REFERENCE_FORCE, HipContact
 
 
@@ -71,6 +73,20 @@ def test_the_hip_force_passes_near_the_centre_of_the_head(ball_on_stick) -> None
     # lever arm below a tenth of the radius: the head of this mesh is a staircase of 4 mm
     arm = np.linalg.norm(moment(mesh, load.traction, frame.origin)) / REFERENCE_FORCE
     assert arm < 0.1 * frame.head_radius
+
+
+def test_the_pressure_on_the_head_ends_forty_degrees_from_the_line_of_force(
+    ball_on_stick,
+) -> None:
+    mesh, frame = ball_on_stick
+    load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
+    direction = resultant(mesh, load.traction) / REFERENCE_FORCE
+    loaded = np.any(load.traction != 0.0, axis=1)
+    cosine = -(mesh.points @ direction) / np.linalg.norm(mesh.points, axis=1).clip(1e-9)
+    angle = np.degrees(np.arccos(cosine.clip(-1.0, 1.0)))
+    assert angle[loaded].max() < 40.0
+    # points of this mesh lie 4 mm apart on a radius of 20 mm: 11 degrees
+    assert angle[loaded].max() > 29.0
 
 
 def test_a_fall_has_no_moment_about_the_hinge(ball_on_stick) -> None:
@@ -158,3 +174,21 @@ def test_the_axial_load_points_from_the_head_to_the_knee_on_the_shaft_axis(ball_
     expected = np.array([-40.0, 0.0, -400.0])
     force = resultant(mesh, load.traction)
     assert np.allclose(force, REFERENCE_FORCE * expected / np.linalg.norm(expected), atol=1e-6)
+
+
+def test_the_plate_meets_the_trochanter_also_where_the_shaft_is_tilted_towards_it(
+    ball_on_stick,
+) -> None:
+    mesh, frame = ball_on_stick
+    tilted = replace(LOAD_CASES["fall"], adduction=np.radians(-20.0))
+    load = tilted.apply(mesh, frame, fixed_length=10.0)
+    local = frame.to_frame(mesh.points)
+    medially = (load.traction @ frame.axes[0] < 0.0) & (local[:, 0] > frame.head_radius)
+    assert medially.any()
+    assert local[medially, 2].min() > -3.3 * frame.head_radius
+
+
+def test_a_plate_that_presses_on_the_support_is_warned_of(ball_on_stick) -> None:
+    mesh, frame = ball_on_stick
+    with pytest.warns(FemurFEAWarning, match="% of the plate's contact in the fall lies on bone"):
+        LOAD_CASES["fall"].apply(mesh, frame, fixed_length=110.0)

@@ -3,7 +3,13 @@ import pytest
 
 from femur_fea.domain import DensityField, ImageGrid, LabelMask
 from femur_fea.errors import DensityKindError, GridMismatchError, SegmentationError
-from femur_fea.mapping import extend_outward, heal, integration_points, map_elasticity
+from femur_fea.mapping import (
+    MODULUS_FLOOR_MPA,
+    extend_outward,
+    heal,
+    integration_points,
+    map_elasticity,
+)
 from femur_fea.materials import MATERIAL_LAWS
 
 LAW = MATERIAL_LAWS["morgan_2003_femoral_neck"]
@@ -77,6 +83,46 @@ def test_the_fraction_outside_the_measured_range_is_reported(box_mesh) -> None:
     assert mapped.extrapolated_fraction == pytest.approx(0.5, abs=1 / 12)
 
 
+def test_fractions_are_of_volume_and_not_of_the_number_of_cells(box_mesh) -> None:
+    grid = block()
+    rho = np.where(world(grid)[..., 0] <= 5.0, 2.0, 0.5)
+    density = DensityField(grid=grid, rho=rho, kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    even = box_mesh((2, 1, 1), (30.0, 30.0, 30.0))
+    points = np.where(even.points == [15.0, 1e9, 1e9], 5.5, even.points)
+    uneven = type(even)(points=points, cells=even.cells, kind="tet10", side="right")
+    mapped = map_elasticity(density, femur, uneven, LAW, nu=0.3)
+    # half of the cells, but about a sixth of the volume, are dense
+    assert mapped.extrapolated_fraction < 0.2
+
+
+def test_a_modulus_below_the_floor_is_raised_to_it_and_its_volume_reported(box_mesh) -> None:
+    grid = block()
+    rho = np.where(world(grid)[..., 0] < 15.0, 1e-6, 0.5)
+    density = DensityField(grid=grid, rho=rho, kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    mapped = map_elasticity(density, femur, box_mesh((6, 2, 2), (30.0, 30.0, 30.0)), LAW, nu=0.3)
+    assert mapped.elastic.E_modulus.min() == MODULUS_FLOOR_MPA
+    # half of the block, sampled in steps of half a cell
+    assert mapped.floor_fraction == pytest.approx(0.5, abs=1 / 12)
+
+
+def test_cells_of_the_lesion_and_cells_without_mineral_are_not_bone(box_mesh) -> None:
+    grid = block()
+    where = world(grid)[..., 0]
+    density = DensityField(grid=grid, rho=np.where(where < 10.0, 0.1, 0.5), kind="apparent")
+    everywhere = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    lesion = LabelMask(grid=grid, inside=where > 20.0)
+    mesh = box_mesh((6, 6, 6), (30.0, 30.0, 30.0))
+    mapped = map_elasticity(density, everywhere, mesh, LAW, nu=0.3, lesion=lesion)
+    span = mesh.points[mesh.cells][..., 0]
+    assert not mapped.bone[span.max(axis=1) <= 10.0].any()
+    assert mapped.bone[(span.min(axis=1) >= 10.0) & (span.max(axis=1) <= 15.0)].all()
+    # the lesion begins at 21 mm, its rim at 19 mm
+    assert not mapped.bone[span.min(axis=1) >= 20.0].any()
+    assert integration_points(mesh)[mapped.bone][..., 0].max() < 19.0
+
+
 def test_a_law_refuses_another_kind_of_density(box_mesh) -> None:
     grid = block(5)
     density = DensityField(grid=grid, rho=np.ones(grid.shape), kind="ash")
@@ -116,6 +162,30 @@ def test_a_lesion_in_layered_bone_is_filled_with_the_layer_it_destroyed() -> Non
     healed = heal(diseased, femur, LabelMask(grid=intact.grid, inside=lesion))
     assert healed.density.rho[lesion & (radius > 17.5)].mean() == pytest.approx(1.1, rel=0.05)
     assert healed.density.rho[lesion & (radius < 13.0)].mean() == pytest.approx(0.2, rel=0.05)
+
+
+def test_the_rim_of_the_lesion_is_replaced_with_it() -> None:
+    intact, femur, radius = layered_bone()
+    distance = np.linalg.norm(world(intact.grid) - [40.0, 24.5, 24.5], axis=-1)
+    lesion = (distance <= 8.0) & femur.inside
+    # the disease reaches 1.5 mm beyond the mask
+    rho = np.where((distance <= 9.5) & femur.inside, 0.02, intact.rho)
+    diseased = DensityField(grid=intact.grid, rho=rho, kind=intact.kind)
+    healed = heal(diseased, femur, LabelMask(grid=intact.grid, inside=lesion))
+    rim = (distance > 8.0) & (distance <= 9.5) & femur.inside & (radius > 17.5)
+    assert healed.density.rho[rim].mean() == pytest.approx(1.1, rel=0.05)
+
+
+def test_a_thin_cortex_is_restored_although_trabecular_bone_lies_nearer() -> None:
+    grid = block(50)
+    radius = np.linalg.norm(world(grid)[..., :2] - 24.5, axis=-1)
+    femur = LabelMask(grid=grid, inside=radius <= 20.0)
+    intact = np.where(radius > 18.0, 1.1, 0.2)
+    lesion = (np.linalg.norm(world(grid) - [42.0, 24.5, 24.5], axis=-1) <= 10.0) & femur.inside
+    diseased = DensityField(grid=grid, rho=np.where(lesion, 0.02, intact), kind="CaHA")
+    healed = heal(diseased, femur, LabelMask(grid=grid, inside=lesion))
+    cortex = lesion & (radius > 19.0)
+    assert healed.density.rho[cortex].mean() == pytest.approx(1.1, rel=0.1)
 
 
 def test_bone_away_from_the_lesion_is_left_as_it_was() -> None:

@@ -80,6 +80,26 @@ def test_laws_for_ash_density_give_their_tabulated_moduli(name, expected) -> Non
     assert np.allclose(MATERIAL_LAWS[name].value(ASH_DENSITIES), expected, atol=0.51)
 
 
+# coefficients as printed in Morgan 2003 (Table 9.4 of the Biomedical Engineering and Design
+# Handbook): modulus at an apparent density of 0.5 g/cm3 = a 0.5^b, worked out by hand
+@pytest.mark.parametrize(
+    ("site", "modulus"),
+    [
+        ("femoral_neck", 2438.6),
+        ("greater_trochanter", 3312.4),
+        ("proximal_tibia", 4065.1),
+        ("vertebra", 1604.2),
+    ],
+)
+def test_morgans_laws_at_half_a_gram(site, modulus) -> None:
+    law = MATERIAL_LAWS[f"morgan_2003_{site}"]
+    assert law.value(np.array([0.5]))[0] == pytest.approx(modulus, abs=0.5)
+
+
+def test_bologna_takes_poissons_ratio_of_its_authors() -> None:
+    assert PRESETS["bologna"].nu == 0.3
+
+
 def test_the_segments_of_kellers_law_meet() -> None:
     law = MATERIAL_LAWS["keller_1994_piecewise"]
     for border, modulus in ((0.27, 1902.0), (0.60, 3653.0)):

@@ -13,6 +13,11 @@ def test_a_citable_record_cannot_be_replaced() -> None:
     assert registry["one"] == 1
 
 
+def test_a_record_is_registered_under_the_name_that_it_carries() -> None:
+    with pytest.raises(ConfigError, match="calls itself 'stance', to be registered as 'walk'"):
+        Registry("load case").add("walk", LOAD_CASES["stance"])
+
+
 def test_an_unknown_name_is_answered_with_the_nearest_known_one() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'stance'"):
         LOAD_CASES["stanse"]

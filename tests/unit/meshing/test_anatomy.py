@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from femur_fea.domain import FemoralFrame, TriangleSurface
-from femur_fea.errors import NotWatertightError, SegmentationError, SideError
+from femur_fea.errors import NotConvergedError, NotWatertightError, SegmentationError, SideError
 from meshing.anatomy import detect_side, find_frame
 
 HEAD_CENTRE = np.array([-88.0, -6.0, 0.0])  # of the virtual femur, meshing.virtual.patient
@@ -95,7 +95,7 @@ def test_a_bone_without_a_head_is_refused_with_its_residual(
     squeezed = TriangleSurface(
         points=femur_surface.points * [1.0, 0.4, 1.0], triangles=femur_surface.triangles
     )
-    with pytest.raises(SegmentationError, match=r"residual \d+\.\d+ mm"):
+    with pytest.raises(SegmentationError, match=r"no femoral head: .* to \d+\.\d+ mm"):
         find_frame(squeezed, "right")
 
 
@@ -103,3 +103,12 @@ def test_an_open_surface_is_refused(femur_surface: TriangleSurface) -> None:
     opened = TriangleSurface(points=femur_surface.points, triangles=femur_surface.triangles[1:])
     with pytest.raises(NotWatertightError, match="3 open"):
         find_frame(opened, "right")
+
+
+@pytest.mark.parametrize("part", ["neck", "shaft"])
+def test_an_axis_that_has_not_settled_is_not_returned(
+    femur_surface: TriangleSurface, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"meshing.anatomy.{part}._STEPS", 1)
+    with pytest.raises(NotConvergedError, match=f"{part} axis that still turns"):
+        find_frame(femur_surface, "right")

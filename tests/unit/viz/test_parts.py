@@ -8,28 +8,9 @@ import numpy as np
 import pytest
 
 from femur_fea.domain import LoadCase
-from femur_fea.errors import OutOfRangeError, ShapeError
-from viz import ColourScale, common_limits, von_mises
+from femur_fea.errors import OutOfRangeError
+from viz import ColourScale, common_limits
 from viz.arrows import load_arrows
-
-
-def test_von_mises_of_uniaxial_stress_is_its_magnitude() -> None:
-    assert von_mises(np.array([[0.0, -37.0, 0.0, 0.0, 0.0, 0.0]])) == pytest.approx([37.0])
-
-
-def test_von_mises_of_pure_shear_is_root_three_times_it() -> None:
-    shear = np.zeros((3, 6))
-    shear[[0, 1, 2], [3, 4, 5]] = 10.0
-    assert von_mises(shear) == pytest.approx(np.full(3, 10.0 * np.sqrt(3.0)))
-
-
-def test_von_mises_ignores_pressure() -> None:
-    assert von_mises(np.array([[-80.0, -80.0, -80.0, 0.0, 0.0, 0.0]])) == pytest.approx([0.0])
-
-
-def test_von_mises_refuses_other_than_six_components() -> None:
-    with pytest.raises(ShapeError):
-        von_mises(np.zeros((4, 3)))
 
 
 def test_colours_turn_red_at_the_threshold_and_only_there() -> None:

@@ -102,16 +102,24 @@ def test_an_image_is_written_as_nifti_only(tmp_path: Path) -> None:
         write_image(tmp_path / "a.png", grid, np.zeros(grid.shape))
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MissingInputError, match=r"nowhere\.nii"):
+def test_a_missing_file_is_called_by_its_role(tmp_path: Path) -> None:
+    with pytest.raises(MissingInputError, match="no file or folder for the CT at the given path"):
         read_ct(tmp_path / "nowhere.nii")
+
+
+def test_a_file_that_the_system_does_not_let_be_read_is_told(tmp_path: Path) -> None:
+    # reading it at 0 fails with an error of the system whatever the user's rights are
+    (tmp_path / "Doe.nii").symlink_to("/proc/self/mem")
+    with pytest.raises(ImageError, match=r"^the CT cannot be read \(Input/output error\)"):
+        read_ct(tmp_path / "Doe.nii")
 
 
 @pytest.mark.parametrize("name", [*FORMATS, "scan.txt"])
 def test_a_text_file_is_no_image(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("hello")
-    with pytest.raises(ImageError, match=name):
-        read_ct(tmp_path / name)
+    with pytest.raises(ImageError, match=r"^the scan of Monday ") as caught:
+        read_ct(tmp_path / name, role="the scan of Monday")
+    assert name not in str(caught.value), "the name of a file can be a patient's"
 
 
 @pytest.mark.parametrize("compressed", [False, True])

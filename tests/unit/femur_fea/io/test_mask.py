@@ -28,8 +28,9 @@ def test_a_binary_mask_of_any_storage_type_is_read(dtype: type, tmp_path: Path) 
 
 def test_several_labels_are_listed_where_none_was_chosen(tmp_path: Path) -> None:
     write_image(tmp_path / "m.nii", GRID, labels(1, 2, 25))
-    with pytest.raises(SegmentationError, match="labels 0, 1, 2, 25"):
+    with pytest.raises(SegmentationError, match="the mask with the labels 0, 1, 2, 25") as caught:
         read_mask(tmp_path / "m.nii")
+    assert "--femur-label" in caught.value.remedy
 
 
 def test_the_label_that_is_asked_for_is_read(tmp_path: Path) -> None:

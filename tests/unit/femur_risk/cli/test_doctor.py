@@ -53,17 +53,21 @@ def test_every_check_that_can_fail_says_what_to_do(checks: dict[str, dict[str, A
     assert all(check["remedy"] for check in checks.values() if check["required"])
 
 
-def test_a_users_own_viz_hides_ours_under_python_m_and_doctor_says_so(tmp_path: Path) -> None:
-    (tmp_path / "viz.py").write_text("")
+@pytest.mark.parametrize("name", ["viz", "calibration"])
+def test_a_users_own_module_hides_ours_under_python_m_and_doctor_says_so(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"{name}.py").write_text("")
     code, found = _doctor(tmp_path, CC="true")  # the other checks are not what this is about
     assert code == 2
     assert not found["packages"]["passed"]
-    assert "viz" in found["packages"]["found"]
-    assert "viz" in found["working directory"]["found"]
+    assert name in found["packages"]["found"]
+    assert name in found["working directory"]["found"]
 
 
-def test_a_run_refuses_to_start_with_a_users_own_viz(tmp_path: Path) -> None:
-    (tmp_path / "viz.py").write_text("")
+@pytest.mark.parametrize("name", ["viz", "calibration"])
+def test_a_run_refuses_to_start_with_a_users_own_module(name: str, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.py").write_text("")
     done = subprocess.run(
         [sys.executable, "-m", "femur_risk.cli", "run", "--ct", "a", "--femur", "b"],
         capture_output=True,
@@ -72,7 +76,7 @@ def test_a_run_refuses_to_start_with_a_users_own_viz(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "viz imported from another place" in done.stderr
+    assert f"{name} imported from another place" in done.stderr
 
 
 def test_the_console_script_is_not_misled_by_a_users_own_viz(tmp_path: Path) -> None:

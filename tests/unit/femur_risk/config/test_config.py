@@ -89,11 +89,46 @@ def test_a_fixed_calibration_needs_its_whole_line() -> None:
         resolve_config({"calibration": {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008}})
 
 
-def test_a_line_without_the_fixed_method_is_refused_rather_than_ignored() -> None:
-    with pytest.raises(ConfigError, match="'fixed' only"):
-        resolve_config(
-            {"calibration": {"slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}}
-        )
+FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("slope_g_per_cm3_per_HU", 0.0008),
+        ("intercept_g_per_cm3", 0.0),
+        ("phantom_density", "CaHA"),
+        ("relative_uncertainty", 0.0),
+    ],
+)
+def test_a_setting_of_the_fixed_method_is_refused_rather_than_ignored_by_the_average(
+    key: str, value: object
+) -> None:
+    with pytest.raises(ConfigError, match=f"'average' without {key}"):
+        resolve_config({"calibration": {key: value}})
+
+
+def test_a_tube_voltage_is_refused_rather_than_ignored_by_the_fixed_method() -> None:
+    with pytest.raises(ConfigError, match="'fixed' without tube_voltage_kV"):
+        resolve_config({"calibration": {**FIXED, "tube_voltage_kV": 120.0}})
+
+
+def test_a_fixed_line_is_that_of_a_caha_phantom_unless_stated_and_its_uncertainty_is_not() -> None:
+    calibration = resolve_config({"calibration": FIXED}).calibration
+    assert calibration.phantom_density == "CaHA"
+    assert calibration.relative_uncertainty is None
+
+
+@pytest.mark.parametrize("section", [{}, FIXED, {**FIXED, "relative_uncertainty": 0.0}])
+def test_every_calibration_read_back_from_a_run_is_the_same(section: dict[str, object]) -> None:
+    config = resolve_config({"calibration": section})
+    assert resolve_config(tomllib.loads(resolved_toml(config))) == config
+
+
+@pytest.mark.parametrize("label", [0, -1, 1.5, "femur"])
+def test_a_label_is_a_positive_whole_number(label: object) -> None:
+    with pytest.raises(ConfigError, match="femur_label"):
+        resolve_config({"input": {"femur_label": label}})
 
 
 def test_a_load_asked_for_twice_is_refused() -> None:
@@ -131,3 +166,10 @@ def test_the_configuration_is_read_without_a_heavy_library() -> None:
     heavy = {"torch", "dolfinx", "gmsh", "vtk", "pyvista", "SimpleITK"}
     code = f"import sys, femur_risk.config; sys.exit(len({heavy!r} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_file_that_the_system_does_not_let_be_read_is_told(tmp_path: Path) -> None:
+    # reading it at 0 fails with an error of the system whatever the user's rights are
+    (tmp_path / "run.toml").symlink_to("/proc/self/mem")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "run.toml")

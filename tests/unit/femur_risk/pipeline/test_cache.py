@@ -1,67 +1,44 @@
 """Stages on disk: made once, never trusted half-way."""
 
 import json
+import tomllib
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
-from femur_fea.errors import ConfigError, FemurFEAWarning, InputError
-from femur_risk.config import RunConfig
-from femur_risk.pipeline.cache import Run, cached, discard, finish, trusted_stages
-from femur_risk.pipeline.folder import exclusive_folder
-from femur_risk.pipeline.manifest import MANIFEST, StageRecord, read_manifest
+from femur_fea.errors import FemurFEAWarning, InputError
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.cache import cached, finish, remake
+from femur_risk.pipeline.manifest import read_manifest
+from femur_risk.pipeline.run import Run
 
-if TYPE_CHECKING:
-    from femur_risk.pipeline.events import StageEvent
-
-
-class Chain:
-    """Three stages that copy numbers on; `second` and `third` rest on `first`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.events: list[StageEvent] = []
-        self.run = Run(
-            case_id="case",
-            folder=folder,
-            config=RunConfig(),
-            inputs={"ct": Path("/ward/Mustermann.nii")},
-            input_sha256={},
-            listener=self.events.append,
-        )
-
-    def carry_out(self, number: int = 1) -> list[str]:
-        """Run all stages and return the names of those that were made."""
-        self.events.clear()
-        first = self._stage("first", number)
-        self._stage("second", 2, first)
-        self._stage("third", 3, first)
-        finish(self.run)
-        return [event.stage for event in self.events if event.state == "made"]
-
-    def _stage(self, name: str, number: int, *upstream: StageRecord) -> StageRecord:
-        def make(place: Path) -> None:
-            (place / name).mkdir()
-            (place / name / "a.txt").write_text(f"{number}")
-            (place / name / "b.txt").write_text(f"{number}")
-
-        return cached(self.run, name, settings={"n": number}, upstream=upstream, make=make)
+ALL = ["first", "second", "third", "fourth"]
 
 
-@pytest.fixture
-def chain(tmp_path: Path) -> Chain:
-    return Chain(tmp_path)
+def stages_in(folder: Path) -> set[str]:
+    """Return the folders of stages that lie on disk."""
+    return {path.name for path in folder.iterdir() if path.is_dir()}
 
 
-def test_a_second_run_makes_nothing_again(chain: Chain) -> None:
-    assert chain.carry_out() == ["first", "second", "third"]
+def records_in(folder: Path) -> dict[str, dict[str, Any]]:
+    stages: dict[str, dict[str, Any]] = json.loads((folder / layout.MANIFEST).read_text())["stages"]
+    return stages
+
+
+def test_a_second_run_makes_nothing_again(chain: Any) -> None:
+    assert chain.carry_out() == ALL
     assert chain.carry_out() == []
-    assert all(
-        record.reused for record in read_manifest(chain.run.folder, case_id="").stages.values()
-    )
+    assert all(record["reused"] for record in records_in(chain.run.folder).values())
+
+
+def test_a_stage_beyond_the_goal_was_not_made_by_the_last_run(chain: Any) -> None:
+    chain.carry_out()
+    chain.carry_out(goal="first")
+    assert [name for name, r in records_in(chain.run.folder).items() if not r["reused"]] == []
 
 
 def _delete(path: Path) -> None:
@@ -78,53 +55,140 @@ def _flip(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [_delete, _truncate, _flip])
 def test_a_damaged_artefact_is_made_again_and_no_other(
-    chain: Chain, damage: Callable[[Path], None]
+    chain: Any, damage: Callable[[Path], None]
 ) -> None:
     chain.carry_out()
     damage(chain.run.folder / "second" / "b.txt")
     assert chain.carry_out() == ["second"]
 
 
-def test_what_rests_on_a_damaged_artefact_is_made_again_too(chain: Chain) -> None:
+def test_what_rests_on_a_damaged_artefact_is_made_again_too(chain: Any) -> None:
     chain.carry_out()
     _flip(chain.run.folder / "first" / "a.txt")
-    assert chain.carry_out() == ["first", "second", "third"]
+    assert chain.carry_out() == ALL
 
 
-def test_a_changed_setting_makes_its_stage_and_what_follows_again(chain: Chain) -> None:
-    chain.carry_out(number=1)
-    assert chain.carry_out(number=5) == ["first", "second", "third"]
+def test_a_changed_setting_makes_its_stage_and_what_follows_again(chain: Any) -> None:
+    chain.carry_out()
+    assert chain.carry_out(chain.with_settings(input={"mass_kg": 80.0})) == ["fourth"]
+    changed = chain.with_settings(input={"mass_kg": 80.0}, mesh={"edge_length_mm": 2.0})
+    assert chain.carry_out(changed) == ALL
+
+
+@pytest.mark.parametrize("goal", ["first", "second", "third"])
+def test_a_partial_run_with_other_settings_leaves_nothing_of_the_old_ones(
+    chain: Any, goal: str
+) -> None:
+    chain.carry_out()
+    other = chain.with_settings(mesh={"edge_length_mm": 2.0})
+    made = chain.carry_out(other, goal=goal)
+    assert stages_in(chain.run.folder) == set(records_in(chain.run.folder)) == set(made)
+    settings = tomllib.loads((chain.run.folder / layout.SETTINGS).read_text())
+    assert settings["mesh"]["edge_length_mm"] == 2.0
+
+
+def test_a_partial_run_discards_what_a_setting_beyond_its_goal_has_changed(chain: Any) -> None:
+    chain.carry_out()
+    chain.carry_out(chain.with_settings(input={"mass_kg": 80.0}), goal="second")
+    assert stages_in(chain.run.folder) == {"first", "second", "third"}
+
+
+def test_a_partial_run_with_the_same_settings_leaves_what_follows(chain: Any) -> None:
+    chain.carry_out()
+    chain.carry_out(goal="first")
+    assert stages_in(chain.run.folder) == set(ALL)
+
+
+def test_a_run_without_lesion_leaves_no_stage_of_one(chain: Any) -> None:
+    chain.carry_out(chain.with_lesion())
+    assert "twin" in stages_in(chain.run.folder)
+    chain.carry_out()
+    assert stages_in(chain.run.folder) == set(records_in(chain.run.folder)) == set(ALL)
 
 
 def test_a_changed_version_makes_everything_again(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch
+    chain: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chain.carry_out()
-    monkeypatch.setattr("femur_risk.pipeline.cache.__version__", "99.0")
-    assert chain.carry_out() == ["first", "second", "third"]
+    monkeypatch.setattr("femur_risk.pipeline.stage.__version__", "99.0")
+    assert chain.carry_out() == ALL
+
+
+def test_another_version_of_a_library_that_computes_makes_its_stages_again(
+    chain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain.carry_out()
+    monkeypatch.setattr("femur_risk.pipeline.versions.version", lambda _: "99.0")
+    assert chain.carry_out() == ALL
+
+
+def test_versions_are_those_with_which_a_stage_was_made_and_not_those_of_its_reuse(
+    chain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain.carry_out()
+    monkeypatch.setattr("femur_risk.pipeline.versions.platform.python_version", lambda: "9.9")
+    _flip(chain.run.folder / "second" / "a.txt")
+    assert chain.carry_out() == ["second"]
+    python = {n: r["versions"]["python"] for n, r in records_in(chain.run.folder).items()}
+    assert [name for name, version in python.items() if version == "9.9"] == ["second"]
+    manifest = read_manifest(chain.run.folder, case_id="case")
+    assert set(manifest.versions["python"].split(", ")) == set(python.values())
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"schema_version": 1}', "[]", '{"case_id": 3}'])
-def test_a_manifest_that_cannot_be_read_is_not_trusted(chain: Chain, content: str) -> None:
+def test_a_manifest_that_cannot_be_read_is_not_trusted(chain: Any, content: str) -> None:
     chain.carry_out()
-    (chain.run.folder / MANIFEST).write_text(content)
-    assert chain.carry_out() == ["first", "second", "third"]
+    (chain.run.folder / layout.MANIFEST).write_text(content)
+    assert chain.carry_out(goal="second") == ["first", "second"]
+    assert stages_in(chain.run.folder) == {"first", "second"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../outside.txt", "first/../../outside.txt", "first/.."]
+)
+def test_a_manifest_that_names_a_file_outside_is_refused_and_nothing_is_removed(
+    chain: Any, path: str
+) -> None:
+    chain.carry_out()
+    file = chain.run.folder / layout.MANIFEST
+    content = json.loads(file.read_text())
+    content["stages"]["first"]["artefacts"] = {path: "0"}
+    file.write_text(json.dumps(content))
+    before = _contents(chain.run.folder)
+    with pytest.raises(InputError, match="outside the run's folder"):
+        chain.carry_out(chain.with_settings(mesh={"edge_length_mm": 2.0}))
+    assert _contents(chain.run.folder) == before
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, InputError, MemoryError])
-def test_a_stage_that_fails_leaves_the_folder_as_it_was(
-    chain: Chain, failure: type[BaseException]
+def test_a_stage_that_fails_leaves_the_artefacts_as_they_were_and_the_log_says_so(
+    chain: Any, make_stage: Any, failure: type[BaseException]
 ) -> None:
     chain.carry_out()
     before = _contents(chain.run.folder)
+    log = before.pop("log.jsonl")
 
-    def make(place: Path) -> None:
+    def make(_: Run, place: Path) -> None:
         (place / "half.txt").write_text("half")
         raise _instance(failure)
 
     with pytest.raises(failure):
-        cached(chain.run, "first", settings={"n": 8}, make=make)
-    assert _contents(chain.run.folder) == before
+        remake(chain.run, make_stage("first", make=make))
+    after = _contents(chain.run.folder)
+    entry = json.loads(after.pop("log.jsonl").removeprefix(log))
+    assert after == before
+    state = "interrupted" if failure is KeyboardInterrupt else "failed"
+    assert (entry["stage"], entry["state"]) == ("first", state)
+    assert entry["error"] == failure.__name__
+
+
+def test_a_first_stage_that_fails_leaves_an_empty_folder(chain: Any, make_stage: Any) -> None:
+    def make(_run: Run, _place: Path) -> None:
+        raise _instance(InputError)
+
+    with pytest.raises(InputError):
+        cached(chain.run, make_stage("first", make=make))
+    assert list(chain.run.folder.iterdir()) == []
 
 
 def _instance(failure: type[BaseException]) -> BaseException:
@@ -141,115 +205,143 @@ def _contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_stage_killed_while_its_files_appear_is_made_again(chain: Chain) -> None:
-    """Files are moved one by one, after the record of the old ones is gone."""
+class Killed(BaseException):
+    """Stands for a process that ends on the spot."""
+
+
+def _kill(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_a_kill_between_the_files_of_a_stage_and_its_record_leaves_nothing_that_is_trusted(
+    chain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chain.carry_out()
-    discard(chain.run, "second")
-    (chain.run.folder / "second").mkdir()
-    (chain.run.folder / "second" / "a.txt").write_text("2")
-    assert chain.carry_out() == ["second"]
+    other = chain.with_settings(mesh={"edge_length_mm": 2.0})
+    with monkeypatch.context() as patch:
+        patch.setattr("femur_risk.pipeline.manifest.Manifest.with_stage", _kill)
+        with pytest.raises(Killed):
+            chain.carry_out(other)
+    assert stages_in(chain.run.folder) == {"first"}, "its files are there, without a record"
+    assert records_in(chain.run.folder) == {}
+    # the next run has other settings and another goal: what no record names must not survive
+    chain.run.folder.joinpath("first", "c.txt").write_text("of the stage that was killed")
+    assert chain.carry_out(goal="first") == ["first"]
+    named = records_in(chain.run.folder)["first"]["artefacts"]
+    assert {f"first/{p.name}" for p in (chain.run.folder / "first").iterdir()} == set(named)
 
 
-def test_artefacts_that_a_stage_no_longer_writes_are_gone(chain: Chain) -> None:
+def test_files_of_a_stage_beyond_the_goal_without_a_record_are_removed(chain: Any) -> None:
+    (chain.run.folder / "fourth").mkdir()
+    (chain.run.folder / "fourth" / "a.txt").write_text("left by a kill")
+    chain.carry_out(goal="second")
+    assert not (chain.run.folder / "fourth").exists()
+
+
+@pytest.mark.parametrize("removals", [1, 2, 3])
+def test_a_kill_while_stages_are_discarded_leaves_none_that_rests_on_one_that_is_gone(
+    chain: Any, monkeypatch: pytest.MonkeyPatch, removals: int
+) -> None:
+    from femur_risk.pipeline import folder
+
+    chain.carry_out(chain.with_lesion())
+    left = [removals]
+
+    def remove(*arguments: Any) -> None:
+        if left[0] == 0:
+            raise Killed
+        left[0] -= 1
+        folder.remove_unnamed(*arguments)
+
+    other = chain.with_settings(mesh={"edge_length_mm": 2.0})
+    with monkeypatch.context() as patch:
+        patch.setattr("femur_risk.pipeline.cache.remove_unnamed", remove)
+        with pytest.raises(Killed):
+            chain.carry_out(other, goal="first")
+    order = [*ALL, "twin"]
+    assert stages_in(chain.run.folder) == set(order[: len(order) - removals])
+    settings = tomllib.loads((chain.run.folder / layout.SETTINGS).read_text())
+    assert settings["mesh"]["edge_length_mm"] == 3.0, "which made what is still there"
+    chain.carry_out(other, goal="first")
+    assert stages_in(chain.run.folder) == {"first"}
+
+
+def test_a_users_own_file_beside_the_artefacts_stays(chain: Any) -> None:
+    chain.carry_out()
+    own = chain.run.folder / "first" / "notes.md"
+    own.write_text("mine")
+    chain.carry_out(chain.with_settings(mesh={"edge_length_mm": 2.0}))
+    assert own.read_text() == "mine"
+
+
+def test_artefacts_that_a_stage_no_longer_writes_are_gone(chain: Any, make_stage: Any) -> None:
     chain.carry_out()
 
-    def make(place: Path) -> None:
-        (place / "other.txt").write_text("1")
+    def make(_: Run, place: Path) -> None:
+        (place / "second").mkdir()
+        (place / "second" / "c.txt").write_text("1")
 
-    cached(chain.run, "second", settings={}, make=make)
-    assert not (chain.run.folder / "second").exists()
+    remake(chain.run, make_stage("second", "first", make=make))
+    assert [path.name for path in (chain.run.folder / "second").iterdir()] == ["c.txt"]
 
 
-def test_settings_beside_the_artefacts_are_those_they_were_made_with(chain: Chain) -> None:
+def test_settings_beside_the_artefacts_are_those_they_were_made_with(
+    chain: Any, make_stage: Any
+) -> None:
     chain.carry_out()
-    other = RunConfig.model_validate({"mesh": {"edge_length_mm": 2.0}})
-    changed = replace(chain.run, config=other)
+    changed = chain.with_settings(mesh={"edge_length_mm": 2.0})
 
-    def fail(place: Path) -> None:
-        raise InputError(found="a", expected="b", remedy=str(place.exists()))
+    def fail(_run: Run, _place: Path) -> None:
+        raise _instance(InputError)
 
     with pytest.raises(InputError):
-        cached(changed, "first", settings={"n": 9}, make=fail)
-    assert "edge_length_mm = 3.0" in (chain.run.folder / "run.toml").read_text()
+        cached(changed, make_stage("first", settings=lambda _: {"n": 9}, make=fail))
+    assert "edge_length_mm = 3.0" in (chain.run.folder / layout.SETTINGS).read_text()
 
 
-def test_warnings_are_kept_with_the_stage_and_shown_again_when_it_is_reused(chain: Chain) -> None:
-    def make(place: Path) -> None:
+def test_settings_are_there_as_soon_as_the_first_artefact_made_with_them(chain: Any) -> None:
+    chain.carry_out()
+    changed = chain.with_settings(mesh={"edge_length_mm": 2.0})
+    cached(changed, changed.chain[0])  # and no further: the run ends here
+    assert "edge_length_mm = 2.0" in (chain.run.folder / layout.SETTINGS).read_text()
+
+
+def test_warnings_are_kept_with_the_stage_and_shown_again_when_it_is_reused(
+    chain: Any, make_stage: Any
+) -> None:
+    def make(_: Run, place: Path) -> None:
         (place / "w.txt").write_text("w")
         warnings.warn("thick slices", FemurFEAWarning, stacklevel=1)
 
+    warned = make_stage("warned", make=make)
+    run = replace(chain.run, chain=(warned,))
     for state in ("made", "reused"):
-        cached(chain.run, "warned", settings={}, make=make)
+        cached(run, warned)
         assert (chain.events[-1].state, chain.events[-1].warnings) == (state, ("thick slices",))
-    manifest = json.loads((chain.run.folder / MANIFEST).read_text())
+    finish(run, made=[])
+    manifest = json.loads((run.folder / layout.MANIFEST).read_text())
     assert manifest["warnings"] == ["thick slices"]
 
 
-def test_other_warnings_are_handed_on(chain: Chain) -> None:
-    def make(place: Path) -> None:
+def test_other_warnings_are_handed_on(chain: Any, make_stage: Any) -> None:
+    def make(_: Run, place: Path) -> None:
         (place / "w.txt").write_text("w")
         warnings.warn("old call", DeprecationWarning, stacklevel=1)
 
     with pytest.raises(DeprecationWarning, match="old call"):
-        cached(chain.run, "warned", settings={}, make=make)
+        remake(chain.run, make_stage("first", make=make))
 
 
-def test_the_name_of_an_input_file_reaches_no_artefact(chain: Chain) -> None:
-    def make(place: Path) -> None:
-        (place / "w.txt").write_text("w")
-        warnings.warn("'Mustermann.nii' looks cut off", FemurFEAWarning, stacklevel=1)
-
-    record = cached(chain.run, "warned", settings={}, make=make)
-    finish(chain.run)
-    assert record.warnings == ("<ct> looks cut off",)
-    written = b"".join(_contents(chain.run.folder).values())
-    assert b"Mustermann" not in written
-    assert b"/ward" not in written
-
-
-def test_every_stage_has_time_and_memory(chain: Chain) -> None:
+def test_every_stage_has_time_and_memory(chain: Any) -> None:
     chain.carry_out()
-    for record in trusted_stages(chain.run).values():
-        assert record.seconds >= 0.0
-        assert record.peak_memory_MB > 1.0
+    for record in records_in(chain.run.folder).values():
+        assert record["seconds"] >= 0.0
+        assert record["peak_memory_MB"] > 1.0
 
 
-def test_a_damaged_stage_is_not_among_the_trusted(chain: Chain) -> None:
-    chain.carry_out()
-    _flip(chain.run.folder / "third" / "a.txt")
-    assert set(trusted_stages(chain.run)) == {"first", "second"}
-
-
-def test_every_line_of_the_log_is_json(chain: Chain) -> None:
+def test_every_line_of_the_log_is_json(chain: Any) -> None:
     chain.carry_out()
     chain.carry_out()
-    lines = (chain.run.folder / "log.jsonl").read_text().splitlines()
+    lines = (chain.run.folder / layout.LOG).read_text().splitlines()
     states = [json.loads(line)["state"] for line in lines]
-    assert states == ["made"] * 3 + ["reused"] * 3
-
-
-def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
-    with (
-        exclusive_folder(tmp_path / "case"),
-        pytest.raises(InputError, match="another run"),
-        exclusive_folder(tmp_path / "case"),
-    ):
-        pass
-
-
-def test_a_run_that_leaves_nothing_leaves_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), exclusive_folder(tmp_path / "runs" / "case"):
-        raise KeyboardInterrupt
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_remains_of_a_killed_run_are_removed(tmp_path: Path) -> None:
-    (tmp_path / "case" / ".staging-x").mkdir(parents=True)
-    with exclusive_folder(tmp_path / "case") as folder:
-        assert list(folder.iterdir()) == []
-
-
-def test_a_file_in_place_of_the_folder_is_the_users_to_move(tmp_path: Path) -> None:
-    (tmp_path / "runs").write_text("")
-    with pytest.raises(ConfigError, match="cannot be made"), exclusive_folder(tmp_path / "runs/c"):
-        pass
+    assert states == ["made"] * 4 + ["reused"] * 4

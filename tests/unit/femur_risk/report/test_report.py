@@ -84,19 +84,44 @@ def content(png: Path) -> ReportContent:
         run_date=date(2026, 11, 23),
         software_version="0.1.0",
         preset="bologna",
+        tier="fe",
+        simulated=False,
         mass_kg=72.0,
+        standard_error_N=814.0,
         loads=(outcome("stance", 5234.0, 7340.0), outcome("fall", 2410.0, 2780.0)),
-        scan=ScanSummary(spacing_mm=(0.78, 0.78, 1.0), tube_voltage_kV=120.0),
+        scan=ScanSummary(
+            spacing_mm=(0.78, 0.78, 1.0),
+            tube_voltage_kV=120.0,
+            kernel=None,
+            slice_thickness_mm=None,
+            contrast_agent=None,
+        ),
         calibration=CalibrationSummary(
             method="average line",
             label="uncalibrated",
             density_uncertainty_fraction=0.15,
+            slope_g_per_cm3_per_HU=0.0008,
+            intercept_g_per_cm3=-0.004,
+            density_kind="CaHA",
+            source="A paper",
             clamped_voxels=1000,
             total_voxels=50000,
             floor_MPa=10.0,
             floor_fraction=0.0123,
+            extrapolated_fraction=0.31,
         ),
-        mesh=MeshSummary(kind="tet10", n_cells=56474, n_points=12218),
+        mesh=MeshSummary(
+            kind="tet10",
+            n_cells=56474,
+            n_points=12218,
+            edge_length_mm=3.0,
+            smallest_inverse_condition=0.214,
+            smallest_dihedral_angle_deg=14.2,
+            largest_dihedral_angle_deg=151.0,
+            volume_error_fraction=-0.0042,
+            n_surface_triangles=8210,
+            surface_area_mm2=31234.0,
+        ),
         shape=ShapeSummary(
             shaft_length_mm=104.0,
             shaft_reference="shaft",
@@ -126,40 +151,78 @@ def test_the_report_says_strength_loss_and_weakest_site_of_every_load(
     assert "Sideways fall 2,410 N 3.41 3,210 N/mm 2,780 N 13.3 %" in text
 
 
-def test_the_headline_is_the_load_under_which_the_femur_is_weakest(
+def test_every_load_has_its_own_sentence_for_their_forces_do_not_compare(
     content: ReportContent, tmp_path: Path
 ) -> None:
-    expected = (
-        "Weakest of 2 loads, sideways fall: the right femur carries 2,410 N (3.41 times body "
-        "weight), 13.3 % less than its healed twin; it fails first in the neck region, in tension."
-    )
-    assert expected in build(content, tmp_path).text
+    text = build(content, tmp_path).text
+    assert (
+        "Sideways fall: the right femur carries 2,410 N (3.41 times body weight), 13.3 % less "
+        "than its lesion-free twin; it fails first in the neck region, in tension."
+    ) in text
+    assert "Stance: the right femur carries 5,230 N" in text
+
+
+def test_what_the_numbers_are_worth_stands_beside_them(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    text = build(content, tmp_path).text
+    assert "Calibration: uncalibrated; standard uncertainty of density 15 %" in text
+    assert "a standard error of 814 N against experiments" in text
+
+
+def test_a_virtual_patient_is_called_simulated(content: ReportContent, tmp_path: Path) -> None:
+    assert "Simulated: a virtual patient." not in build(content, tmp_path).text
+    assert "Simulated: a virtual patient." in build(replace(content, simulated=True), tmp_path).text
 
 
 def test_a_single_load_without_lesion_or_mass_makes_a_shorter_report(
-    tmp_path: Path,
+    content: ReportContent, tmp_path: Path
 ) -> None:
-    alone = replace(outcome("stance", 5234.0, None), strength_BW=None, solver=None)
-    bare = ReportContent(
-        case_id="x", side="left", run_date=date(2026, 1, 2), software_version="0.1.0",
-        preset="bologna", loads=(alone,),
-    )  # fmt: skip
+    bare = replace(
+        content,
+        loads=(replace(outcome("stance", 5234.0, None), strength_BW=None),),
+        mass_kg=None,
+        shape=replace(content.shape, lesion_volume_mm3=None),
+        figures=(),
+        warnings=(),
+        unverified=(),
+    )
     page = build(bare, tmp_path)
-    assert "Stance: the left femur carries 5,230 N; it fails first in the neck" in page.text
+    assert "Stance: the right femur carries 5,230 N; it fails first in the neck" in page.text
     assert "Load Strength Stiffness Weakest site Place (LPS, mm) Stance" in page.text
     assert "No lesion was given" in page.text
     assert "Body mass was not given" in page.text
-    assert "None" not in page.text
+    assert "The run gave no warning." in page.text
     assert page.count("img") == 0
-    for absent in ("Quality", "Methods", "Figures", "Warnings", "Software"):
+    for absent in ("None", "Figures", "Warnings", "Lesion volume", "Constants not checked"):
         assert absent not in page.text
 
 
-def test_a_healed_twin_that_is_weaker_is_said_to_be_so(
+def test_the_twin_has_one_name_throughout(content: ReportContent, tmp_path: Path) -> None:
+    text = build(content, tmp_path).text.lower()
+    assert text.count("lesion-free twin") >= 3
+    assert "healed" not in text
+
+
+def test_an_uncertainty_that_is_not_stated_is_not_said_to_be_none(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    unknown = replace(content.calibration, density_uncertainty_fraction=None)
+    text = build(replace(content, calibration=unknown), tmp_path).text
+    assert "Density uncertainty (1 SD) not stated" in text
+
+
+def test_a_law_without_a_range_is_said_to_have_none(content: ReportContent, tmp_path: Path) -> None:
+    unknown = replace(content.calibration, extrapolated_fraction=None)
+    text = build(replace(content, calibration=unknown), tmp_path).text
+    assert "outside the density range of the law not known" in text
+
+
+def test_a_lesion_free_twin_that_is_weaker_is_said_to_be_so(
     content: ReportContent, tmp_path: Path
 ) -> None:
     blastic = replace(content, loads=(outcome("stance", 5500.0, 5000.0),))
-    assert "10 % more than its healed twin" in build(blastic, tmp_path).text
+    assert "10 % more than its lesion-free twin" in build(blastic, tmp_path).text
 
 
 def test_hostile_strings_stay_text(content: ReportContent, png: Path, tmp_path: Path) -> None:
@@ -221,6 +284,12 @@ def test_the_report_says_how_far_to_trust_its_inputs(
         "1,000 of 50,000 (2 %)",
         "1.23 % (floor 10 MPa)",
         "56,474 tet10",
+        "0.8 mg/cm3 per HU, -4 mg/cm3 at 0 HU (CaHA)",
+        "Bone outside the density range of the law 31 %",
+        "Surface 8,210 triangles, 312 cm2",
+        "Dihedral angles 14 to 151 degrees",
+        "Worst cell, inverse condition (1 is ideal) 0.214",
+        "Volume, mesh against mask -0.42 %",
         "Shaft length seen 104 mm",
         "Lesion volume 5.58 cm3",
         "152,301 unknowns, 23 iterations, relative residual 3.0e-09, 4.2 s",

@@ -1,10 +1,10 @@
-"""Principal strains."""
+"""Values of strain and stress that do not depend on the axes."""
 
 import numpy as np
 
 from femur_fea.domain import FloatArray, check_shape
 
-__all__ = ["principal_strains"]
+__all__ = ["principal_strains", "von_mises"]
 
 
 def principal_strains(strain: FloatArray) -> FloatArray:
@@ -29,3 +29,26 @@ def principal_strains(strain: FloatArray) -> FloatArray:
     xx, yy, zz, yz, xz, xy = (strain * [1, 1, 1, 0.5, 0.5, 0.5]).T
     tensor = np.stack([xx, xy, xz, xy, yy, yz, xz, yz, zz], axis=-1).reshape(-1, 3, 3)
     return np.linalg.eigvalsh(tensor)[:, ::-1]
+
+
+def von_mises(stress: FloatArray) -> FloatArray:
+    """Return the von Mises stress.
+
+    Parameters
+    ----------
+    stress : (n, 6), MPa
+        Voigt components xx yy zz yz xz xy.
+
+    Returns
+    -------
+    (n,), MPa
+
+    Raises
+    ------
+    ShapeError
+        If `stress` does not have six columns.
+    """
+    check_shape("stress", stress, (None, 6))
+    xx, yy, zz, yz, xz, xy = stress.T
+    normal = (xx - yy) ** 2 + (yy - zz) ** 2 + (zz - xx) ** 2
+    return np.asarray(np.sqrt(normal / 2.0 + 3.0 * (yz**2 + xz**2 + xy**2)))

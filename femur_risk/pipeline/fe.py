@@ -1,6 +1,5 @@
 """Stages fe and fe@healed: material mapping, solution and strength under every load."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,56 +21,61 @@ from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import MODULUS_FLOOR_MPA, heal, map_elasticity
 from femur_fea.presets import PRESETS
 from femur_fea.strength import evaluate_strength
-from femur_risk.config import RunConfig
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
-from femur_risk.pipeline.cache import Run, cached
-from femur_risk.pipeline.choices import load_names
-from femur_risk.pipeline.manifest import StageRecord
+from femur_risk.pipeline.choices import chosen_records, load_names, strain_limits
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stage import Stage, content_of
+from femur_risk.pipeline.versions import DOLFINX
 
-__all__ = ["solve_healed", "solve_intact"]
+__all__ = ["FE", "HEALED"]
 
-
-def solve_intact(run: Run, upstream: Sequence[StageRecord]) -> StageRecord:
-    """Make stage `fe`: strength of the bone as it is, under every load."""
-
-    def make(place: Path) -> None:
-        femur = read_femur(run.folder)
-        _solve(run, place, femur, read_density(run.folder), healing=None)
-
-    return cached(run, "fe", settings=_settings(run.config), upstream=upstream, make=make)
+_UPSTREAM = ("segmentation", "calibration", "mesh")
+_LIBRARIES = (*DOLFINX, "numpy", "scipy")
 
 
-def solve_healed(run: Run, upstream: Sequence[StageRecord]) -> StageRecord:
-    """Make stage `fe@healed`: strength of the lesion-free twin, on the same mesh."""
-
-    def make(place: Path) -> None:
-        femur = read_femur(run.folder)
-        healed = heal(read_density(run.folder), femur, read_lesion(run.folder))
-        _solve(run, place, femur, healed.density, healing=healed.method)
-
-    return cached(run, "fe@healed", settings=_settings(run.config), upstream=upstream, make=make)
-
-
-def _settings(config: RunConfig) -> dict[str, object]:
+def _settings(run: Run) -> dict[str, object]:
+    config = run.config
+    preset = PRESETS[config.preset.name]
     return {
+        "preset": content_of(preset),
+        "records": {name: content_of(record) for name, record in chosen_records(config)},
         "loads": list(load_names(config)),
         "fixed_length_mm": config.loads.fixed_length_mm,
-        "preset": config.preset.name,
         "model": config.solver.model,
         "relative_tolerance": config.solver.relative_tolerance,
     }
 
 
+def _make_intact(run: Run, place: Path) -> None:
+    """Write fields, curve and result of the bone as it is under every load."""
+    femur = read_femur(run.folder)
+    lesion = read_lesion(run.folder) if run.has_lesion else None
+    _solve(run, place, femur, read_density(run.folder), lesion=lesion, healing=None)
+
+
+def _make_healed(run: Run, place: Path) -> None:
+    """Write the same of the lesion-free twin, on the same mesh."""
+    femur = read_femur(run.folder)
+    healed = heal(read_density(run.folder), femur, read_lesion(run.folder))
+    _solve(run, place, femur, healed.density, lesion=None, healing=healed.method)
+
+
 def _solve(
-    run: Run, place: Path, femur: LabelMask, equivalent: DensityField, *, healing: str | None
+    run: Run,
+    place: Path,
+    femur: LabelMask,
+    equivalent: DensityField,
+    *,
+    lesion: LabelMask | None,
+    healing: str | None,
 ) -> None:
     from femur_fea.solver import solve_linear
 
     preset = PRESETS[run.config.preset.name]
     mesh, frame = read_bone(run.folder, run.config)
     converted = preset.to_law_density(equivalent, femur)
-    mapped = map_elasticity(converted.density, femur, mesh, preset.law, nu=preset.nu)
+    mapped = map_elasticity(converted.density, femur, mesh, preset.law, nu=preset.nu, lesion=lesion)
     loads = [
         LOAD_CASES[name].apply(mesh, frame, fixed_length=run.config.loads.fixed_length_mm)
         for name in load_names(run.config)
@@ -90,7 +94,9 @@ def _solve(
         "healing": healing,
     }
     for load, result in zip(loads, results, strict=True):
-        strength = evaluate_strength(mesh, frame, result, load, preset.criterion)
+        strength = evaluate_strength(
+            mesh, frame, result, load, strain_limits(run.config), bone=mapped.bone
+        )
         name = layout.twin_name(load.name, healed=healing is not None)
         write_mesh(
             place / layout.field_file(name),
@@ -148,3 +154,23 @@ def _result(
         "material": material,
         "solver": statistics,
     }
+
+
+FE = Stage(
+    name="fe",
+    upstream=_UPSTREAM,
+    owns=layout.OWNED["fe"],
+    libraries=_LIBRARIES,
+    settings=_settings,
+    make=_make_intact,
+)
+
+HEALED = Stage(
+    name="fe@healed",
+    upstream=_UPSTREAM,
+    owns=layout.OWNED["fe@healed"],
+    libraries=_LIBRARIES,
+    settings=_settings,
+    make=_make_healed,
+    needs_lesion=True,
+)

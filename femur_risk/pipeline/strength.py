@@ -1,17 +1,16 @@
 """Stage strength: strength.json, which says what was found under each load."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from femur_fea.io import read_json, write_json
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
-from femur_risk.pipeline.cache import Run, cached
 from femur_risk.pipeline.choices import load_names
-from femur_risk.pipeline.manifest import StageRecord
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stage import Stage
 
-__all__ = ["conclude"]
+__all__ = ["STRENGTH"]
 
 STANDARD_GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 
@@ -19,32 +18,33 @@ _SITE_KEYS = ("point_mm", "region")
 _SOLVER_KEYS = ("n_dofs", "iterations", "relative_residual", "seconds")
 
 
-def conclude(run: Run, upstream: Sequence[StageRecord], *, healed: bool) -> StageRecord:
-    """Make stage `strength`: strength.json, with the loss by the lesion where `healed`."""
-    settings = {
+def _settings(run: Run) -> dict[str, object]:
+    return {
         "case_id": run.case_id,
         "mass_kg": run.config.input.mass_kg,
+        "simulated": run.config.input.simulated,
         "preset": run.config.preset.name,
         "loads": list(load_names(run.config)),
     }
 
-    def make(place: Path) -> None:
-        loads = {name: _describe(run, name, healed=healed) for name in load_names(run.config)}
-        content = {
-            "case_id": run.case_id,
-            "side": read_quality(run.folder)["side"],
-            "preset": run.config.preset.name,
-            "tier": "fe",
-            "loads": loads,
-        }
-        write_json(place / layout.STRENGTH, content)
 
-    return cached(run, "strength", settings=settings, upstream=upstream, make=make)
+def _make(run: Run, place: Path) -> None:
+    """Write strength.json, with the loss by the lesion where there is one."""
+    content = {
+        "case_id": run.case_id,
+        "side": read_quality(run.folder)["side"],
+        "preset": run.config.preset.name,
+        "tier": "fe",
+        "simulated": run.config.input.simulated,
+        "calibration": read_json(run.folder / layout.CURVE)["label"],
+        "loads": {name: _describe(run, name) for name in load_names(run.config)},
+    }
+    write_json(place / layout.STRENGTH, content)
 
 
-def _describe(run: Run, load: str, *, healed: bool) -> dict[str, Any]:
+def _describe(run: Run, load: str) -> dict[str, Any]:
     result = read_json(run.folder / layout.result_file(load))
-    twin = _twin(run, load) if healed else None
+    twin = _twin(run, load) if run.has_lesion else None
     strength: float = result["strength_N"]
     mass = run.config.input.mass_kg
     return {
@@ -64,3 +64,13 @@ def _describe(run: Run, load: str, *, healed: bool) -> dict[str, Any]:
 def _twin(run: Run, load: str) -> dict[str, Any]:
     name = layout.twin_name(load, healed=True)
     return read_json(run.folder / layout.result_file(name))
+
+
+STRENGTH = Stage(
+    name="strength",
+    upstream=("calibration", "fe", "fe@healed"),
+    owns=layout.OWNED["strength"],
+    libraries=(),
+    settings=_settings,
+    make=_make,
+)

@@ -9,7 +9,9 @@ __all__ = ["demo"]
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for input and results.")] = Path("demo"),
+    out: Annotated[Path, typer.Option(help="Folder for DIR/virtual-<seed> and its input.")] = Path(
+        "runs"
+    ),
     seed: Annotated[int, typer.Option(min=0, help="Which virtual patient.")] = 0,
     edge_length_mm: Annotated[float | None, typer.Option(help="Edge length of the mesh.")] = None,
     as_json: Annotated[

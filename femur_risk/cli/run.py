@@ -28,6 +28,12 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         lesion: Annotated[
             str | None, typer.Option(metavar="MASK", help="Mask of the lesion.")
         ] = None,
+        femur_label: Annotated[
+            int | None, typer.Option(help="Number of the femur, in a mask of several structures.")
+        ] = None,
+        lesion_label: Annotated[
+            int | None, typer.Option(help="Number of the lesion, in a mask of several structures.")
+        ] = None,
         side: Annotated[
             Literal["left", "right"] | None, typer.Option(help="Side; detected where absent.")
         ] = None,
@@ -69,6 +75,8 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "ct": ct,
                 "femur": femur,
                 "lesion": lesion,
+                "femur_label": femur_label,
+                "lesion_label": lesion_label,
                 "side": side,
                 "mass_kg": mass_kg,
                 "case_id": case_id,
@@ -78,12 +86,12 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             "solver": {"model": model, "tier": tier},
             "mesh": {"edge_length_mm": edge_length_mm},
         }
-        _execute(goal, config, overrides, out, as_json=as_json)
+        _carry_out(goal, config, overrides, out, as_json=as_json)
 
     return command
 
 
-def _execute(
+def _carry_out(
     goal: "Goal",
     config: Path | None,
     overrides: dict[str, dict[str, Any]],

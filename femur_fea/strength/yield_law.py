@@ -1,0 +1,154 @@
+"""From density or modulus to the yield stresses of a mesh."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import (
+    BoneMesh,
+    DensityField,
+    ElasticField,
+    FemoralFrame,
+    LabelMask,
+    Provenance,
+    YieldField,
+    check_density_kind,
+    check_same_grid,
+    check_shape,
+)
+from femur_fea.mapping import extend_outward, integration_points, sample
+from femur_fea.materials import DensityLaw
+from femur_fea.registry import Registry
+from femur_fea.strength.region import region_of
+
+__all__ = [
+    "STRENGTH_FLOOR_MPA",
+    "YIELD_STRAINS",
+    "MappedStrength",
+    "YieldStrains",
+    "map_strength",
+    "strength_by_site",
+]
+
+# yield stress of a bone at the modulus floor of 0.1 MPa that yields at about 1 % of strain, MPa
+STRENGTH_FLOOR_MPA = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MappedStrength:
+    """Yield stresses of a mesh and how much of it was raised to the floor.
+
+    Attributes
+    ----------
+    strength : YieldField
+        Yield stresses at the integration points.
+    floor_fraction : float
+        Fraction of the bone's volume whose yield stress was raised to the floor.
+    """
+
+    strength: YieldField
+    floor_fraction: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YieldStrains:
+    """Strains at which bone of one site yields in uniaxial tests.
+
+    Attributes
+    ----------
+    tension, compression : float, dimensionless
+        Yield strains, both positive.
+    source : str
+        Citation.
+    provenance : {"published", "unverified"}
+        Whether the numbers were checked against a published text.
+    """
+
+    tension: float
+    compression: float
+    source: str
+    provenance: Provenance
+
+
+_MORGAN_KEAVENY = "Morgan and Keaveny, J Biomech 2001;34:569, as used by the open solver parosol-py"
+
+YIELD_STRAINS: Registry[YieldStrains] = Registry("yield strains")
+
+YIELD_STRAINS.add(
+    "morgan_2001_femoral_neck",
+    YieldStrains(
+        tension=0.0061, compression=0.0085, source=_MORGAN_KEAVENY, provenance="published"
+    ),
+)
+YIELD_STRAINS.add(
+    "morgan_2001_greater_trochanter",
+    YieldStrains(
+        tension=0.0061, compression=0.0070, source=_MORGAN_KEAVENY, provenance="published"
+    ),
+)
+
+
+def map_strength(
+    density: DensityField, femur: LabelMask, mesh: BoneMesh, law: DensityLaw
+) -> MappedStrength:
+    """Return the von Mises yield stress of `mesh` by a density-strength law.
+
+    The density is continued outward as for the modulus.
+
+    Parameters
+    ----------
+    density : DensityField
+        Density of the kind that the law takes, g/cm3.
+    femur : LabelMask
+        The bone, on the same grid.
+    mesh : BoneMesh
+        The bone's mesh, inside the grid.
+    law : DensityLaw
+        Relation between density and strength, of `femur_fea.materials.STRENGTH_LAWS`.
+
+    Raises
+    ------
+    DensityKindError
+        If the law takes another kind of density.
+    GridMismatchError
+        If mask and density differ in grid, or the mesh reaches outside it.
+    """
+    check_density_kind(found=density.kind, expected=law.density_kind, where="the strength law")
+    check_same_grid("the density", density.grid, "the femur mask", femur.grid)
+    inside = extend_outward(density, femur)
+    points = integration_points(mesh)
+    rho = sample(inside.grid, inside.rho, points.reshape(-1, 3)).reshape(points.shape[:2])
+    stress = law.value(rho)
+    weak = stress < STRENGTH_FLOOR_MPA
+    raised = np.maximum(stress, STRENGTH_FLOOR_MPA)
+    return MappedStrength(
+        strength=YieldField(tension=raised, compression=raised),
+        floor_fraction=float(weak.mean(axis=1) @ mesh.cell_volumes / mesh.cell_volumes.sum()),
+    )
+
+
+def strength_by_site(mesh: BoneMesh, elastic: ElasticField, frame: FemoralFrame) -> YieldField:
+    """Return yield stresses that are the modulus times the yield strains of head and neck or below.
+
+    Cells whose centroids lie in the head or the neck take the strains of the femoral neck, all
+    others those of the greater trochanter.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    elastic : ElasticField
+        Its modulus; the yield stress goes with it, so a modulus floor needs no other.
+    frame : FemoralFrame
+        Tells the sites apart.
+    """
+    check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
+    proximal = np.array([region_of(frame, point) in ("head", "neck") for point in mesh.centroids])
+    neck = YIELD_STRAINS["morgan_2001_femoral_neck"]
+    trochanter = YIELD_STRAINS["morgan_2001_greater_trochanter"]
+    tension = np.where(proximal, neck.tension, trochanter.tension)
+    compression = np.where(proximal, neck.compression, trochanter.compression)
+    return YieldField(
+        tension=tension[:, None] * elastic.E_modulus,
+        compression=compression[:, None] * elastic.E_modulus,
+    )

@@ -1,0 +1,46 @@
+"""Whether this version can carry out what a configuration asks for."""
+
+from femur_fea.domain import Acquisition
+from femur_fea.errors import UnavailableError
+from femur_fea.loads import LOAD_CASES
+from femur_fea.presets import PRESETS
+from femur_risk.config import RunConfig
+from femur_risk.pipeline.calibration import choose_curve
+from femur_risk.pipeline.choices import load_names, strain_limits
+
+__all__ = ["check_settings"]
+
+
+def check_settings(config: RunConfig) -> None:
+    """Raise unless a run can use a configuration, as far as that is known without its input.
+
+    Raises
+    ------
+    UnavailableError
+        If a model, tier or preset belongs to a later version.
+    UnknownNameError
+        If preset or load is not registered, with the nearest name.
+    DensityKindError
+        If the preset takes the density of another mineral.
+    CalibrationError
+        If the line that is given is that of no scanner, or there is no average line for the tube
+        voltage that is stated.
+    """
+    for name, value in (("model", config.solver.model), ("tier", config.solver.tier)):
+        if value in ("nonlinear", "surrogate"):
+            raise UnavailableError(
+                found=f"the {name} {value!r}, which is not available in this version",
+                expected="model 'linear' and tier 'fe' or 'auto'",
+                remedy=f"leave {name} out, or use a later version",
+            )
+    strain_limits(config)
+    unknown = [name for name in load_names(config) if name not in LOAD_CASES]
+    if unknown:
+        LOAD_CASES[unknown[0]]  # raises, with the nearest name
+    _check_calibration(config)
+
+
+def _check_calibration(config: RunConfig) -> None:
+    calibration = config.calibration
+    if calibration.method == "fixed" or calibration.tube_voltage_kV is not None:
+        choose_curve(calibration, Acquisition(), PRESETS[config.preset.name])

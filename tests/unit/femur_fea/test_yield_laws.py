@@ -1,0 +1,185 @@
+"""From density and modulus to yield stresses, and from a failed bone to its strength."""
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import (
+    BoneMesh,
+    DensityField,
+    ElasticField,
+    FemoralFrame,
+    ImageGrid,
+    LabelMask,
+    LoadCase,
+    LoadDisplacementCurve,
+    NonlinearResult,
+)
+from femur_fea.errors import DensityKindError, LoadError, OutOfRangeError
+from femur_fea.materials import STRENGTH_LAWS
+from femur_fea.solver import PLATEAU_SLOPE
+from femur_fea.strength.peak import evaluate_peak
+from femur_fea.strength.yield_law import STRENGTH_FLOOR_MPA, map_strength, strength_by_site
+
+
+def _row(n, pitch=10.0):
+    """Return `n` separate tetrahedra along z from 0 downwards."""
+    corners = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=float)
+    points = np.concatenate([corners - [0, 0, pitch * k] for k in range(n)])
+    cells = np.arange(4 * n).reshape(n, 4)
+    return BoneMesh(points=points, cells=cells, kind="tet10", side="right")
+
+
+@pytest.fixture
+def frame():
+    """A femur whose head centre is the origin and whose shaft lies 40 mm lateral (-x in LPS)."""
+    neck_axis = np.array([1.0, 0.0, 1.0]) / np.sqrt(2.0)
+    return FemoralFrame(
+        origin=np.zeros(3),
+        axes=np.array([[-1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 1.0]]),
+        side="right",
+        head_radius=24.0,
+        neck_axis=neck_axis,
+        shaft_point=np.array([-40.0, 0.0, -40.0]),
+        neck_shaft_angle=2.2,
+        shaft_length=100.0,
+        shaft_reference="shaft",
+    )
+
+
+def _density(rho, kind="ash"):
+    grid = ImageGrid(shape=(5, 5, 5), affine=np.diag([1.0, 1.0, 1.0, 1.0]))
+    femur = LabelMask(grid=grid, inside=np.ones((5, 5, 5), dtype=bool))
+    return DensityField(grid=grid, rho=np.full((5, 5, 5), rho), kind=kind), femur
+
+
+def test_strength_follows_the_density_law_in_tension_and_compression():
+    density, femur = _density(0.5)
+    mapped = map_strength(density, femur, _row(1), STRENGTH_LAWS["keyak_2001"])
+    np.testing.assert_allclose(mapped.strength.tension, 102.0 * 0.5**1.8)
+    np.testing.assert_array_equal(mapped.strength.tension, mapped.strength.compression)
+    assert mapped.floor_fraction == 0.0
+
+
+def test_bone_without_mineral_is_raised_to_the_floor_and_counted():
+    density, femur = _density(0.0)
+    mapped = map_strength(density, femur, _row(1), STRENGTH_LAWS["keyak_2001"])
+    np.testing.assert_array_equal(mapped.strength.tension, STRENGTH_FLOOR_MPA)
+    assert mapped.floor_fraction == pytest.approx(1.0)
+
+
+def test_strength_from_another_kind_of_density_is_refused():
+    density, femur = _density(0.5, "apparent")
+    with pytest.raises(DensityKindError):
+        map_strength(density, femur, _row(1), STRENGTH_LAWS["keyak_2001"])
+
+
+def test_neck_is_stronger_in_compression_than_trochanter_and_equal_in_tension(frame):
+    mesh = _row(10)
+    elastic = ElasticField(E_modulus=np.full((10, 4), 1000.0), nu=0.3)
+    field = strength_by_site(mesh, elastic, frame)
+    np.testing.assert_allclose(field.tension, 6.1)
+    np.testing.assert_allclose(field.compression[0], 8.5)  # in the head
+    np.testing.assert_allclose(field.compression[-1], 7.0)  # 50 mm below the trochanter
+
+
+def _failed(mesh, flow, *, last_force=1500.001):
+    strain = np.zeros((mesh.n_cells, 4, 6))
+    strain[:, :, 2] = np.asarray(flow)[:, None]
+    strain[:, :, :2] = -0.5 * strain[:, :, 2:3]
+    return NonlinearResult(
+        load="stance",
+        curve=LoadDisplacementCurve(
+            displacement=np.array([0.0, 1.0, 3.0, 4.0]),
+            force=np.array([0.0, 1000.0, 1500.0, last_force]),
+            newton_iterations=np.array([0, 0, 4, 4]),
+            krylov_iterations=np.array([0, 20, 60, 80]),
+            end="plateau",
+        ),
+        first_yield_force=1000.0,
+        u=np.zeros((mesh.n_points, 3)),
+        stress=np.zeros_like(strain),
+        plastic_strain=strain,
+        yielded_fraction=0.5,
+        dissipated_energy=1.0,
+        stored_energy=1.0,
+        n_dofs=3 * mesh.n_points,
+        seconds=1.0,
+    )
+
+
+def _load(mesh, excluded_cells=()):
+    excluded = np.zeros(mesh.n_points, dtype=bool)
+    excluded[mesh.cells[list(excluded_cells)]] = True
+    return LoadCase(
+        name="stance",
+        traction=np.ones((mesh.n_points, 3)),
+        fixed=np.arange(mesh.n_points) < 3,
+        magnitude=1000.0,
+        excluded=excluded,
+    )
+
+
+def test_strength_is_the_plateau_and_the_site_that_of_the_largest_plastic_strain(frame):
+    mesh = _row(10)
+    flow = [0.0, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, -0.05, 0.0, 0.0]
+    result = _failed(mesh, flow)
+    strength = evaluate_peak(mesh, frame, result, _load(mesh))
+    assert strength.failure_load_N == result.curve.force_at_slope(PLATEAU_SLOPE)
+    assert strength.criterion == "plateau force"
+    assert strength.stiffness_N_per_mm == pytest.approx(1000.0)
+    assert strength.weakest_site.mode == "compression"
+    np.testing.assert_allclose(strength.weakest_site.point, mesh.centroids[7])
+    assert strength.excluded_share == 0.0
+
+
+def test_crushing_under_the_load_is_no_site_of_failure_but_is_reported(frame):
+    mesh = _row(10)
+    flow = [0.06, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    strength = evaluate_peak(mesh, frame, _failed(mesh, flow), _load(mesh, [0]))
+    np.testing.assert_allclose(strength.weakest_site.point, mesh.centroids[1])
+    assert strength.weakest_site.mode == "tension"
+    assert strength.excluded_share == pytest.approx(0.75)
+
+
+def test_the_end_of_a_curve_that_still_rises_is_not_called_a_plateau(frame):
+    mesh = _row(2)
+    strength = evaluate_peak(
+        mesh, frame, _failed(mesh, [0.01, 0.0], last_force=1600.0), _load(mesh)
+    )
+    assert strength.criterion == "force at the largest displacement"
+    assert strength.failure_load_N == 1600.0
+
+
+@pytest.mark.parametrize("growth", [1.05, 1.2, 1.5])
+def test_the_plateau_force_does_not_depend_on_the_length_of_the_steps(growth):
+    # P = 1 - exp(-q) beyond a short elastic step: at a slope of 2 % the force is 0.98
+    displacement = np.concatenate([[0.0], 1e-3 * np.cumsum(growth ** np.arange(400))])
+    displacement = displacement[: np.flatnonzero(displacement > 20.0)[0]]
+    zeros = np.zeros(len(displacement), dtype=int)
+    curve = LoadDisplacementCurve(
+        displacement=displacement,
+        force=1.0 - np.exp(-displacement),
+        newton_iterations=zeros,
+        krylov_iterations=zeros,
+        end="plateau",
+    )
+    # the first chord is 0.05 % flatter than the tangent; long steps cut the knee of the curve
+    assert curve.force_at_slope(0.02) == pytest.approx(0.98, rel=0.02)
+    assert curve.force_at_slope(1e-12) is None
+
+
+def test_a_bone_that_yields_only_under_the_load_has_no_site(frame):
+    mesh = _row(2)
+    with pytest.raises(LoadError):
+        evaluate_peak(mesh, frame, _failed(mesh, [0.01, 0.0]), _load(mesh, [0]))
+
+
+def test_a_curve_that_turns_back_is_refused():
+    with pytest.raises(OutOfRangeError, match="does not always grow"):
+        LoadDisplacementCurve(
+            displacement=np.array([0.0, 1.0, 0.5]),
+            force=np.zeros(3),
+            newton_iterations=np.zeros(3, dtype=int),
+            krylov_iterations=np.zeros(3, dtype=int),
+            end="plateau",
+        )

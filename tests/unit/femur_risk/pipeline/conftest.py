@@ -1,0 +1,85 @@
+"""A chain of small stages, with the settings and files of a real one."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from femur_risk.config import RunConfig
+from femur_risk.pipeline.cache import cached, finish
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stage import Stage
+
+if TYPE_CHECKING:
+    from femur_risk.pipeline.events import StageEvent
+
+
+class Chain:
+    """Stages that write numbers: `second` and `third` rest on `first`, `fourth` on `third`.
+
+    `first` depends on the edge length, `fourth` on the body mass, and `twin` exists with a lesion
+    only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.events: list[StageEvent] = []
+        first = stage("first", settings=lambda run: {"n": run.config.mesh.edge_length_mm})
+        fourth = stage("fourth", "third", settings=lambda run: {"mass": run.config.input.mass_kg})
+        twin = replace(stage("twin", "first"), needs_lesion=True)
+        self.run = Run(
+            case_id="case",
+            folder=folder,
+            config=RunConfig(),
+            inputs={},
+            input_sha256={"ct": "0"},
+            listener=self.events.append,
+            chain=(first, stage("second", "first"), stage("third", "first"), fourth, twin),
+        )
+
+    def carry_out(self, run: Run | None = None, *, goal: str = "twin") -> list[str]:
+        """Carry out all stages up to a goal and return the names of those that were made."""
+        run = run or self.run
+        names = [each.name for each in run.chain]
+        wanted = names[: names.index(goal) + 1]
+        records = [cached(run, each) for each in run.stages if each.name in wanted]
+        made = [record.name for record in records if not record.reused]
+        finish(run, made=made)
+        return made
+
+    def with_settings(self, **sections: dict[str, Any]) -> Run:
+        """Return the run with another configuration."""
+        return replace(self.run, config=RunConfig.model_validate(sections))
+
+    def with_lesion(self) -> Run:
+        """Return the run with another input, which `twin` needs."""
+        return replace(self.run, input_sha256={"ct": "0", "lesion": "1"})
+
+
+def stage(name: str, *upstream: str, settings: Any = lambda _: {}, make: Any = None) -> Stage:
+    """Return a stage that writes two files into a folder of its name."""
+
+    def write(_: Run, place: Path) -> None:
+        (place / name).mkdir()
+        (place / name / "a.txt").write_text(name)
+        (place / name / "b.txt").write_text(name)
+
+    return Stage(
+        name=name,
+        upstream=upstream,
+        owns=re.compile(rf"{name}/[a-z]\.txt"),
+        libraries=("numpy",),
+        settings=settings,
+        make=make or write,
+    )
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Chain:
+    return Chain(tmp_path)
+
+
+@pytest.fixture
+def make_stage() -> Any:
+    return stage

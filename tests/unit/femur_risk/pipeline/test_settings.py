@@ -1,0 +1,83 @@
+"""What a configuration asks for is checked before anything is read."""
+
+from typing import Any
+
+import pytest
+
+from femur_fea.domain import Acquisition
+from femur_fea.errors import (
+    CalibrationError,
+    ConfigError,
+    DensityKindError,
+    FemurFEAWarning,
+    UnknownNameError,
+)
+from femur_fea.presets import PRESETS
+from femur_risk.config import CalibrationConfig, resolve_config
+from femur_risk.pipeline.calibration import choose_curve
+from femur_risk.pipeline.settings import check_settings
+
+FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
+
+
+def check(**sections: dict[str, Any]) -> None:
+    check_settings(resolve_config(sections))
+
+
+def test_the_defaults_and_a_fixed_line_can_be_used() -> None:
+    check()
+    check(calibration=FIXED)
+    check(calibration={"tube_voltage_kV": 120.0})
+
+
+@pytest.mark.parametrize("name", ["Bologna", "bolonga", "bologna "])
+def test_an_unknown_preset_is_told_with_the_nearest(name: str) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'bologna'"):
+        check(preset={"name": name})
+
+
+@pytest.mark.parametrize("name", ["Stance", "stanc", "../stance"])
+def test_an_unknown_load_is_told_with_the_nearest(name: str) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'stance'"):
+        check(loads={"names": ["fall", name]})
+
+
+@pytest.mark.parametrize("key", ["slope_g_per_cm3_per_HU", "intercept_g_per_cm3"])
+def test_a_line_of_no_scanner_is_refused_with_the_range_of_scanners(key: str) -> None:
+    with pytest.raises(CalibrationError, match="between"):
+        check(calibration={**FIXED, key: 0.8})
+
+
+def test_the_mineral_of_another_preset_is_refused() -> None:
+    assert PRESETS["bologna"].density_kind == "CaHA"
+    with pytest.raises(DensityKindError, match="K2HPO4"):
+        check(calibration={**FIXED, "phantom_density": "K2HPO4"})
+
+
+def test_a_tube_voltage_without_an_average_line_is_refused() -> None:
+    with pytest.raises(CalibrationError, match="140 kV"):
+        check(calibration={"tube_voltage_kV": 140.0})
+
+
+def curve_for(stated: float | None, in_file: float | None) -> object:
+    config = CalibrationConfig(tube_voltage_kV=stated)
+    return choose_curve(config, Acquisition(tube_voltage_kV=in_file), PRESETS["bologna"]).slope
+
+
+def test_tube_voltages_of_file_and_configuration_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"tube_voltage_kV = 120 .* header says 100 kV"):
+        curve_for(120.0, 100.0)
+
+
+def test_the_voltage_of_the_file_counts_where_none_is_stated() -> None:
+    with pytest.raises(CalibrationError, match="100 kV"):
+        curve_for(None, 100.0)
+
+
+def test_the_voltage_that_is_stated_counts_where_the_file_does_not_tell() -> None:
+    assert curve_for(120.0, None) == curve_for(None, 120.0) == curve_for(120.0, 120.0)
+
+
+def test_a_voltage_that_nobody_knows_is_taken_for_120_with_a_warning() -> None:
+    with pytest.warns(FemurFEAWarning, match="taken for 120 kV"):
+        assert curve_for(None, None) == curve_for(120.0, None)

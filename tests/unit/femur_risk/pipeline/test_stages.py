@@ -1,0 +1,164 @@
+"""What each stage of the pipeline depends on, and what it owns."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from femur_fea.presets import PRESETS
+from femur_risk.config import RunConfig
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.choices import unverified_constants
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stages import STAGES
+from femur_risk.pipeline.versions import installed_versions, join_versions
+
+BY_NAME = {stage.name: stage for stage in STAGES}
+
+
+def run_with(**sections: dict[str, Any]) -> Run:
+    return Run(
+        case_id=sections.get("input", {}).get("case_id", "case"),
+        folder=Path("case"),
+        config=RunConfig.model_validate(sections),
+        inputs={},
+        input_sha256={"ct": "0", "femur": "1"},
+        listener=lambda _: None,
+        chain=STAGES,
+    )
+
+
+def settings_of(name: str, run: Run) -> dict[str, object]:
+    return dict(BY_NAME[name].settings(run))
+
+
+FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("stage", "sections"),
+    [
+        ("segmentation", {"input": {"side": "left"}}),
+        ("segmentation", {"input": {"femur_label": 2}}),
+        ("segmentation", {"input": {"lesion_label": 2}}),
+        ("calibration", {"calibration": {"tube_voltage_kV": 120.0}}),
+        ("calibration", {"calibration": FIXED}),
+        ("mesh", {"mesh": {"edge_length_mm": 2.0}}),
+        ("mesh", {"mesh": {"element": "tet4"}}),
+        ("fe", {"loads": {"names": ["stance"]}}),
+        ("fe", {"loads": {"fixed_length_mm": 20.0}}),
+        ("fe", {"solver": {"model": "nonlinear"}}),
+        ("fe", {"solver": {"relative_tolerance": 1e-6}}),
+        ("fe@healed", {"solver": {"relative_tolerance": 1e-6}}),
+        ("fe@healed", {"loads": {"fixed_length_mm": 20.0}}),
+        ("strength", {"input": {"mass_kg": 80.0}}),
+        ("strength", {"input": {"case_id": "other"}}),
+    ],
+)
+def test_a_stage_depends_on_each_setting_that_it_uses(
+    stage: str, sections: dict[str, dict[str, Any]]
+) -> None:
+    assert settings_of(stage, run_with(**sections)) != settings_of(stage, run_with())
+
+
+@pytest.mark.parametrize("part", ["law", "criterion", "conversion", "load", "preset"])
+def test_the_solution_depends_on_the_numbers_of_every_record_and_not_on_its_name(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from femur_fea.loads import LOAD_CASES
+    from femur_fea.materials import DENSITY_CONVERSIONS, MATERIAL_LAWS
+    from femur_fea.strength import FAILURE_CRITERIA
+
+    preset = PRESETS["bologna"]
+    registry, name, change = {
+        "law": (MATERIAL_LAWS, preset.law_name, {"a": 1.0}),
+        "criterion": (FAILURE_CRITERIA, preset.criterion_name, {"tension": 1.0}),
+        "conversion": (DENSITY_CONVERSIONS, preset.conversion_names[0], {"slope": 1.0}),
+        "load": (LOAD_CASES, "stance", {"force_percent_BW": (0.0, 0.0, -1.0)}),
+        "preset": (PRESETS, "bologna", {"nu": 0.4}),
+    }[part]
+    before = settings_of("fe", run_with())
+    changed: Any = replace(registry[name], **change)  # type: ignore[type-var] # a dataclass
+    monkeypatch.setitem(registry._items, name, changed)
+    assert settings_of("fe", run_with()) != before
+    assert settings_of("fe@healed", run_with()) != before
+
+
+def test_the_calibration_depends_on_the_numbers_of_the_average_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from calibration import CALIBRATIONS
+
+    name, line = next(iter(CALIBRATIONS.items()))
+    before, fixed = (
+        settings_of("calibration", run_with(**s)) for s in ({}, {"calibration": FIXED})
+    )
+    monkeypatch.setitem(CALIBRATIONS._items, name, replace(line, slope=0.00081))
+    assert settings_of("calibration", run_with()) != before
+    assert settings_of("calibration", run_with(calibration=FIXED)) == fixed
+
+
+@pytest.mark.parametrize(
+    ("stage", "libraries"),
+    [
+        ("segmentation", {"SimpleITK", "scipy"}),
+        ("calibration", {"numpy"}),
+        ("mesh", {"gmsh"}),
+        ("fe", {"dolfinx-solver-real", "fenics-dolfinx"}),
+        ("fe@healed", {"dolfinx-solver-real", "fenics-dolfinx"}),
+    ],
+)
+def test_a_stage_depends_on_the_libraries_that_compute_in_it(
+    stage: str, libraries: set[str]
+) -> None:
+    assert libraries <= set(BY_NAME[stage].libraries)
+
+
+def test_each_file_of_a_run_has_one_owner() -> None:
+    files = [
+        *(layout.CT, layout.FEMUR, layout.LESION, layout.QUALITY, layout.CURVE, layout.DENSITY),
+        *(layout.BONE, layout.FRAME, layout.MESH_QUALITY, layout.STRENGTH, layout.REPORT),
+        layout.FIGURES / "stance_stress.png",
+    ]
+    for load in ("stance", layout.twin_name("stance", healed=True)):
+        files += [layout.field_file(load), layout.curve_file(load), layout.result_file(load)]
+    for file in files:
+        owners = [stage.name for stage in STAGES if stage.owns.fullmatch(file.as_posix())]
+        assert len(owners) == 1, file
+
+
+@pytest.mark.parametrize(
+    "own", ["notes.md", "mesh/notes.md", "run.toml", "manifest.json", "fe/stance/view.pvsm"]
+)
+def test_a_users_own_file_has_no_owner(own: str) -> None:
+    assert not [stage.name for stage in STAGES if stage.owns.fullmatch(own)]
+
+
+def test_a_library_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("femur_risk.pipeline.versions._LIBRARIES", ("numpy", "no-such-library"))
+    assert set(installed_versions()) == {"python", "femur-fea", "numpy"}
+
+
+def test_a_library_of_which_there_were_two_names_both() -> None:
+    joined = join_versions([{"gmsh": "4.13", "numpy": "2.1"}, {"gmsh": "4.15", "numpy": "2.1"}])
+    assert joined == {"gmsh": "4.13, 4.15", "numpy": "2.1"}
+
+
+@pytest.mark.parametrize(
+    ("provenance", "named"), [("unverified", True), ("published", False), ("user", False)]
+)
+def test_a_calibration_that_nobody_checked_is_among_the_unverified_constants(
+    provenance: str, named: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "calibration").mkdir()
+    (tmp_path / layout.CURVE).write_text(f'{{"provenance": "{provenance}", "method": "average"}}')
+    found = unverified_constants(RunConfig(), tmp_path)
+    assert ("calibration average" in found) is named
+
+
+def test_a_load_that_nobody_checked_is_named_only_where_it_is_chosen(tmp_path: Path) -> None:
+    both = RunConfig.model_validate({"loads": {"names": ["stance", "fall"]}})
+    stance = RunConfig.model_validate({"loads": {"names": ["stance"]}})
+    assert "load fall" in unverified_constants(both, tmp_path)
+    assert "load fall" not in unverified_constants(stance, tmp_path)

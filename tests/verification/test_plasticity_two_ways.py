@@ -1,0 +1,118 @@
+"""CalculiX finds the same collapse of the same mesh."""
+
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from femur_fea.domain import BoneMesh, ElasticField, LoadCase, YieldField
+from femur_fea.solver import NonlinearSettings, solve_nonlinear
+from femur_fea.solver.environment import require_dolfinx
+
+E, NU, STRENGTH = 17000.0, 0.3, 100.0
+# ends of the mid-edge nodes of C3D10, nodes 5 to 10
+CCX_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
+
+
+@pytest.fixture(scope="module")
+def notched(box):
+    """A bar with a waist, fixed at its foot."""
+    bar = box((4, 4, 10), (10.0, 10.0, 30.0), "tet10")
+    x = bar.points - [5.0, 5.0, 0.0]
+    waist = 1.0 - 0.35 * np.exp(-(((x[:, 2:] - 15.0) / 4.0) ** 2))
+    return BoneMesh(
+        points=x * np.hstack([waist, waist, np.ones_like(waist)]),
+        cells=bar.cells,
+        kind="tet10",
+        side="left",
+    )
+
+
+def _load(mesh, direction):
+    z = mesh.points[:, 2]
+    top = (z == z.max()) & (np.abs(mesh.points[:, :2]).max(axis=1) < 4.9)
+    return LoadCase(
+        name="pull",
+        traction=np.where(top[:, None], direction, 0.0),
+        fixed=z == 0.0,
+        magnitude=1.0,
+        excluded=np.zeros_like(top),
+    )
+
+
+def _quadratic(mesh):
+    """Return nodes (n, 3) and cells (n_cells, 10) of a C3D10 mesh, numbered from zero."""
+    ends = np.sort(mesh.cells[:, CCX_EDGES].reshape(-1, 2), axis=1)
+    edges, index = np.unique(ends, axis=0, return_inverse=True)
+    nodes = np.concatenate([mesh.points, mesh.points[edges].mean(axis=1)])
+    return nodes, np.hstack([mesh.cells, mesh.n_points + index.reshape(-1, 6)])
+
+
+def _deck(nodes, cells, forces, fixed, levels):
+    lines = ["*NODE,NSET=ALL"]
+    lines += [f"{i},{x:.11e},{y:.11e},{z:.11e}" for i, (x, y, z) in enumerate(nodes, 1)]
+    lines += ["*ELEMENT,TYPE=C3D10,ELSET=BONE"]
+    lines += [f"{i}," + ",".join(map(str, row + 1)) for i, row in enumerate(cells, 1)]
+    lines += ["*MATERIAL,NAME=M", "*ELASTIC", f"{E},{NU}", "*PLASTIC", f"{STRENGTH},0.0"]
+    lines += ["*SOLID SECTION,ELSET=BONE,MATERIAL=M", "*NSET,NSET=FOOT"]
+    lines += [str(i + 1) for i in np.flatnonzero(fixed)]
+    lines += ["*BOUNDARY", "FOOT,1,3,0.0"]
+    for level in levels:
+        lines += ["*STEP,INC=1000", "*STATIC", "0.25,1.0,1e-6,0.25", "*CLOAD"]
+        lines += [
+            f"{node + 1},{axis + 1},{level * forces[node, axis]:.11e}"
+            for node, axis in np.argwhere(forces)
+        ]
+        lines += ["*NODE PRINT,NSET=ALL,FREQUENCY=1000", "U", "*END STEP"]
+    return "\n".join(lines) + "\n"
+
+
+def _solve_by_calculix(folder, deck, n_nodes, n_levels):
+    """Return the displacement at the end of every step, (n_levels, n_nodes, 3)."""
+    program = shutil.which("ccx")
+    if program is None:
+        pytest.skip("CalculiX (ccx, Debian package calculix-ccx) is not installed")
+    (folder / "bar.inp").write_text(deck)
+    subprocess.run([program, "bar"], cwd=folder, check=True, capture_output=True, timeout=300)
+    rows = [line.split() for line in (folder / "bar.dat").read_text().splitlines()]
+    values = np.array([row[1:] for row in rows if len(row) == 4 and row[0].isdigit()], dtype=float)
+    return values.reshape(n_levels, n_nodes, 3)
+
+
+def _nodal_forces(mesh, load, nodes):
+    """Return the forces of `load` at CalculiX's nodes."""
+    require_dolfinx()
+    from scipy.spatial import cKDTree
+
+    from femur_fea.solver.forms import traction_load
+    from femur_fea.solver.space import displacement_space
+
+    space = displacement_space(mesh)
+    _, ours = cKDTree(space.node_coordinates).query(nodes)
+    return traction_load(space, load.traction)[ours]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("direction", [(0.0, 0.0, 1.0), (0.3, 0.1, -1.0)])
+def test_calculix_finds_the_same_displacement_under_the_same_force(tmp_path, notched, direction):
+    load = _load(notched, np.array(direction))
+    elastic = ElasticField(E_modulus=np.full((notched.n_cells, 1), E), nu=NU)
+    strength = np.full((notched.n_cells, 1), STRENGTH)
+    settings = NonlinearSettings(max_displacement=np.inf, growth=1.1)
+    curve = solve_nonlinear(
+        notched,
+        elastic,
+        YieldField(tension=strength, compression=strength),
+        load,
+        settings=settings,
+    ).curve
+    steps = np.flatnonzero(curve.force < 0.98 * curve.peak_force)[1::2]
+    levels = curve.force[steps]
+    nodes, cells = _quadratic(notched)
+    forces = _nodal_forces(notched, load, nodes)
+    fixed = np.isclose(nodes[:, 2], 0.0)
+    deck = _deck(nodes, cells, forces, fixed, levels)
+    u = _solve_by_calculix(tmp_path, deck, len(nodes), len(levels))
+    theirs = np.einsum("na,lna->l", forces, u)
+    np.testing.assert_allclose(curve.displacement[steps], theirs, rtol=5e-3)
