@@ -65,7 +65,7 @@ def draw_comparison(
     rows = [
         Row(heading="With lesion", values=values, weakest_site=weakest_site),
         Row(
-            heading="Without lesion (healed twin)",
+            heading="Without lesion (lesion-free twin)",
             values=healed_values,
             weakest_site=healed_weakest_site,
         ),
