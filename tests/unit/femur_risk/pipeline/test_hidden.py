@@ -11,7 +11,7 @@ from femur_risk.pipeline.hidden import warn_of_hidden_lesion
 def column() -> BoneMesh:
     """Return a stack of tetrahedra along z, 10 mm high."""
     base = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
-    points = np.concatenate([base + [0, 0, z] for z in range(10)])
+    points = np.concatenate([base + np.array([0, 0, z]) for z in range(10)])
     cells = np.arange(40).reshape(10, 4)
     return BoneMesh(points=points, cells=cells, kind="tet10", side="left")
 
