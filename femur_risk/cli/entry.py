@@ -8,6 +8,7 @@ __all__ = ["main"]
 
 _EXIT_FAULT = 2  # the input or the environment is at fault; a bug exits with 1
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_INTERRUPTED = "interrupted; finished stages are kept, the same command goes on from them\n"
 
 
 def main() -> None:
@@ -17,6 +18,7 @@ def main() -> None:
 
         app()
     except KeyboardInterrupt:
+        sys.stderr.write(_INTERRUPTED)
         sys.exit(_EXIT_INTERRUPTED)
     except FemurFEAError as error:
         _explain(error)

@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
     for name, purpose in _PURPOSE.items():
         app.command(
             name,
-            help=f"{purpose} Not available in this version.",
+            help=f"(later) {purpose} Not available in this version.",
             context_settings=_ANY_ARGUMENTS,
         )(_refusal(name))
 
@@ -43,7 +43,7 @@ def _refusal(name: str) -> Callable[[], None]:
     def refuse() -> None:
         raise UnavailableError(
             found=f"the command {name!r}, which is not available in this version ({__version__})",
-            expected="one of the commands that 'femur-fea --help' does not mark so",
+            expected="one of the commands that 'femur-fea --help' does not mark with (later)",
             remedy=_INSTEAD.get(name, "use a later version"),
         )
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from femur_fea.errors import InputError
+from femur_fea.errors import InputError, MissingInputError
 from femur_risk.config import RunConfig, load_config
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.cache import finish, fitting_stages, remake
@@ -28,6 +28,12 @@ def rebuild_report(folder: Path, *, listener: Listener) -> Path:
         If the run is not finished, an artefact is not what the run wrote, or one was made with
         other settings than run.toml holds.
     """
+    if not (folder / layout.MANIFEST).is_file():
+        raise MissingInputError(
+            found=f"no {layout.MANIFEST} in the given folder",
+            expected="the folder of a case, as 'femur-fea run' leaves it: DIR/<case_id>",
+            remedy="check the path",
+        )
     config = load_config(folder / layout.SETTINGS)
     check_settings(config)
     with exclusive_folder(folder):
