@@ -15,6 +15,7 @@ from femur_fea.strength.section import (
 from femur_fea.strength.surface import facet_strain, patch_average
 from femur_fea.strength.twin import RigidityRatio, compare_rigidity
 from femur_fea.strength.yield_law import (
+    STRENGTH_FLOOR_MPA,
     YIELD_STRAINS,
     MappedStrength,
     map_strength,
@@ -23,6 +24,7 @@ from femur_fea.strength.yield_law import (
 
 __all__ = [
     "FAILURE_CRITERIA",
+    "STRENGTH_FLOOR_MPA",
     "YIELD_STRAINS",
     "MappedStrength",
     "PeakStrength",

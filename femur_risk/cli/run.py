@@ -49,7 +49,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         preset: Annotated[str | None, typer.Option(help="See 'femur-fea presets'.")] = None,
         model: Annotated[
             Literal["linear", "nonlinear"] | None,
-            typer.Option(help="nonlinear: not available in this version."),
+            typer.Option(help="That of the preset, which another one contradicts."),
         ] = None,
         tier: Annotated[
             Literal["fe", "surrogate", "auto"] | None,
@@ -57,6 +57,13 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         ] = None,
         edge_length_mm: Annotated[
             float | None, typer.Option(help="Edge length of the mesh.")
+        ] = None,
+        export: Annotated[
+            list[str] | None,
+            typer.Option(
+                metavar="ccx|febio",
+                help="Write each load's elastic model for CalculiX or FEBio; commas or repeated.",
+            ),
         ] = None,
         config: Annotated[
             Path | None, typer.Option(metavar="FILE", help="Settings; options come first.")
@@ -83,7 +90,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             },
             "loads": {"names": _names(loads)},
             "preset": {"name": preset},
-            "solver": {"model": model, "tier": tier},
+            "solver": {"model": model, "tier": tier, "export": _programs(export)},
             "mesh": {"edge_length_mm": edge_length_mm},
         }
         _carry_out(goal, config, overrides, out, as_json=as_json)
@@ -114,6 +121,10 @@ def _carry_out(
 
 def _names(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",")]
+
+
+def _programs(given: list[str] | None) -> list[str] | None:
+    return None if given is None else _names(",".join(given))
 
 
 def _refuse_pain(pain: str | None) -> None:

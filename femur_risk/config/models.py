@@ -175,8 +175,9 @@ class PresetConfig(_Section):
 class SolverConfig(_Section):
     """Solver: which model is solved, and how exactly."""
 
-    model: Literal["linear", "nonlinear"] = Field(
-        default="linear", description="'linear'. 'nonlinear' is not available in this version."
+    model: Literal["linear", "nonlinear"] | None = Field(
+        default=None,
+        description="Model of the preset: absent, or a check that it is the one that is meant.",
     )
     tier: Literal["fe", "surrogate", "auto"] = Field(
         default="fe",
@@ -187,8 +188,20 @@ class SolverConfig(_Section):
         default=1e-8,
         ge=1e-12,
         le=1e-4,
-        description="Residual over right-hand side; four digits below what strength is read to.",
+        description="For a linear model: residual over right-hand side; four digits below what "
+        "strength is read to.",
     )
+    export: tuple[Literal["ccx", "febio"], ...] = Field(
+        default=(),
+        description="Write the elastic model of every load for other programs as well: 'ccx' for "
+        "CalculiX and Abaqus (model.inp), 'febio' for FEBio (model.feb).",
+    )
+
+    @model_validator(mode="after")
+    def _check_export(self) -> Self:
+        if len(set(self.export)) < len(self.export):
+            raise ValueError("each program of export once")
+        return self
 
 
 class RunConfig(_Section):

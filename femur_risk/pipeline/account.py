@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from femur_fea import __version__
-from femur_fea.domain import SolverStatistics
 from femur_fea.io import read_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
@@ -22,6 +21,7 @@ from femur_risk.report import (
     ReportFigure,
     ScanSummary,
     ShapeSummary,
+    SolverSummary,
 )
 
 __all__ = ["gather_content"]
@@ -41,6 +41,7 @@ def gather_content(
         run_date=datetime.now(UTC).date(),
         software_version=__version__,
         preset=run.config.preset.name,
+        model=PRESETS[run.config.preset.name].model,
         tier=strength["tier"],
         simulated=strength["simulated"],
         standard_error_N=PRESETS[run.config.preset.name].standard_error_N,
@@ -73,7 +74,17 @@ def _load(name: str, found: dict[str, Any], result: dict[str, Any]) -> LoadOutco
         weakest_point_mm=_triple(result["weakest_site"]["point_mm"]),
         weakest_region=result["weakest_site"]["region"],
         weakest_mode=result["weakest_site"]["mode"],
-        solver=SolverStatistics(**result["solver"]),
+        solver=_solver(result["solver"]),
+    )
+
+
+def _solver(statistics: dict[str, Any]) -> SolverSummary:
+    return SolverSummary(
+        n_dofs=statistics["n_dofs"],
+        iterations=statistics["iterations"],
+        relative_residual=statistics["relative_residual"],
+        newton_iterations=statistics.get("newton_iterations"),
+        seconds=statistics["seconds"],
     )
 
 

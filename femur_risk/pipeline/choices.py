@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from femur_fea.domain import PublishedRecord
-from femur_fea.errors import UnavailableError
+from femur_fea.errors import ConfigError
 from femur_fea.io import read_json
 from femur_fea.loads import LOAD_CASES
 from femur_fea.presets import PRESETS
-from femur_fea.strength import StrainLimits
 from femur_risk.config import RunConfig
 from femur_risk.pipeline import layout
 
-__all__ = ["chosen_records", "load_names", "strain_limits", "unverified_constants"]
+__all__ = ["check_model", "chosen_records", "load_names", "unverified_constants"]
 
 
 def load_names(config: RunConfig) -> tuple[str, ...]:
@@ -19,23 +18,29 @@ def load_names(config: RunConfig) -> tuple[str, ...]:
     return config.loads.names or PRESETS[config.preset.name].load_names
 
 
-def strain_limits(config: RunConfig) -> StrainLimits:
-    """Return the failure criterion of the preset.
+def check_model(config: RunConfig) -> None:
+    """Raise if a configuration asks for another model than that of its preset, or a poor cell.
 
     Raises
     ------
-    UnavailableError
-        If the preset has none because its model is nonlinear.
+    ConfigError
+        With the presets that have the model, or because linear tetrahedra lock when they yield.
     """
-    preset = PRESETS[config.preset.name]
-    if preset.criterion is None:
-        raise UnavailableError(
-            found=f"the preset {preset.name!r}, whose nonlinear model is not available in this "
-            "version",
-            expected="a preset of a linear model",
-            remedy="use another preset; 'femur-fea presets' lists them",
+    preset, asked = PRESETS[config.preset.name], config.solver.model
+    if asked is not None and asked != preset.model:
+        having = ", ".join(repr(name) for name, other in PRESETS.items() if other.model == asked)
+        raise ConfigError(
+            found=f"the model {asked!r} for the preset {preset.name!r}, whose model is "
+            f"{preset.model!r}",
+            expected=f"no model, or {preset.model!r}; {asked!r} is the model of {having}",
+            remedy=f"leave --model (solver.model) out, or choose --preset among {having}",
         )
-    return preset.criterion
+    if preset.model == "nonlinear" and config.mesh.element == "tet4":
+        raise ConfigError(
+            found=f"mesh.element = 'tet4' for the nonlinear model of the preset {preset.name!r}",
+            expected="'tet10': linear tetrahedra lock when they yield, and strength comes out high",
+            remedy="leave mesh.element out",
+        )
 
 
 def chosen_records(config: RunConfig) -> tuple[tuple[str, PublishedRecord], ...]:

@@ -24,6 +24,7 @@ __all__ = [
     "STRENGTH",
     "curve_file",
     "field_file",
+    "model_file",
     "result_file",
     "twin_name",
 ]
@@ -46,7 +47,7 @@ FIGURES = Path("report/figures")
 
 FOLDERS = ("segmentation", "calibration", "mesh", "fe", "report", "report/figures")
 
-_FE = r"(field\.vtu|curve\.csv|result\.json)"
+_FE = r"(field\.vtu|curve\.csv|result\.json|model\.(inp|feb))"
 
 # by stage; what a stage owns but no trusted record names is removed, so a user's own files in the
 # same folders must not match
@@ -74,6 +75,11 @@ def field_file(load: str) -> Path:
 def curve_file(load: str) -> Path:
     """Return where the load-displacement curve of a load lies."""
     return Path("fe") / load / "curve.csv"
+
+
+def model_file(load: str, suffix: str) -> Path:
+    """Return where the model of a load lies for another program, by the suffix of its files."""
+    return Path("fe") / load / f"model.{suffix}"
 
 
 def result_file(load: str) -> Path:

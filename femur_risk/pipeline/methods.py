@@ -3,9 +3,11 @@
 from femur_fea.io import read_json
 from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import HEALING_METHOD, MODULUS_FLOOR_MPA
-from femur_fea.presets import PRESETS
+from femur_fea.presets import PRESETS, Preset
+from femur_fea.solver import NonlinearSettings
+from femur_fea.strength import STRENGTH_FLOOR_MPA, StrainLimits
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.choices import load_names, strain_limits
+from femur_risk.pipeline.choices import load_names
 from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
 
@@ -49,21 +51,69 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
             f"cell, never below {MODULUS_FLOOR_MPA:g} MPa.",
             source=preset.law.source,
         ),
+        *_yield_stress(preset),
         *_healing(run),
         *loads,
+        *_failure(run, preset),
+    )
+
+
+def _yield_stress(preset: Preset) -> tuple[MethodStep, ...]:
+    law = preset.strength_law
+    if law is None:
+        return ()
+    return (
+        MethodStep(
+            step="Density to yield stress",
+            description=f"{preset.strength_law_name}, the same in tension and compression, at four "
+            f"points in each cell, never below {STRENGTH_FLOOR_MPA:g} MPa.",
+            source=law.source,
+        ),
+    )
+
+
+def _failure(run: Run, preset: Preset) -> tuple[MethodStep, MethodStep]:
+    criterion = preset.criterion
+    return _nonlinear_failure(run) if criterion is None else _linear_failure(run, criterion)
+
+
+def _linear_failure(run: Run, criterion: StrainLimits) -> tuple[MethodStep, MethodStep]:
+    return (
         MethodStep(
             step="Finite elements",
-            description=f"Linear elasticity on {run.config.mesh.element} cells of "
-            f"{run.config.mesh.edge_length_mm:g} mm, conjugate gradients to a relative tolerance "
-            f"of {run.config.solver.relative_tolerance:g}.",
+            description=f"Linear elasticity on {_cells(run)}, conjugate gradients to a relative "
+            f"tolerance of {run.config.solver.relative_tolerance:g}.",
         ),
         MethodStep(
             step="Failure",
-            description=f"{preset.criterion_name}: the load at which a surface patch first "
-            "reaches a strain limit.",
-            source=strain_limits(run.config).source,
+            description=f"{criterion.name}: the load at which a surface patch first reaches a "
+            "strain limit.",
+            source=criterion.source,
         ),
     )
+
+
+def _nonlinear_failure(run: Run) -> tuple[MethodStep, MethodStep]:
+    settings = NonlinearSettings()
+    return (
+        MethodStep(
+            step="Finite elements",
+            description=f"Von Mises perfect plasticity at small strains on {_cells(run)}, loaded "
+            f"through a machine {settings.machine_stiffness:g} times as stiff as the bone by up to "
+            f"{settings.max_displacement:g} mm; Newton's method to {settings.newton.tolerance:g} "
+            "of the internal forces. There is no softening.",
+        ),
+        MethodStep(
+            step="Failure",
+            description="The force at which the slope of the load-displacement curve has fallen "
+            f"to {100.0 * settings.plateau_slope:g} % of its first, elastic one, or the last force "
+            "where it has not.",
+        ),
+    )
+
+
+def _cells(run: Run) -> str:
+    return f"{run.config.mesh.element} cells of {run.config.mesh.edge_length_mm:g} mm"
 
 
 def _healing(run: Run) -> tuple[MethodStep, ...]:

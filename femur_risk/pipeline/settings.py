@@ -6,7 +6,7 @@ from femur_fea.loads import LOAD_CASES
 from femur_fea.presets import PRESETS
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.calibration import choose_curve
-from femur_risk.pipeline.choices import load_names, strain_limits
+from femur_risk.pipeline.choices import check_model, load_names
 
 __all__ = ["check_settings"]
 
@@ -17,7 +17,9 @@ def check_settings(config: RunConfig) -> None:
     Raises
     ------
     UnavailableError
-        If a model, tier or preset belongs to a later version.
+        If the tier belongs to a later version.
+    ConfigError
+        If the model is not that of the preset.
     UnknownNameError
         If preset or load is not registered, with the nearest name.
     DensityKindError
@@ -26,14 +28,13 @@ def check_settings(config: RunConfig) -> None:
         If the line that is given is that of no scanner, or there is no average line for the tube
         voltage that is stated.
     """
-    for name, value in (("model", config.solver.model), ("tier", config.solver.tier)):
-        if value in ("nonlinear", "surrogate"):
-            raise UnavailableError(
-                found=f"the {name} {value!r}, which is not available in this version",
-                expected="model 'linear' and tier 'fe' or 'auto'",
-                remedy=f"leave {name} out, or use a later version",
-            )
-    strain_limits(config)
+    if config.solver.tier == "surrogate":
+        raise UnavailableError(
+            found="the tier 'surrogate', which is not available in this version",
+            expected="tier 'fe' or 'auto'",
+            remedy="leave tier out, or use a later version",
+        )
+    check_model(config)
     unknown = [name for name in load_names(config) if name not in LOAD_CASES]
     if unknown:
         LOAD_CASES[unknown[0]]  # raises, with the nearest name

@@ -10,6 +10,7 @@ from femur_risk.report.content import (
     ReportFigure,
     ScanSummary,
     ShapeSummary,
+    SolverSummary,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "ReportFigure",
     "ScanSummary",
     "ShapeSummary",
+    "SolverSummary",
     "build_report",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from femur_fea.domain import Side, SolverStatistics
+from femur_fea.domain import Side
 from femur_fea.errors import InputError
 
 __all__ = [
@@ -17,7 +18,35 @@ __all__ = [
     "ReportFigure",
     "ScanSummary",
     "ShapeSummary",
+    "SolverSummary",
 ]
+
+type Model = Literal["linear", "nonlinear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverSummary:
+    """How the model of one load was solved.
+
+    Attributes
+    ----------
+    n_dofs : int
+        Unknowns.
+    iterations : int
+        Krylov iterations.
+    relative_residual : float or None
+        True residual of a linear model over its right-hand side; None for a nonlinear one.
+    newton_iterations : int or None
+        Newton iterations of a nonlinear model; None for a linear one.
+    seconds : float
+        Wall time.
+    """
+
+    n_dofs: int
+    iterations: int
+    relative_residual: float | None
+    newton_iterations: int | None
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +60,7 @@ class LoadOutcome:
     criterion : str
         Name of the failure criterion.
     strength_N : float
-        Force on the head at which the criterion is met.
+        Force on the head at which the bone fails, by that criterion.
     strength_BW : float or None
         The same in body weights; None where the mass is not known.
     stiffness_N_per_mm : float
@@ -43,13 +72,13 @@ class LoadOutcome:
     interval_90_N : (low, high) or None
         Interval that holds the strength with 90 % probability, where one was computed.
     weakest_point_mm : (3,), mm
-        Where the criterion is met first, LPS.
+        Where the criterion is met first, or where a nonlinear model yields most; LPS.
     weakest_region : str
         Anatomical region of that point.
     weakest_mode : str
-        Which strain limit is reached there.
-    solver : SolverStatistics
-        How the linear system was solved.
+        Whether in tension or in compression.
+    solver : SolverSummary
+        How the model was solved.
     """
 
     load: str
@@ -63,7 +92,7 @@ class LoadOutcome:
     weakest_point_mm: tuple[float, float, float]
     weakest_region: str
     weakest_mode: str
-    solver: SolverStatistics
+    solver: SolverSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +269,8 @@ class ReportContent:
         Version of this software.
     preset : str
         Name of the chain of published laws.
+    model : {"linear", "nonlinear"}
+        Whether strength is scaled from a linear solution or read from a curve to failure.
     tier : str
         "fe" or "surrogate": what computed the strength.
     simulated : bool
@@ -269,6 +300,7 @@ class ReportContent:
     run_date: date
     software_version: str
     preset: str
+    model: Model
     tier: str
     simulated: bool
     mass_kg: float | None

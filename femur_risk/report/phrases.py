@@ -41,7 +41,8 @@ def caveats(content: ReportContent) -> tuple[str, ...]:
 
 def _headline(content: ReportContent, load: LoadOutcome) -> str:
     carries = f"the {content.side} femur carries {quantity(load.strength_N, 'N')}"
-    site = f"it fails first in the {load.weakest_region} region, in {load.weakest_mode}"
+    where = WORDS[f"site_{content.model}"]
+    site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
     under = load_name(load.load)
     return f"{under}: {carries}{_body_weights(load)}{_against_twin(load)}; {site}."
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from femur_fea.domain import SolverStatistics
 from femur_risk.report.content import (
     CalibrationSummary,
     LoadOutcome,
@@ -10,6 +9,7 @@ from femur_risk.report.content import (
     ReportContent,
     ScanSummary,
     ShapeSummary,
+    SolverSummary,
 )
 from femur_risk.report.phrases import load_name, percent, quantity, significant
 from femur_risk.report.words import WORDS
@@ -96,7 +96,7 @@ def _notes(content: ReportContent) -> tuple[str, ...]:
     has_twin = any(load.healed_strength_N is not None for load in content.loads)
     criteria = ", ".join(sorted({load.criterion for load in content.loads}))
     notes = [
-        f"{WORDS['table_note']} Criterion: {criteria}.",
+        f"{WORDS[f'strength_{content.model}']} Criterion: {criteria}.",
         WORDS["healed_note"] if has_twin else WORDS["no_lesion"],
     ]
     if content.mass_kg is None:
@@ -205,8 +205,14 @@ def _solver(content: ReportContent) -> tuple[Fact, ...]:
     )
 
 
-def _statistics(solver: SolverStatistics) -> str:
-    return (
-        f"{solver.n_dofs:,} unknowns, {solver.iterations} iterations, "
-        f"relative residual {solver.relative_residual:.1e}, {significant(solver.seconds)} s"
+def _statistics(solver: SolverSummary) -> str:
+    newton, residual = solver.newton_iterations, solver.relative_residual
+    newton_and = "" if newton is None else f"{newton} Newton and "
+    krylov = "iterations" if newton is None else "Krylov iterations"
+    parts = (
+        f"{solver.n_dofs:,} unknowns",
+        f"{newton_and}{solver.iterations} {krylov}",
+        None if residual is None else f"relative residual {residual:.1e}",
+        f"{significant(solver.seconds)} s",
     )
+    return ", ".join(part for part in parts if part is not None)

@@ -24,9 +24,15 @@ WORDS = {
     "loss": "Loss",
     "weakest_site": "Weakest site",
     "point": "Place (LPS, mm)",
-    "table_note": (
+    "strength_linear": (
         "Strength is the force on the femoral head at which the failure criterion is first met."
     ),
+    "strength_nonlinear": (
+        "Strength is the force on the femoral head at which its curve against displacement has "
+        "become flat or, where it has not, the last force that was looked at."
+    ),
+    "site_linear": "it fails first in the",
+    "site_nonlinear": "it yields most in the",
     "healed_note": (
         "The lesion-free twin is the same bone with its lesion replaced by bone like that around."
     ),

@@ -71,13 +71,30 @@ def test_a_command_of_a_later_version_says_so(call: Call, name: str) -> None:
     assert "not available in this version" in answer.err
 
 
-@pytest.mark.parametrize(
-    "option", [("--model", "nonlinear"), ("--tier", "surrogate"), ("--pain", "functional")]
-)
+@pytest.mark.parametrize("option", [("--tier", "surrogate"), ("--pain", "functional")])
 def test_an_option_of_a_later_version_says_so(call: Call, option: tuple[str, str]) -> None:
     answer = call("run", *option)
     assert answer.code == 2
     assert "not available in this version" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("model", "preset", "having"),
+    [("nonlinear", "bologna", "nijmegen"), ("linear", "nijmegen", "bologna")],
+)
+def test_a_model_that_contradicts_the_preset_is_refused_with_the_presets_that_have_it(
+    call: Call, model: str, preset: str, having: str
+) -> None:
+    answer = call("run", "--model", model, "--preset", preset)
+    assert (answer.code, _explains(answer)) == (2, True)
+    assert f"the model of '{having}'" in answer.err
+
+
+def test_an_export_to_an_unknown_program_is_refused_with_those_that_are_known(call: Call) -> None:
+    answer = call("solve", "--export", "ccx,ansys")
+    assert (answer.code, _explains(answer)) == (2, True)
+    assert "'ansys'" in answer.err
+    assert "'febio'" in answer.err
 
 
 @pytest.mark.parametrize(

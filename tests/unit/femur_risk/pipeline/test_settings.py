@@ -54,6 +54,23 @@ def test_the_mineral_of_another_preset_is_refused() -> None:
         check(calibration={**FIXED, "phantom_density": "K2HPO4"})
 
 
+def test_a_line_of_hydroxyapatite_is_refused_by_the_preset_of_phosphate() -> None:
+    with pytest.raises(DensityKindError, match=r"'CaHA' for preset 'nijmegen'.*'K2HPO4'"):
+        check(preset={"name": "nijmegen"}, calibration=FIXED)
+
+
+@pytest.mark.parametrize(("preset", "model"), [("bologna", "linear"), ("nijmegen", "nonlinear")])
+def test_the_model_of_the_preset_may_be_named(preset: str, model: str) -> None:
+    line = {**FIXED, "phantom_density": PRESETS[preset].density_kind}
+    check(preset={"name": preset}, solver={"model": model}, calibration=line)
+
+
+def test_linear_tetrahedra_are_refused_where_they_lock() -> None:
+    line = {**FIXED, "phantom_density": "K2HPO4"}
+    with pytest.raises(ConfigError, match="lock"):
+        check(preset={"name": "nijmegen"}, mesh={"element": "tet4"}, calibration=line)
+
+
 def test_a_tube_voltage_without_an_average_line_is_refused() -> None:
     with pytest.raises(CalibrationError, match="140 kV"):
         check(calibration={"tube_voltage_kV": 140.0})

@@ -48,7 +48,9 @@ FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_c
         ("mesh", {"mesh": {"element": "tet4"}}),
         ("fe", {"loads": {"names": ["stance"]}}),
         ("fe", {"loads": {"fixed_length_mm": 20.0}}),
-        ("fe", {"solver": {"model": "nonlinear"}}),
+        ("fe", {"preset": {"name": "nijmegen"}}),
+        ("fe", {"solver": {"export": ["ccx"]}}),
+        ("fe@healed", {"solver": {"export": ["febio"]}}),
         ("fe", {"solver": {"relative_tolerance": 1e-6}}),
         ("fe@healed", {"solver": {"relative_tolerance": 1e-6}}),
         ("fe@healed", {"loads": {"fixed_length_mm": 20.0}}),
@@ -83,6 +85,21 @@ def test_the_solution_depends_on_the_numbers_of_every_record_and_not_on_its_name
     monkeypatch.setitem(registry._items, name, changed)
     assert settings_of("fe", run_with()) != before
     assert settings_of("fe@healed", run_with()) != before
+
+
+@pytest.mark.parametrize(
+    ("sections", "depends"), [({}, True), ({"preset": {"name": "nijmegen"}}, False)]
+)
+def test_the_tolerance_of_the_linear_solver_is_no_setting_of_a_nonlinear_model(
+    sections: dict[str, dict[str, Any]], depends: bool
+) -> None:
+    other = run_with(**sections, solver={"relative_tolerance": 1e-6})
+    assert (settings_of("fe", other) != settings_of("fe", run_with(**sections))) is depends
+
+
+def test_the_order_in_which_programs_are_named_does_not_matter() -> None:
+    one, other = (run_with(solver={"export": e}) for e in (["ccx", "febio"], ["febio", "ccx"]))
+    assert settings_of("fe", one) == settings_of("fe", other)
 
 
 def test_the_calibration_depends_on_the_numbers_of_the_average_line(
@@ -123,6 +140,7 @@ def test_each_file_of_a_run_has_one_owner() -> None:
     ]
     for load in ("stance", layout.twin_name("stance", healed=True)):
         files += [layout.field_file(load), layout.curve_file(load), layout.result_file(load)]
+        files += [layout.model_file(load, "inp"), layout.model_file(load, "feb")]
     for file in files:
         owners = [stage.name for stage in STAGES if stage.owns.fullmatch(file.as_posix())]
         assert len(owners) == 1, file

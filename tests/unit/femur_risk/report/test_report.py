@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from femur_fea.domain import SolverStatistics
 from femur_fea.errors import InputError, MissingInputError
 from femur_risk.report import (
     CalibrationSummary,
@@ -20,6 +19,7 @@ from femur_risk.report import (
     ReportFigure,
     ScanSummary,
     ShapeSummary,
+    SolverSummary,
     build_report,
 )
 
@@ -61,8 +61,12 @@ def outcome(load: str, strength: float, healed: float | None) -> LoadOutcome:
         weakest_point_mm=(-91.2, -120.4, -870.0),
         weakest_region="neck",
         weakest_mode="tension",
-        solver=SolverStatistics(
-            n_dofs=152301, iterations=23, relative_residual=3e-9, seconds=4.2, setup_seconds=9.0
+        solver=SolverSummary(
+            n_dofs=152301,
+            iterations=23,
+            relative_residual=3e-9,
+            newton_iterations=None,
+            seconds=4.2,
         ),
     )
 
@@ -84,6 +88,7 @@ def content(png: Path) -> ReportContent:
         run_date=date(2026, 11, 23),
         software_version="0.1.0",
         preset="bologna",
+        model="linear",
         tier="fe",
         simulated=False,
         mass_kg=72.0,
@@ -210,6 +215,20 @@ def test_an_uncertainty_that_is_not_stated_is_not_said_to_be_none(
     unknown = replace(content.calibration, density_uncertainty_fraction=None)
     text = build(replace(content, calibration=unknown), tmp_path).text
     assert "Density uncertainty (1 SD) not stated" in text
+
+
+def test_a_bone_that_yields_is_told_in_words_of_yield(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    solver = SolverSummary(
+        n_dofs=25281, iterations=468, relative_residual=None, newton_iterations=34, seconds=11.9
+    )
+    load = replace(content.loads[0], criterion="plateau force", solver=solver)
+    text = build(replace(content, model="nonlinear", loads=(load,)), tmp_path).text
+    assert "25,281 unknowns, 34 Newton and 468 Krylov iterations, 11.9 s" in text
+    assert "it yields most in the" in text
+    assert "has become flat" in text
+    assert "first met" not in text
 
 
 def test_a_law_without_a_range_is_said_to_have_none(content: ReportContent, tmp_path: Path) -> None:

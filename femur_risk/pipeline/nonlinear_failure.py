@@ -1,0 +1,89 @@
+"""Failure of a nonlinear model: the force at which a bone that yields gives way."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from femur_fea.domain import LoadCase, NonlinearResult
+from femur_fea.materials import DensityLaw
+from femur_fea.solver import NonlinearSettings
+from femur_fea.strength import STRENGTH_FLOOR_MPA, PeakStrength, evaluate_peak, map_strength
+from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
+
+__all__ = ["solve_nonlinear_failure"]
+
+
+def solve_nonlinear_failure(
+    loaded: LoadedFemur, law: DensityLaw, *, settings: NonlinearSettings
+) -> Iterator[LoadFailure]:
+    """Yield the failure under each load, one after the other: each yields on its own."""
+    from femur_fea.solver import solve_nonlinear
+
+    mesh = loaded.mesh
+    mapped = map_strength(loaded.density, loaded.femur, mesh, law)
+    material = {
+        "strength_law": loaded.preset.strength_law_name,
+        "strength_floor_MPa": STRENGTH_FLOOR_MPA,
+        "strength_floor_fraction": mapped.floor_fraction,
+    }
+    for load in loaded.loads:
+        result = solve_nonlinear(
+            mesh, loaded.mapped.elastic, mapped.strength, load, settings=settings
+        )
+        peak = evaluate_peak(mesh, loaded.frame, result, load)
+        yield _describe(load, result, peak, settings, material)
+
+
+def _describe(
+    load: LoadCase,
+    result: NonlinearResult,
+    peak: PeakStrength,
+    settings: NonlinearSettings,
+    material: dict[str, Any],
+) -> LoadFailure:
+    curve = result.curve
+    return LoadFailure(
+        load=load,
+        point_data={"displacement_mm": result.u},
+        cell_data={
+            "stress_MPa": result.stress.mean(axis=1),
+            "plastic_strain": result.plastic_magnitude.mean(axis=1),
+        },
+        curve={
+            "displacement_mm": curve.displacement.tolist(),
+            "force_N": curve.force.tolist(),
+            "newton_iterations": curve.newton_iterations.tolist(),
+            "krylov_iterations": curve.krylov_iterations.tolist(),
+        },
+        result={
+            "criterion": peak.criterion,
+            "strength_N": peak.failure_load_N,
+            "first_yield_N": peak.first_yield_N,
+            "stiffness_N_per_mm": peak.stiffness_N_per_mm,
+            "weakest_site": describe_site(peak.weakest_site),
+            "excluded_share": peak.excluded_share,
+            "yielded_fraction": result.yielded_fraction,
+            "largest_plastic_strain": float(result.plastic_magnitude.max()),
+            "dissipated_energy_N_mm": result.dissipated_energy,
+            "stored_energy_N_mm": result.stored_energy,
+            "external_work_N_mm": curve.work,
+            "reference_force_N": load.magnitude,
+            "last_force_N": float(curve.force[-1]),
+            "curve_end": curve.end,
+            "solver": _statistics(result, settings),
+        },
+        material=material,
+    )
+
+
+def _statistics(result: NonlinearResult, settings: NonlinearSettings) -> dict[str, Any]:
+    curve = result.curve
+    return {
+        "n_dofs": result.n_dofs,
+        "iterations": int(curve.krylov_iterations.sum()),
+        "newton_iterations": int(curve.newton_iterations.sum()),
+        "steps": len(curve.force) - 1,
+        "relative_residual": None,  # that of each step is below settings.newton.tolerance
+        "seconds": result.seconds,
+        "settings": asdict(settings),
+    }

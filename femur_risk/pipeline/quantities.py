@@ -1,0 +1,121 @@
+"""Which quantities are drawn of one load at failure, by the model that found it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import FloatArray
+from femur_risk.pipeline.solved import SolvedLoad
+
+__all__ = ["QUANTITIES", "Quantity"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Quantity:
+    """One quantity to draw on the bone, and on its twin if there is one.
+
+    Attributes
+    ----------
+    suffix : str
+        What its file is called beside the name of the load.
+    title : str
+        Its name.
+    unit : str
+        Its unit; empty for a number without one.
+    limits : (low, high)
+        Ends of the colour scale.
+    values : sequence of (n_cells,)
+        Of the bone and then of its twin.
+    caption : str
+        What the picture shows.
+    twin_caption : str
+        What is below, where there is a twin.
+    """
+
+    suffix: str
+    title: str
+    unit: str
+    limits: tuple[float, float]
+    values: Sequence[FloatArray]
+    caption: str
+    twin_caption: str
+
+
+def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]:
+    """Return strain over its limit and stress, of bone and twin under the same force."""
+    from viz import common_limits
+
+    bone, twin = sides[0], sides[-1]
+    # over its own maximum, so that rounding does not lift the weakest site above 1
+    highest = float(np.nanmax(bone.measure))
+    stress = [side.stress * (bone.strength / side.force) for side in sides]
+    below = f"Below, the lesion-free twin under the same load; it fails at {twin.strength:.0f} N."
+    return (
+        Quantity(
+            suffix="",
+            title="Strain over its limit at failure",
+            unit="",
+            limits=(0.0, 1.0),
+            values=[side.measure / highest for side in sides],
+            caption=f"Strain over its limit when the bone fails under {load} at "
+            f"{bone.strength:.0f} N. {_ring(bone, 'the weakest site')}",
+            twin_caption=below,
+        ),
+        Quantity(
+            suffix="_stress",
+            title="Von Mises stress at failure",
+            unit="MPa",
+            limits=common_limits(*stress),
+            values=stress,
+            caption=f"Von Mises stress when the bone fails under {load} at {bone.strength:.0f} N, "
+            "mean of each cell at the surface.",
+            twin_caption=below,
+        ),
+    )
+
+
+def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]:
+    """Return plastic strain and stress at the end of the curve, of bone and twin each at its own.
+
+    Plastic strain is scaled by the cells that have yielded, for most have not.
+    """
+    from viz import common_limits
+
+    bone, twin = sides[0], sides[-1]
+    plastic = [100.0 * side.measure for side in sides]
+    stress = [side.stress for side in sides]
+    at_the_end = f"at the end of the curve under {load}, at {bone.force:.0f} N; strength is "
+    below = f"Below, the lesion-free twin at the end of its own curve, at {twin.force:.0f} N."
+    return (
+        Quantity(
+            suffix="",
+            title="Plastic strain at failure",
+            unit="%",
+            limits=common_limits(*(values[values > 0.0] for values in plastic)),
+            values=plastic,
+            caption=f"Equivalent plastic strain {at_the_end}{bone.strength:.0f} N. "
+            f"{_ring(bone, 'the surface nearest to the weakest site')}",
+            twin_caption=below,
+        ),
+        Quantity(
+            suffix="_stress",
+            title="Von Mises stress at failure",
+            unit="MPa",
+            limits=common_limits(*stress),
+            values=stress,
+            caption=f"Von Mises stress {at_the_end}{bone.strength:.0f} N; mean of each cell at the "
+            "surface.",
+            twin_caption=below,
+        ),
+    )
+
+
+def _ring(bone: SolvedLoad, place: str) -> str:
+    return f"The ring marks {place}: {bone.site.region}, in {bone.site.mode}."
+
+
+QUANTITIES: Mapping[str, Callable[[str, Sequence[SolvedLoad]], tuple[Quantity, Quantity]]] = {
+    "linear": _linear,
+    "nonlinear": _nonlinear,
+}
