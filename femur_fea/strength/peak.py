@@ -51,6 +51,8 @@ class PeakStrength:
     excluded_share : float
         Share of the plastic strain that lies near loads and supports. A large one says that the
         bone is crushed under the load rather than broken.
+    tumour_share : float
+        Share of the plastic strain that lies in cells that are not bone.
     """
 
     load: str
@@ -60,15 +62,21 @@ class PeakStrength:
     stiffness_N_per_mm: float
     weakest_site: WeakestSite
     excluded_share: float
+    tumour_share: float
 
 
 def evaluate_peak(
-    mesh: BoneMesh, frame: FemoralFrame, result: NonlinearResult, load: LoadCase
+    mesh: BoneMesh,
+    frame: FemoralFrame,
+    result: NonlinearResult,
+    load: LoadCase,
+    *,
+    bone: BoolArray,
 ) -> PeakStrength:
     """Return the strength, and where the bone fails.
 
-    The site is the centroid of the cell around which plastic strain, averaged over 3 mm by volume,
-    is largest.
+    The site is the centroid of the cell of bone around which plastic strain, averaged over 3 mm by
+    volume, is largest. Tumour deforms far more than bone, but it is not what breaks.
 
     Parameters
     ----------
@@ -80,14 +88,18 @@ def evaluate_peak(
         From `femur_fea.solver.solve_nonlinear`.
     load : LoadCase
         The same load case.
+    bone : (n_cells,), bool
+        Cells that are bone, as `femur_fea.mapping.map_elasticity` finds them.
 
     Raises
     ------
     LoadError
-        If no cell away from loads and supports has yielded.
+        If no cell of bone away from loads and supports has yielded.
     """
     check_shape("plastic_strain", result.plastic_strain, (mesh.n_cells, None, 6))
-    free = ~load.excluded[mesh.cells].any(axis=1)
+    check_shape("bone", bone, (mesh.n_cells,))
+    near_load = load.excluded[mesh.cells].any(axis=1)
+    free = bone & ~near_load
     flow = result.plastic_magnitude.mean(axis=1) * mesh.cell_volumes
     _check_yielded(flow[free], load)
     site = int(np.flatnonzero(free)[np.argmax(_average(mesh, flow, free))])
@@ -106,7 +118,8 @@ def evaluate_peak(
             region=region_of(frame, point),
             mode="tension" if principal[0] >= -principal[2] else "compression",
         ),
-        excluded_share=float(flow[~free].sum() / flow.sum()),
+        excluded_share=float(flow[near_load].sum() / flow.sum()),
+        tumour_share=float(flow[~bone].sum() / flow.sum()),
     )
 
 

@@ -16,6 +16,7 @@ from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, r
 from femur_risk.pipeline.choices import chosen_records, load_names
 from femur_risk.pipeline.export import write_models
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
+from femur_risk.pipeline.hidden import warn_of_hidden_lesion
 from femur_risk.pipeline.linear_failure import solve_linear_failure
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
@@ -72,6 +73,9 @@ def _write(
     healing: str | None,
 ) -> None:
     loaded, material = _prepare(run, femur, equivalent, lesion=lesion)
+    if lesion is not None:
+        for load in loaded.loads:
+            warn_of_hidden_lesion(loaded.mesh, load, lesion)
     for failure in _failures(run, loaded):
         name = layout.twin_name(failure.load.name, healed=healing is not None)
         _write_fields(place / layout.field_file(name), loaded, failure)

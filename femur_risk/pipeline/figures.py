@@ -1,10 +1,12 @@
 """The pictures of a run, drawn from its artefacts."""
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from femur_fea.domain import BoneMesh, FemoralFrame, LabelMask, LoadCase
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.loads import LOAD_CASES
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
@@ -114,6 +116,9 @@ def _load_at_failure(
     run: Run, name: str, mesh: BoneMesh, frame: FemoralFrame, strength: float
 ) -> LoadCase:
     fixed_length = run.config.loads.fixed_length_mm
-    load = LOAD_CASES[name].apply(mesh, frame, fixed_length=fixed_length)
+    with warnings.catch_warnings():
+        # stage fe has recorded whatever the load warns of on this bone
+        warnings.simplefilter("ignore", FemurFEAWarning)
+        load = LOAD_CASES[name].apply(mesh, frame, fixed_length=fixed_length)
     traction = load.traction * (strength / load.magnitude)
     return replace(load, traction=traction, magnitude=strength)

@@ -30,7 +30,7 @@ def solve_nonlinear_failure(
         result = solve_nonlinear(
             mesh, loaded.mapped.elastic, mapped.strength, load, settings=settings
         )
-        peak = evaluate_peak(mesh, loaded.frame, result, load)
+        peak = evaluate_peak(mesh, loaded.frame, result, load, bone=loaded.mapped.bone)
         yield _describe(load, result, peak, settings, material)
 
 
@@ -62,6 +62,7 @@ def _describe(
             "stiffness_N_per_mm": peak.stiffness_N_per_mm,
             "weakest_site": describe_site(peak.weakest_site),
             "excluded_share": peak.excluded_share,
+            "tumour_share": peak.tumour_share,
             "yielded_fraction": result.yielded_fraction,
             "largest_plastic_strain": float(result.plastic_magnitude.max()),
             "dissipated_energy_N_mm": result.dissipated_energy,

@@ -107,6 +107,10 @@ def _failed(mesh, flow, *, last_force=1500.001):
     )
 
 
+def _whole(mesh):
+    return np.ones(mesh.n_cells, dtype=bool)
+
+
 def _load(mesh, excluded_cells=()):
     excluded = np.zeros(mesh.n_points, dtype=bool)
     excluded[mesh.cells[list(excluded_cells)]] = True
@@ -123,7 +127,7 @@ def test_strength_is_the_plateau_and_the_site_that_of_the_largest_plastic_strain
     mesh = _row(10)
     flow = [0.0, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, -0.05, 0.0, 0.0]
     result = _failed(mesh, flow)
-    strength = evaluate_peak(mesh, frame, result, _load(mesh))
+    strength = evaluate_peak(mesh, frame, result, _load(mesh), bone=_whole(mesh))
     assert strength.failure_load_N == result.curve.force_at_slope(PLATEAU_SLOPE)
     assert strength.criterion == "plateau force"
     assert strength.stiffness_N_per_mm == pytest.approx(1000.0)
@@ -135,16 +139,25 @@ def test_strength_is_the_plateau_and_the_site_that_of_the_largest_plastic_strain
 def test_crushing_under_the_load_is_no_site_of_failure_but_is_reported(frame):
     mesh = _row(10)
     flow = [0.06, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    strength = evaluate_peak(mesh, frame, _failed(mesh, flow), _load(mesh, [0]))
+    strength = evaluate_peak(mesh, frame, _failed(mesh, flow), _load(mesh, [0]), bone=_whole(mesh))
     np.testing.assert_allclose(strength.weakest_site.point, mesh.centroids[1])
     assert strength.weakest_site.mode == "tension"
     assert strength.excluded_share == pytest.approx(0.75)
 
 
+def test_tumour_that_flows_is_no_site_of_failure_but_is_reported(frame):
+    mesh = _row(10)
+    flow = [0.0, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, 0.06, 0.0, 0.0]
+    bone = np.arange(10) < 6
+    strength = evaluate_peak(mesh, frame, _failed(mesh, flow), _load(mesh), bone=bone)
+    np.testing.assert_allclose(strength.weakest_site.point, mesh.centroids[1])
+    assert strength.tumour_share == pytest.approx(0.75)
+
+
 def test_the_end_of_a_curve_that_still_rises_is_not_called_a_plateau(frame):
     mesh = _row(2)
     strength = evaluate_peak(
-        mesh, frame, _failed(mesh, [0.01, 0.0], last_force=1600.0), _load(mesh)
+        mesh, frame, _failed(mesh, [0.01, 0.0], last_force=1600.0), _load(mesh), bone=_whole(mesh)
     )
     assert strength.criterion == "force at the largest displacement"
     assert strength.failure_load_N == 1600.0
@@ -171,7 +184,7 @@ def test_the_plateau_force_does_not_depend_on_the_length_of_the_steps(growth):
 def test_a_bone_that_yields_only_under_the_load_has_no_site(frame):
     mesh = _row(2)
     with pytest.raises(LoadError):
-        evaluate_peak(mesh, frame, _failed(mesh, [0.01, 0.0]), _load(mesh, [0]))
+        evaluate_peak(mesh, frame, _failed(mesh, [0.01, 0.0]), _load(mesh, [0]), bone=_whole(mesh))
 
 
 def test_a_curve_that_turns_back_is_refused():
