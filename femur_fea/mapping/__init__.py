@@ -5,6 +5,7 @@ from femur_fea.mapping.elasticity import (
     MappedElasticity,
     map_elasticity,
     sample,
+    sample_density,
 )
 from femur_fea.mapping.extension import extend_outward
 from femur_fea.mapping.healed import HEALING_METHOD, HealedDensity, heal
@@ -21,4 +22,5 @@ __all__ = [
     "integration_points",
     "map_elasticity",
     "sample",
+    "sample_density",
 ]

@@ -22,7 +22,7 @@ from femur_fea.mapping.integration import integration_points
 from femur_fea.mapping.rim import LESION_RIM, distance_from
 from femur_fea.materials import DensityLaw
 
-__all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_elasticity", "sample"]
+__all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_elasticity", "sample", "sample_density"]
 
 # the smallest modulus that open femur models use (Bonelab Ogo, sideways fall), MPa
 MODULUS_FLOOR_MPA = 0.1
@@ -91,10 +91,8 @@ def map_elasticity(
         If mask and density differ in grid, or the mesh reaches outside it.
     """
     check_density_kind(found=density.kind, expected=law.density_kind, where="the material law")
-    check_same_grid("the density", density.grid, "the femur mask", femur.grid)
-    inside = extend_outward(density, femur)
+    rho = sample_density(density, femur, mesh)
     points = integration_points(mesh)
-    rho = sample(inside.grid, inside.rho, points.reshape(-1, 3)).reshape(points.shape[:2])
     E_law = law.value(rho)
     weights = np.broadcast_to(mesh.cell_volumes[:, None], rho.shape)
     return MappedElasticity(
@@ -103,6 +101,29 @@ def map_elasticity(
         floor_fraction=_fraction(E_law < MODULUS_FLOOR_MPA, weights),
         extrapolated_fraction=_outside(law.rho_range, rho, weights),
     )
+
+
+def sample_density(density: DensityField, femur: LabelMask, mesh: BoneMesh) -> FloatArray:
+    """Return the density at the integration points, shape (n_cells, 4), g/cm3.
+
+    Parameters
+    ----------
+    density : DensityField
+        Any density; it is continued outward from the bone first.
+    femur : LabelMask
+        The bone, on the same grid.
+    mesh : BoneMesh
+        The bone's mesh, inside the grid.
+
+    Raises
+    ------
+    GridMismatchError
+        If mask and density differ in grid, or the mesh reaches outside it.
+    """
+    check_same_grid("the density", density.grid, "the femur mask", femur.grid)
+    inside = extend_outward(density, femur)
+    points = integration_points(mesh)
+    return sample(inside.grid, inside.rho, points.reshape(-1, 3)).reshape(points.shape[:2])
 
 
 def sample(grid: ImageGrid, values: FloatArray, points: FloatArray) -> FloatArray:

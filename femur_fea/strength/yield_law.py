@@ -13,10 +13,9 @@ from femur_fea.domain import (
     Provenance,
     YieldField,
     check_density_kind,
-    check_same_grid,
     check_shape,
 )
-from femur_fea.mapping import extend_outward, integration_points, sample
+from femur_fea.mapping import sample_density
 from femur_fea.materials import DensityLaw
 from femur_fea.registry import Registry
 from femur_fea.strength.region import region_of
@@ -114,11 +113,7 @@ def map_strength(
         If mask and density differ in grid, or the mesh reaches outside it.
     """
     check_density_kind(found=density.kind, expected=law.density_kind, where="the strength law")
-    check_same_grid("the density", density.grid, "the femur mask", femur.grid)
-    inside = extend_outward(density, femur)
-    points = integration_points(mesh)
-    rho = sample(inside.grid, inside.rho, points.reshape(-1, 3)).reshape(points.shape[:2])
-    stress = law.value(rho)
+    stress = law.value(sample_density(density, femur, mesh))
     weak = stress < STRENGTH_FLOOR_MPA
     raised = np.maximum(stress, STRENGTH_FLOOR_MPA)
     return MappedStrength(
