@@ -37,10 +37,12 @@ class MappedElasticity:
     elastic : ElasticField
         Young's modulus at the integration points.
     bone : (n_cells,), bool
-        Cells that are bone throughout: none of their integration points lies within 2 mm of the
-        lesion or is less dense than the least dense bone that the law was measured on. Failure
-        of bone is looked for in these only, because the strain limits of bone do not apply to
-        tumour and the image cannot tell one from the other at the lesion's rim.
+        Cells of which no integration point lies within 2 mm of the lesion. Failure is looked for
+        in these only, because the strain limits of bone do not apply to tumour and the image
+        cannot tell one from the other at the lesion's rim.
+    light : (n_cells,), bool
+        Cells with an integration point that is less dense than the least dense bone that the law
+        was measured on.
     floor_fraction : float
         Fraction of the bone's volume whose modulus was raised to the floor.
     extrapolated_fraction : float
@@ -50,6 +52,7 @@ class MappedElasticity:
 
     elastic: ElasticField
     bone: BoolArray
+    light: BoolArray
     floor_fraction: float
     extrapolated_fraction: float | None
 
@@ -97,7 +100,8 @@ def map_elasticity(
     weights = np.broadcast_to(mesh.cell_volumes[:, None], rho.shape)
     return MappedElasticity(
         elastic=ElasticField(E_modulus=np.maximum(E_law, MODULUS_FLOOR_MPA), nu=nu),
-        bone=~(_too_light(law.rho_range, rho) | _near(lesion, points)).any(axis=1),
+        bone=~_near(lesion, points).any(axis=1),
+        light=_too_light(law.rho_range, rho).any(axis=1),
         floor_fraction=_fraction(E_law < MODULUS_FLOOR_MPA, weights),
         extrapolated_fraction=_outside(law.rho_range, rho, weights),
     )

@@ -1,15 +1,17 @@
 """Failure of a linear model: the load at which a strain limit is reached."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FEResult, FloatArray, LoadCase, StrengthResult
+from femur_fea.domain import BoneMesh, BoolArray, FEResult, FloatArray, LoadCase, StrengthResult
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.strength import StrainLimits, evaluate_strength
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
 
-__all__ = ["solve_linear_failure"]
+__all__ = ["solve_linear_failure", "warn_of_light_site"]
 
 
 def solve_linear_failure(
@@ -22,7 +24,31 @@ def solve_linear_failure(
     results = solve_linear(mesh, mapped.elastic, loaded.loads, tolerance=tolerance)
     for load, result in zip(loaded.loads, results, strict=True):
         strength = evaluate_strength(mesh, loaded.frame, result, load, criterion, bone=mapped.bone)
+        warn_of_light_site(mesh, mapped.light, strength)
         yield _describe(mesh, load, result, strength)
+
+
+def warn_of_light_site(mesh: BoneMesh, light: BoolArray, strength: StrengthResult) -> None:
+    """Warn if the weakest site is less dense than the bone that the material law speaks of.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    light : (n_cells,), bool
+        Cells less dense than the least dense bone of the law.
+    strength : StrengthResult
+        Strength under one load.
+    """
+    weakest = int(np.nanargmax(strength.risk_factor))
+    if light[mesh.facet_cells[weakest]]:
+        warnings.warn(
+            f"the weakest site under {strength.load!r} is less dense than the least dense bone "
+            "that the material law was measured on: it may be tumour without a mask (--lesion), or "
+            "the edge of a mask that holds soft tissue",
+            FemurFEAWarning,
+            stacklevel=2,
+        )
 
 
 def _describe(
