@@ -61,7 +61,7 @@ LOAD_CASES.add(
         name="stairs_up",
         force_percent_BW=from_hip98((-59.3, -60.6, -236.3)),
         source=f"climbing stairs, {_HIP98}",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 LOAD_CASES.add(

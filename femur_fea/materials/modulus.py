@@ -55,7 +55,7 @@ MATERIAL_LAWS.add(
         b=1.86,
         density_kind="ash",
         source="Keyak et al., J Biomed Mater Res 1994;28:1329, as used by Keyak 2005, Derikx 2012",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 MATERIAL_LAWS.add(
@@ -68,7 +68,7 @@ MATERIAL_LAWS.add(
         ),
         density_kind="ash",
         source="Keller, J Biomech 1994;27:1159, in the form of Keyak 1998",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 MATERIAL_LAWS.add(
@@ -88,7 +88,7 @@ MATERIAL_LAWS.add(
         b=3.0,
         density_kind="apparent",
         source="Carter and Hayes, J Bone Joint Surg Am 1977;59:954, at a strain rate of 1 per s",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 MATERIAL_LAWS.add(

@@ -14,7 +14,7 @@ STRENGTH_LAWS.add(
         b=1.80,
         density_kind="ash",
         source="Keyak, Med Eng Phys 2001;23:165; Keyak et al., Clin Orthop 2005;437:219",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 STRENGTH_LAWS.add(
@@ -23,7 +23,7 @@ STRENGTH_LAWS.add(
         segments=(PowerSegment(a=137.0, b=1.88, up_to=0.317), PowerSegment(a=114.0, b=1.72)),
         density_kind="ash",
         source="Keyak et al. 1998, linear femur models",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 STRENGTH_LAWS.add(
@@ -33,7 +33,7 @@ STRENGTH_LAWS.add(
         b=1.93,
         density_kind="ash",
         source="Keller, J Biomech 1994;27:1159",
-        provenance="published",
+        provenance="unverified",
     ),
 )
 STRENGTH_LAWS.add(

@@ -1,5 +1,6 @@
 """Inputs that cannot be used: exit code 2, one message in three parts, nothing written."""
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -194,3 +195,19 @@ def test_a_file_is_never_called_by_its_name_which_can_be_a_patients(
     said = capfd.readouterr().err
     assert "found     the CT is truncated" in said
     assert "Jane" not in said
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(scan: Scan, tmp_path: Path) -> None:
+    # no file may grow beyond 300 blocks of 1 KiB, which the cropped CT does
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "femur_risk.cli", "run", *scan.write(tmp_path)]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 300; exec "$@"', "bash", *map(str, command), "--out", str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "DiskSpaceError" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not out.exists()

@@ -1,0 +1,130 @@
+"""How far what is not known exactly moves the strength of the virtual femur.
+
+    uv run python benchmarks/accuracy/sensitivity.py [--edge 4] [--out FILE]
+
+The femur is the lesion-free twin, preset `bologna`. Each case changes one thing: the density scale,
+the mask by one voxel, or, with the shaft cut off 85 mm below the head, how the patient lay.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+from scipy.spatial.transform import Rotation
+
+from calibration import apply_curve, fixed_line
+from femur_fea.domain import DensityField, ImageGrid, LabelMask
+from femur_fea.loads import LOAD_CASES
+from femur_fea.mapping import heal, map_elasticity
+from femur_fea.presets import PRESETS
+from femur_fea.solver import solve_linear
+from femur_fea.strength import evaluate_strength
+from meshing import mesh_mask
+from meshing.anatomy import find_frame
+from meshing.virtual import demo_patient
+
+ROOT = Path(__file__).resolve().parents[2]
+PRESET = PRESETS["bologna"]
+CUT = -85.0  # mm: height of the cut over the head centre, which lies at z = 0
+
+
+def main() -> int:
+    """Measure, print a table and write the JSON file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--edge", type=float, default=4.0)
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/sensitivity.json")
+    options = parser.parse_args()
+    found = measure(options.edge)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    content = {"edge_length_mm": options.edge, "preset": PRESET.name, "strength_N": found}
+    options.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    print(table(found))
+    return 0
+
+
+def measure(edge: float) -> dict[str, dict[str, float]]:
+    """Return the strength under every load of the preset, by case."""
+    patient = demo_patient()
+    line = fixed_line(patient.hu_slope, patient.hu_intercept, PRESET.density_kind)
+    density = heal(apply_curve(patient.ct, line), patient.femur, patient.lesion).density
+    femur = patient.femur
+    in_plane = ndimage.generate_binary_structure(3, 1)
+    in_plane[:, :, [0, 2]] = False
+    axis_2 = np.arange(femur.grid.shape[2])
+    height = femur.grid.affine[2, 2] * axis_2 + femur.grid.affine[2, 3]
+    short = LabelMask(grid=femur.grid, inside=femur.inside & (height > CUT))
+    cases = {
+        "as it is": (density, femur),
+        "density -15 %": (scaled(density, 0.85), femur),
+        "density +15 %": (scaled(density, 1.15), femur),
+        "mask one voxel smaller": (
+            density,
+            LabelMask(grid=femur.grid, inside=ndimage.binary_erosion(femur.inside, in_plane)),
+        ),
+        "mask one voxel larger": (
+            density,
+            LabelMask(grid=femur.grid, inside=ndimage.binary_dilation(femur.inside, in_plane)),
+        ),
+        "short shaft": (density, short),
+        "short shaft, tilted -10 deg": tilted(density, short, -10.0),
+        "short shaft, tilted +10 deg": tilted(density, short, 10.0),
+    }
+    return {name: strength(*case, edge) for name, case in cases.items()}
+
+
+def scaled(density: DensityField, factor: float) -> DensityField:
+    """Return the density times a factor."""
+    return DensityField(grid=density.grid, rho=factor * density.rho, kind=density.kind)
+
+
+def tilted(
+    density: DensityField, femur: LabelMask, degrees: float
+) -> tuple[DensityField, LabelMask]:
+    """Return image and mask of a patient who lay tilted about the anteroposterior axis."""
+    turn = np.eye(4)
+    turn[:3, :3] = Rotation.from_euler("y", degrees, degrees=True).as_matrix()
+    grid = ImageGrid(shape=femur.grid.shape, affine=turn @ femur.grid.affine)
+    return (
+        DensityField(grid=grid, rho=density.rho, kind=density.kind),
+        LabelMask(grid=grid, inside=femur.inside),
+    )
+
+
+def strength(density: DensityField, femur: LabelMask, edge: float) -> dict[str, float]:
+    """Return the strength under every load of the preset."""
+    converted = PRESET.to_law_density(density, femur).density
+    mesh = mesh_mask(femur, edge_length=edge, kind="tet10", side="right")
+    frame = find_frame(mesh.surface, "right")
+    loads = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0) for name in PRESET.load_names]
+    mapped = map_elasticity(converted, femur, mesh, PRESET.law, nu=PRESET.nu)
+    criterion = PRESET.criterion
+    if criterion is None:
+        raise SystemExit("the study is of a linear preset")
+    return {
+        load.name: round(
+            evaluate_strength(
+                mesh, frame, result, load, criterion, bone=mapped.bone
+            ).failure_load_N,
+            1,
+        )
+        for load, result in zip(loads, solve_linear(mesh, mapped.elastic, loads), strict=True)
+    }
+
+
+def table(found: dict[str, dict[str, float]]) -> str:
+    """Return strengths and their changes as a Markdown table."""
+    whole, short = found["as it is"], found["short shaft"]
+    lines = ["| case | " + " | ".join(f"{load}, N" for load in whole) + " |"]
+    lines.append("|---" * (len(whole) + 1) + "|")
+    for name, values in found.items():
+        base = short if name.startswith("short shaft,") else whole
+        cells = [f"{value:.0f} ({value / base[load] - 1.0:+.0%})" for load, value in values.items()]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
