@@ -53,11 +53,11 @@ def _simulated(content: ReportContent) -> str:
 
 def _calibration(content: ReportContent) -> str:
     uncertainty = content.calibration.density_uncertainty_fraction
-    known = "not stated" if uncertainty is None else percent(uncertainty)
-    return (
-        f"Calibration: {content.calibration.label}; standard uncertainty of density {known}, which "
-        "is not in these numbers."
+    stated = (
+        "not stated" if uncertainty is None else f"{percent(uncertainty)}, not in these numbers"
     )
+    label = content.calibration.label
+    return f"Calibration: {label}; standard uncertainty of density {stated}."
 
 
 def _accuracy(content: ReportContent) -> str:
