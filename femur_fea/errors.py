@@ -8,6 +8,7 @@ __all__ = [
     "ConfigError",
     "DensityKindError",
     "DiskSpaceError",
+    "DrivenAndLoadedError",
     "EmptyMaskError",
     "FemurFEAError",
     "FemurFEAWarning",
@@ -16,12 +17,15 @@ __all__ = [
     "ImageError",
     "InputError",
     "LoadError",
+    "LoadOutsideBoneError",
     "MaskBorderError",
     "MeshError",
     "MeshQualityError",
     "MetalError",
     "MissingDependencyError",
     "MissingInputError",
+    "NoSupportError",
+    "NoTrochanterError",
     "NonFiniteVoxelsError",
     "NotConvergedError",
     "NotWatertightError",
@@ -162,6 +166,22 @@ class MeshQualityError(MeshError):
 
 class LoadError(FemurFEAError):
     """A load case cannot be applied to this bone."""
+
+
+class NoSupportError(LoadError):
+    """A load case does not hold the bone."""
+
+
+class LoadOutsideBoneError(LoadError):
+    """The patch on which a load acts has no surface of bone."""
+
+
+class NoTrochanterError(LoadError):
+    """A fall needs a greater trochanter, and the bone shows none."""
+
+
+class DrivenAndLoadedError(LoadError):
+    """A force acts where the displacement is prescribed."""
 
 
 class SolverError(FemurFEAError):

@@ -279,7 +279,7 @@ def solve_as(contestant: str, folder: Path) -> None:
         points=data["points"], cells=data["cells"], kind="tet10", side=str(data["side"])
     )
     elastic = ElasticField(E_modulus=data["E"][:, None], nu=NU)
-    load = LoadCase(
+    load = LoadCase.on_fixed_points(
         name="stance",
         traction=data["traction"],
         fixed=data["fixed"],

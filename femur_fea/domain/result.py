@@ -47,12 +47,19 @@ class FEResult:
         tet10, whose strain is linear); Voigt xx yy zz yz xz xy with engineering shear.
     stress : (n_cells, 6), MPa
         Stress averaged over each cell, Voigt.
+    force : float, N
+        The force by which strength is quoted: the magnitude of the load case or, where
+        displacement drives the bone, the work over the largest prescribed displacement. For a part
+        that is driven without turning this is the force along its way.
     external_work : float, N mm
-        Integral of traction times displacement; twice the strain energy.
+        Forces on the bone times displacement, of tractions and of driven parts; twice the strain
+        energy.
+    driven_force : (3,), N
+        Resultant of what drives the driven points, LPS; zero if nothing is driven.
     reaction_force : (3,), N
-        Resultant of the support, LPS.
+        Resultant of the support at rest, LPS.
     reaction_moment : (3,), N mm
-        Moment of the support about the LPS origin.
+        Moment of that support about the LPS origin.
     statistics : SolverStatistics
         How the system was solved.
     """
@@ -61,7 +68,9 @@ class FEResult:
     u: FloatArray
     strain: FloatArray
     stress: FloatArray
+    force: float
     external_work: float
+    driven_force: FloatArray
     reaction_force: FloatArray
     reaction_moment: FloatArray
     statistics: SolverStatistics
@@ -70,7 +79,8 @@ class FEResult:
         check_shape("u", self.u, (None, 3))
         check_shape("strain", self.strain, (None, 4, 6))
         check_shape("stress", self.stress, (len(self.strain), 6))
-        for name in ("u", "strain", "stress", "reaction_force", "reaction_moment"):
+        check_shape("driven_force", self.driven_force, (3,))
+        for name in ("u", "strain", "stress", "driven_force", "reaction_force", "reaction_moment"):
             array = getattr(self, name)
             check_finite(name, array)
             object.__setattr__(self, name, read_only(array))

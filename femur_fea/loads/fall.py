@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LoadCase, Provenance
-from femur_fea.errors import FemurFEAWarning, LoadError
+from femur_fea.errors import FemurFEAWarning, NoTrochanterError
 from femur_fea.loads.definition import EXCLUSION_MARGIN, REFERENCE_FORCE
 from femur_fea.loads.patch import (
     head_cap,
@@ -82,8 +82,10 @@ class SidewaysFall:
 
         Raises
         ------
-        LoadError
+        NoTrochanterError
             If the scan shows no trochanter to fall on.
+        LoadError
+            If head or shaft are not where the load needs them.
         """
         direction = frame.direction_to_world(self.direction)
         on_head = head_cap(mesh, frame, direction)
@@ -95,7 +97,7 @@ class SidewaysFall:
         fixed = embedded_distally(mesh, frame, length=fixed_length)
         _warn_of_plate_on_support(on_trochanter, fixed)
         loaded = (on_head > 0.0) | (on_trochanter > 0.0)
-        return LoadCase(
+        return LoadCase.on_fixed_points(
             name=self.name,
             traction=traction_of(mesh, on_head, force)
             + traction_of(mesh, on_trochanter, -plate * force),
@@ -120,7 +122,7 @@ class SidewaysFall:
         lateral, _, height = frame.to_frame(mesh.points).T / frame.head_radius
         candidates = (lateral > 1.0) & (height > -_TROCHANTER_END)
         if not candidates.any():
-            raise LoadError(
+            raise NoTrochanterError(
                 found=f"a bone that ends {frame.head_radius * lateral.max():.0f} mm lateral of the "
                 "head centre",
                 expected="a greater trochanter, more than the head's radius of "

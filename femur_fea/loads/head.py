@@ -38,7 +38,7 @@ def press_on_head(
     """
     weight = head_cap(mesh, frame, direction)
     fixed = embedded_distally(mesh, frame, length=fixed_length)
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name=name,
         traction=traction_of(mesh, weight, REFERENCE_FORCE * direction),
         fixed=fixed,

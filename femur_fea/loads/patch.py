@@ -4,7 +4,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, point_areas
-from femur_fea.errors import LoadError
+from femur_fea.errors import LoadOutsideBoneError
 
 __all__ = ["head_cap", "plate_contact", "resultant_point", "traction_of", "within"]
 
@@ -78,12 +78,12 @@ def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatA
 
     Raises
     ------
-    LoadError
-        If the patch is smaller than 20 mm2.
+    LoadOutsideBoneError
+        If the bone has less than 20 mm2 of surface under the load.
     """
     area = float(_areas(mesh) @ weight)
     if area < _MIN_PATCH_AREA:
-        raise LoadError(
+        raise LoadOutsideBoneError(
             found=f"a load patch of {area:.1f} mm2",
             expected=f"more than {_MIN_PATCH_AREA:.0f} mm2 of the bone's surface under the load",
             remedy="check that the femoral head and trochanter are in the scan, or refine the mesh",

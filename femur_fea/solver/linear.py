@@ -1,18 +1,18 @@
 """Linear elasticity of one bone under any number of load cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, BoolArray, ElasticField, FEResult, LoadCase, check_shape
+from femur_fea.domain import BoneMesh, ElasticField, FEResult, LoadCase, check_shape
 from femur_fea.errors import LoadError
 from femur_fea.solver.environment import require_dolfinx
 
 if TYPE_CHECKING:
     from femur_fea.solver.system import ElasticSystem
 
-__all__ = ["common_fixed_points", "solve_linear"]
+__all__ = ["check_loads", "solve_linear"]
 
 
 def solve_linear(
@@ -22,7 +22,10 @@ def solve_linear(
     *,
     tolerance: float = 1e-8,
 ) -> tuple[FEResult, ...]:
-    """Solve linear elasticity; the matrix and its preconditioner are set up once for all loads.
+    """Solve linear elasticity under every load case.
+
+    Load cases that hold the same components of displacement, whatever they prescribe there, share
+    one matrix and its preconditioner.
 
     Parameters
     ----------
@@ -31,7 +34,7 @@ def solve_linear(
     elastic : ElasticField
         Young's modulus on the cells of `mesh`.
     loads : sequence of LoadCase
-        Load cases on the points of `mesh`, all with the same fixed points.
+        Load cases on the points of `mesh`.
     tolerance : float
         On the relative residual. The true residual is computed afterwards and may be at most ten
         times as large.
@@ -48,9 +51,9 @@ def solve_linear(
     ShapeError
         If material or loads do not belong to the mesh.
     LoadError
-        If there is no load case, fixed points differ, or a traction acts inside the bone.
+        If there is no load case, or a traction acts inside the bone.
     SingularSystemError
-        If the fixed points do not hold every part of the mesh.
+        If what a load case holds leaves a part of the mesh loose.
     NotConvergedError
         If a system could not be solved to the tolerance.
     """
@@ -60,12 +63,26 @@ def solve_linear(
     from femur_fea.solver.system import elastic_system
 
     check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
-    fixed = common_fixed_points(mesh, loads)
-    check_support(mesh, fixed)
+    check_loads(mesh, loads)
+    groups = list(_equally_held(loads))
+    for group in groups:
+        check_support(mesh, loads[group[0]].held)
     space = displacement_space(mesh)
-    held = space.held(np.repeat(fixed[:, None], 3, axis=1))
-    system = elastic_system(space, elastic, held, tolerance=tolerance)
-    return tuple(_solve_load(system, load) for load in loads)
+    results: dict[int, FEResult] = {}
+    for group in groups:
+        held = space.held(loads[group[0]].held)
+        system = elastic_system(space, elastic, held, tolerance=tolerance)
+        results.update({index: _solve_load(system, loads[index]) for index in group})
+    return tuple(results[index] for index in range(len(loads)))
+
+
+def _equally_held(loads: Sequence[LoadCase]) -> Iterator[list[int]]:
+    """Yield the indices of load cases that hold the same components, in order."""
+    left = list(range(len(loads)))
+    while left:
+        group = [i for i in left if np.array_equal(loads[i].held, loads[left[0]].held)]
+        left = [i for i in left if i not in group]
+        yield group
 
 
 def _solve_load(system: "ElasticSystem", load: LoadCase) -> FEResult:
@@ -74,41 +91,46 @@ def _solve_load(system: "ElasticSystem", load: LoadCase) -> FEResult:
     from femur_fea.solver.system import solve_system
 
     space = system.space
-    force = traction_load(space, load.traction)
-    solution = solve_system(system, force)
+    applied = traction_load(space, load.traction)
+    displacement = space.at_nodes(load.displacement)
+    solution = solve_system(system, applied, displacement)
     stress = recovery.integration_stress(space, system.elastic, solution.u)
-    support = np.where(system.held, recovery.internal_force(space, stress) - force, 0.0)
-    reaction_force, reaction_moment = recovery.resultant(space.node_coordinates, support)
+    support = np.where(system.held, recovery.internal_force(space, stress) - applied, 0.0)
+    is_driven = displacement.any(axis=1, keepdims=True)
+    at_rest = np.where(is_driven, 0.0, support)
+    reaction_force, reaction_moment = recovery.resultant(space.node_coordinates, at_rest)
+    work = float(np.vdot(applied + support, solution.u))
     return FEResult(
         load=load.name,
         u=solution.u[space.point_dofs],
         strain=recovery.corner_strain(space, solution.u),
         stress=stress.mean(axis=1),
-        external_work=float(np.vdot(force, solution.u)),
+        force=load.magnitude if load.magnitude > 0.0 else work / load.stroke,
+        external_work=work,
+        driven_force=(support - at_rest).sum(axis=0),
         reaction_force=reaction_force,
         reaction_moment=reaction_moment,
         statistics=solution.statistics,
     )
 
 
-def common_fixed_points(mesh: BoneMesh, loads: Sequence[LoadCase]) -> BoolArray:
-    """Return the fixed points that all load cases share."""
+def check_loads(mesh: BoneMesh, loads: Sequence[LoadCase]) -> None:
+    """Raise unless there are load cases that act on the surface of the mesh.
+
+    Raises
+    ------
+    LoadError
+        If there is none, or a traction acts inside the bone.
+    ShapeError
+        If a load case belongs to another mesh.
+    """
     if not loads:
         raise LoadError(
             found="no load case", expected="at least one", remedy="name a load to apply"
         )
-    first = loads[0]
     for load in loads:
         check_shape(f"traction of {load.name!r}", load.traction, (mesh.n_points, 3))
         _check_on_surface(mesh, load)
-        different = int(np.count_nonzero(load.fixed != first.fixed))
-        if different:
-            raise LoadError(
-                found=f"{different} points fixed in only one of {first.name!r} and {load.name!r}",
-                expected="one set of fixed points for all load cases",
-                remedy="solve the load cases in separate calls",
-            )
-    return first.fixed
 
 
 def _check_on_surface(mesh: BoneMesh, load: LoadCase) -> None:

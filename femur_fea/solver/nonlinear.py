@@ -3,8 +3,6 @@
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from femur_fea.domain import (
     BoneMesh,
     ElasticField,
@@ -13,8 +11,9 @@ from femur_fea.domain import (
     YieldField,
     check_shape,
 )
+from femur_fea.errors import LoadError
 from femur_fea.solver.environment import require_dolfinx
-from femur_fea.solver.linear import common_fixed_points
+from femur_fea.solver.linear import check_loads
 from femur_fea.solver.points import by_cell
 from femur_fea.solver.settings import NonlinearSettings
 from femur_fea.solver.support import check_support
@@ -59,7 +58,7 @@ def solve_nonlinear(
     ShapeError
         If material, strength or load do not belong to the mesh.
     LoadError
-        If a traction acts inside the bone.
+        If a traction acts inside the bone, or a displacement is prescribed.
     SingularSystemError
         If the fixed points do not hold every part of the mesh.
     NotConvergedError
@@ -74,20 +73,30 @@ def solve_nonlinear(
 
     check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
     check_shape("tension", strength.tension, (mesh.n_cells, None))
-    fixed = common_fixed_points(mesh, [load])
-    check_support(mesh, fixed)
+    check_loads(mesh, [load])
+    _check_loaded_by_traction(load)
+    check_support(mesh, load.held)
     settings = settings or NonlinearSettings()
     space = displacement_space(mesh)
     bone = prepare_bone(
         space,
         elastic,
         strength,
-        space.held(np.repeat(fixed[:, None], 3, axis=1)),
+        space.held(load.held),
         traction_load(space, load.traction) / load.magnitude,
         machine_stiffness=settings.machine_stiffness,
     )
     path = follow_path(bone, settings)
     return _result(load, bone, path, seconds=time.perf_counter() - start)
+
+
+def _check_loaded_by_traction(load: LoadCase) -> None:
+    if load.driven.any():
+        raise LoadError(
+            found=f"load case {load.name!r} that prescribes a displacement",
+            expected="a traction: the nonlinear path drives its pattern by a displacement itself",
+            remedy="apply the force as a pressure, or solve a linear model",
+        )
 
 
 def _result(load: LoadCase, bone: "Bone", path: "LoadPath", *, seconds: float) -> NonlinearResult:

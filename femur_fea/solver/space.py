@@ -74,6 +74,15 @@ class DisplacementSpace:
         held[self.cell_dofs] = at_corners
         return held
 
+    def at_nodes(self, values: FloatArray) -> FloatArray:
+        """Return values (n_points, 3) that are linear on each cell at the nodes, (n_nodes, 3)."""
+        at_corners = values[self.mesh.cells]
+        if self.mesh.kind == "tet10":
+            at_corners = np.concatenate([at_corners, at_corners[:, EDGES].mean(axis=2)], axis=1)
+        nodal = np.zeros((self.n_nodes, 3))
+        nodal[self.cell_dofs] = at_corners
+        return nodal
+
     def linear_held(self, held: BoolArray) -> BoolArray:
         """Return the same for `V_linear`, given which unknowns of `V` are held."""
         linear_held = np.empty((self.mesh.n_points, 3), dtype=bool)

@@ -9,18 +9,18 @@ from femur_fea.errors import SingularSystemError
 
 __all__ = ["check_support"]
 
-_MIN_FIXED_POINTS = 3
+_RIGID_MOTIONS = 6
 _FREE_MOTION = 1e-12  # eigenvalue over the largest one; round-off is 1e-16, a 1 mm support 1e-5
 
 
-def check_support(mesh: BoneMesh, fixed: BoolArray) -> None:
-    """Raise unless the fixed points hold every part of the mesh.
+def check_support(mesh: BoneMesh, held: BoolArray) -> None:
+    """Raise unless the components (n_points, 3) that are held leave no part of the mesh loose.
 
     Notes
     -----
     A motion without strain is rigid in each part of the mesh whose cells hang together by their
     faces, and agrees at the points that two parts share. The system is singular exactly if such a
-    motion other than rest leaves all fixed points in place.
+    motion other than rest leaves all held components at rest.
 
     Raises
     ------
@@ -28,15 +28,15 @@ def check_support(mesh: BoneMesh, fixed: BoolArray) -> None:
         With the part that is loose, or the number of motions left free.
     """
     _check_every_point_used(mesh)
-    _check_bodies(mesh, fixed)
+    _check_bodies(mesh, held)
     parts = _face_connected_parts(mesh.cells)
-    free = _count_free_motions(mesh, fixed, parts)
+    free = _count_free_motions(mesh, held, parts)
     if free:
         raise SingularSystemError(
-            found=f"{int(fixed.sum())} fixed points that leave {free} rigid motions free in a mesh "
-            f"of {int(parts.max()) + 1} parts joined by faces",
-            expected="fixed points that are not in one line, and parts joined by whole faces",
-            remedy="fix a larger region, or close gaps and thin bridges in the mask",
+            found=f"{int(held.any(axis=1).sum())} held points that leave {free} rigid motions free "
+            f"in a mesh of {int(parts.max()) + 1} parts joined by faces",
+            expected="held points that are not in one line, and parts joined by whole faces",
+            remedy="hold a larger region, or close gaps and thin bridges in the mask",
         )
 
 
@@ -50,20 +50,20 @@ def _check_every_point_used(mesh: BoneMesh) -> None:
         )
 
 
-def _check_bodies(mesh: BoneMesh, fixed: BoolArray) -> None:
-    """Raise if a body, whose cells hang together by their points, has too few fixed points."""
+def _check_bodies(mesh: BoneMesh, held: BoolArray) -> None:
+    """Raise if of a body, whose cells hang together by their points, too little is held."""
     body = _components(mesh.cells[:, [0, 0, 0]].ravel(), mesh.cells[:, 1:].ravel(), mesh.n_points)
-    supports = np.bincount(body, weights=fixed)
-    loose = np.flatnonzero(supports < _MIN_FIXED_POINTS)
+    supports = np.bincount(body, weights=held.sum(axis=1))
+    loose = np.flatnonzero(supports < _RIGID_MOTIONS)
     if loose.size:
         cells = np.flatnonzero(body[mesh.cells[:, 0]] == loose[0])
         x, y, z = mesh.centroids[cells].mean(axis=0)
         raise SingularSystemError(
             found=f"{loose.size} of {supports.size} separate bodies of the mesh not held; the first"
             f" has {cells.size} cells around ({x:.1f}, {y:.1f}, {z:.1f}) mm and "
-            f"{int(supports[loose[0]])} fixed points",
-            expected=f"one body, or at least {_MIN_FIXED_POINTS} fixed points in each",
-            remedy="keep the largest part of the mask, or fix every body",
+            f"{int(supports[loose[0]])} held components",
+            expected=f"one body, or at least {_RIGID_MOTIONS} held components in each",
+            remedy="keep the largest part of the mask, or hold every body",
         )
 
 
@@ -80,15 +80,16 @@ def _face_connected_parts(cells: IntArray) -> IntArray:
     return _components(order[same] // 4, order[same + 1] // 4, len(cells))
 
 
-def _count_free_motions(mesh: BoneMesh, fixed: BoolArray, parts: IntArray) -> int:
-    """Return how many independent motions, rigid in each part, leave all fixed points at rest."""
+def _count_free_motions(mesh: BoneMesh, held: BoolArray, parts: IntArray) -> int:
+    """Return how many independent motions, rigid in each part, leave all that is held at rest."""
     pair = np.unique(np.stack([mesh.cells.ravel(), np.repeat(parts, 4)], axis=1), axis=0)
     point, part = pair.T
     motion = _rigid_motions(mesh.points)
     n_parts = int(parts.max()) + 1
     gram = np.zeros((n_parts, n_parts, 6, 6))
-    held = fixed[point]
-    _add_constraints(gram, motion[point[held]], part[held], part[held])
+    some = held[point].any(axis=1)
+    at_rest = motion[point[some]] * held[point[some], :, None]
+    _add_constraints(gram, at_rest, part[some], part[some])
     joint = np.flatnonzero(point[1:] == point[:-1])
     _add_constraints(gram, motion[point[joint]], part[joint], part[joint + 1])
     eigenvalues = np.linalg.eigvalsh(gram.swapaxes(1, 2).reshape(6 * n_parts, 6 * n_parts))

@@ -43,7 +43,7 @@ def evaluate_strength(
     frame : FemoralFrame
         Names the region of the weakest site.
     result : FEResult
-        Strain under the load's reference magnitude.
+        Strain under the load case, and the force that it takes.
     load : LoadCase
         Says where failure is not looked for.
     criterion : StrainLimits
@@ -71,8 +71,8 @@ def evaluate_strength(
     return StrengthResult(
         load=load.name,
         criterion=criterion.name,
-        failure_load_N=load.magnitude / float(risk[weakest]),
-        stiffness_N_per_mm=load.magnitude**2 / result.external_work,
+        failure_load_N=result.force / float(risk[weakest]),
+        stiffness_N_per_mm=result.force**2 / result.external_work,
         weakest_site=WeakestSite(
             point=point,
             region=region_of(frame, point),

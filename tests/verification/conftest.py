@@ -53,7 +53,7 @@ def _end_load(mesh, traction, *, name="pull"):
     top = (z == z.max()) & (x > 0) & (x < x.max()) & (y > 0) & (y < y.max())
     values = np.zeros((mesh.n_points, 3))
     values[top] = traction
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name=name, traction=values, fixed=z == 0.0, magnitude=1.0, excluded=np.zeros_like(top)
     )
 

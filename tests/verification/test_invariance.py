@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField, LoadCase
+from femur_fea.domain import BoneMesh, ElasticField
 from femur_fea.mapping import integration_points
 from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
 from femur_fea.solver import solve_linear
@@ -129,10 +129,10 @@ def test_one_modulus_per_cell_equals_four_equal_samples(problem):
 
 
 def _on_points(load, order):
-    return LoadCase(
-        name=load.name,
+    return dataclasses.replace(
+        load,
         traction=load.traction[order],
-        fixed=load.fixed[order],
-        magnitude=load.magnitude,
+        held=load.held[order],
+        displacement=load.displacement[order],
         excluded=load.excluded[order],
     )

@@ -219,7 +219,7 @@ def pressed(column, crushed):
     bone = _bone(
         mesh,
         strength,
-        np.repeat(load.fixed[:, None], 3, axis=1),
+        load.held,
         lambda space: traction_load(space, load.traction) / load.magnitude,
         elastic=elastic,
     )

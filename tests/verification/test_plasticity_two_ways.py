@@ -32,7 +32,7 @@ def notched(box):
 def _load(mesh, direction):
     z = mesh.points[:, 2]
     top = (z == z.max()) & (np.abs(mesh.points[:, :2]).max(axis=1) < 4.9)
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name="pull",
         traction=np.where(top[:, None], direction, 0.0),
         fixed=z == 0.0,

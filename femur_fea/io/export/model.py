@@ -15,7 +15,7 @@ from femur_fea.domain import (
     check_shape,
     read_only,
 )
-from femur_fea.errors import OutOfRangeError
+from femur_fea.errors import LoadError, OutOfRangeError
 from femur_fea.io.export.bins import ModulusBins, bin_moduli
 from femur_fea.io.export.forces import FACET_EDGES, facet_forces
 
@@ -102,7 +102,7 @@ def export_model(
     check_shape("cells", mesh.cells, (None, 4))
     check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
     check_shape("traction", load.traction, (mesh.n_points, 3))
-    check_shape("fixed", load.fixed, (mesh.n_points,))
+    _check_at_rest(load)
     edges, of_cell = _edges(mesh)
     held_edges = load.fixed[edges].all(axis=1)
     return ExportModel(
@@ -115,6 +115,15 @@ def export_model(
         fixed=np.flatnonzero(np.concatenate([load.fixed, held_edges])),
         forces=_nodal_forces(mesh, load, edges),
     )
+
+
+def _check_at_rest(load: LoadCase) -> None:
+    if load.driven.any() or not np.array_equal(load.held.any(axis=1), load.fixed):
+        raise LoadError(
+            found=f"load case {load.name!r} that drives points, or holds some in one direction",
+            expected="points that are held in all directions or free",
+            remedy="export a load case of tractions on fixed points",
+        )
 
 
 def describe(model: ExportModel) -> tuple[str, ...]:

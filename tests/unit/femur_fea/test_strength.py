@@ -29,7 +29,9 @@ def uniform(mesh: BoneMesh, strain: list[float], work: float = 1.0) -> FEResult:
         u=np.zeros((mesh.n_points, 3)),
         strain=np.broadcast_to(np.asarray(strain), (mesh.n_cells, 4, 6)).copy(),
         stress=np.zeros((mesh.n_cells, 6)),
+        force=1000.0,
         external_work=work,
+        driven_force=np.zeros(3),
         reaction_force=np.zeros(3),
         reaction_moment=np.zeros(3),
         statistics=STATISTICS,
@@ -39,7 +41,7 @@ def uniform(mesh: BoneMesh, strain: list[float], work: float = 1.0) -> FEResult:
 def load_case(mesh: BoneMesh, *, excluded: np.ndarray | None = None) -> LoadCase:
     traction = np.zeros((mesh.n_points, 3))
     traction[0] = 1.0
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name="test",
         traction=traction,
         fixed=np.ones(mesh.n_points, dtype=bool),

@@ -114,7 +114,7 @@ def _whole(mesh):
 def _load(mesh, excluded_cells=()):
     excluded = np.zeros(mesh.n_points, dtype=bool)
     excluded[mesh.cells[list(excluded_cells)]] = True
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name="stance",
         traction=np.ones((mesh.n_points, 3)),
         fixed=np.arange(mesh.n_points) < 3,

@@ -109,6 +109,6 @@ def stance(bone: Bone) -> LoadCase:
     traction[cap] = frame.direction_to_world(np.array([0.0, 0.0, -1.0]))
     traction[pulled] = frame.direction_to_world(np.array([0.2, 0.0, 0.1]))
     held = local[:, 2] < FLOOR_Z + 10.0
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name="stance", traction=traction, fixed=held, magnitude=1000.0, excluded=held | cap
     )

@@ -37,7 +37,7 @@ def _load(mesh, name="stance"):
     upper = upper[mesh.points[upper, 2] > 2.0]
     traction[upper] = np.random.default_rng(5).normal(size=(len(upper), 3))
     fixed = mesh.points[:, 2] == 0.0
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name=name, traction=traction, fixed=fixed, magnitude=1.0, excluded=np.zeros_like(fixed)
     )
 

@@ -18,7 +18,7 @@ def column() -> BoneMesh:
 
 def load_on_top(mesh: BoneMesh) -> LoadCase:
     top = mesh.points[:, 2] > 8.0
-    return LoadCase(
+    return LoadCase.on_fixed_points(
         name="stance",
         traction=np.where(top[:, None], [0.0, 0.0, -1.0], 0.0),
         fixed=mesh.points[:, 2] < 1.0,
