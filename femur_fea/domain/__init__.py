@@ -20,6 +20,7 @@ from femur_fea.domain.mesh import BoneMesh, ElementKind
 from femur_fea.domain.provenance import Provenance, PublishedRecord
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
 from femur_fea.domain.surface import TriangleSurface, point_areas
+from femur_fea.domain.transverse import TransverseCortex, TransverseRatios
 from femur_fea.domain.yield_field import YieldField
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "Side",
     "SolverStatistics",
     "StrengthResult",
+    "TransverseCortex",
+    "TransverseRatios",
     "TriangleSurface",
     "WeakestSite",
     "YieldField",

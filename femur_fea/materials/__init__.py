@@ -1,16 +1,21 @@
 """Density, modulus and strength laws as records with their sources and measured ranges."""
 
+from femur_fea.materials.anisotropy import CORTEX_ANISOTROPY
 from femur_fea.materials.conversion import (
     DENSITY_CONVERSIONS,
     ClampedDensity,
     LinearConversion,
     clamp_negative,
 )
-from femur_fea.materials.law import DensityLaw, PowerLaw, PowerSegment, SegmentedLaw
+from femur_fea.materials.law import DensityLaw, PowerLaw
 from femur_fea.materials.modulus import MATERIAL_LAWS
+from femur_fea.materials.rate import StrainRateLaw
+from femur_fea.materials.segments import PowerSegment, SegmentedLaw
 from femur_fea.materials.strength import STRENGTH_LAWS
+from femur_fea.materials.table import laws_page
 
 __all__ = [
+    "CORTEX_ANISOTROPY",
     "DENSITY_CONVERSIONS",
     "MATERIAL_LAWS",
     "STRENGTH_LAWS",
@@ -20,5 +25,7 @@ __all__ = [
     "PowerLaw",
     "PowerSegment",
     "SegmentedLaw",
+    "StrainRateLaw",
     "clamp_negative",
+    "laws_page",
 ]

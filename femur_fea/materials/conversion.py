@@ -47,6 +47,11 @@ class LinearConversion:
     source: str
     provenance: Provenance
 
+    @property
+    def equation(self) -> str:
+        """The conversion in g/cm3."""
+        return f"{self.slope:.4g} rho" + (f" {self.intercept:+g}" if self.intercept else "")
+
     def apply(self, density: DensityField) -> DensityField:
         """Return the converted density.
 
@@ -95,6 +100,28 @@ DENSITY_CONVERSIONS.add(
         to_kind="ash",
         source="Keyak et al., J Biomed Mater Res 1994;28:1329",
         provenance="published",
+    ),
+)
+DENSITY_CONVERSIONS.add(
+    "les_1994",
+    LinearConversion(
+        slope=1.22,
+        intercept=0.0523,
+        from_kind="K2HPO4",
+        to_kind="ash",
+        source="Les et al., J Orthop Res 1994;12:822, equine bone",
+        provenance="unverified",
+    ),
+)
+DENSITY_CONVERSIONS.add(
+    "trabecular_apparent",
+    LinearConversion(
+        slope=1.0 / 0.55,
+        intercept=0.0,
+        from_kind="ash",
+        to_kind="apparent",
+        source="ratio of ash to apparent density 0.55, quoted for trabecular bone by older work",
+        provenance="unverified",
     ),
 )
 DENSITY_CONVERSIONS.add(

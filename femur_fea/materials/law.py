@@ -8,7 +8,7 @@ import numpy as np
 from femur_fea.domain import DensityKind, FloatArray, Provenance, PublishedRecord
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["DensityLaw", "PowerLaw", "PowerSegment", "SegmentedLaw"]
+__all__ = ["DensityLaw", "PowerLaw", "check_not_negative", "power_term"]
 
 
 class DensityLaw(PublishedRecord, Protocol):
@@ -21,6 +21,10 @@ class DensityLaw(PublishedRecord, Protocol):
     @property
     def rho_range(self) -> tuple[float, float] | None:
         """Range of density in which the law was measured, g/cm3; None where not known to us."""
+
+    @property
+    def equation(self) -> str:
+        """The property, MPa, in terms of rho, g/cm3."""
 
     def value(self, rho: FloatArray) -> FloatArray:
         """Return the property, MPa, of densities in g/cm3."""
@@ -53,6 +57,11 @@ class PowerLaw:
     rho_range: tuple[float, float] | None = None
     provenance: Provenance
 
+    @property
+    def equation(self) -> str:
+        """The property, MPa, in terms of rho, g/cm3."""
+        return power_term(self.a, self.b)
+
     def value(self, rho: FloatArray) -> FloatArray:
         """Return the property, MPa, of densities in g/cm3.
 
@@ -61,76 +70,23 @@ class PowerLaw:
         OutOfRangeError
             If a density is negative: a power of it has no meaning.
         """
-        _check_not_negative(rho)
+        check_not_negative(rho)
         return np.asarray(self.a * rho**self.b)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerSegment:
-    """Property = a rho^b + c, up to and including a density.
+def power_term(a: float, b: float) -> str:
+    """Return a rho^b as text."""
+    return f"{a:g} rho" if b == 1.0 else f"{a:g} rho^{b:g}"
 
-    Attributes
-    ----------
-    a : float, MPa
-        Factor.
-    b : float
-        Exponent.
-    c : float, MPa
-        Offset.
-    up_to : float, g/cm3
-        Upper end of the segment; infinite for the last one.
+
+def check_not_negative(rho: FloatArray) -> None:
+    """Raise if a density is negative.
+
+    Raises
+    ------
+    OutOfRangeError
+        With the lowest density.
     """
-
-    a: float
-    b: float
-    c: float = 0.0
-    up_to: float = float("inf")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentedLaw:
-    """A law that changes its coefficients with density.
-
-    Attributes
-    ----------
-    segments : tuple of PowerSegment
-        In ascending order; the last one has no upper end.
-    density_kind, source, rho_range, provenance
-        As in `PowerLaw`.
-    """
-
-    segments: tuple[PowerSegment, ...]
-    density_kind: DensityKind
-    source: str
-    rho_range: tuple[float, float] | None = None
-    provenance: Provenance
-
-    def __post_init__(self) -> None:
-        ends = [segment.up_to for segment in self.segments]
-        if not ends or ends != sorted(set(ends)) or not np.isinf(ends[-1]):
-            raise OutOfRangeError(
-                found=f"segments that end at {ends} g/cm3",
-                expected="ascending ends, the last of them infinite",
-                remedy="list the segments from the lowest density up",
-            )
-
-    def value(self, rho: FloatArray) -> FloatArray:
-        """Return the property, MPa, of densities in g/cm3.
-
-        Raises
-        ------
-        OutOfRangeError
-            If a density is negative: a power of it has no meaning.
-        """
-        _check_not_negative(rho)
-        which = np.searchsorted([s.up_to for s in self.segments], rho)
-        a, b, c = np.array([(s.a, s.b, s.c) for s in self.segments])[which].transpose(
-            -1, *range(rho.ndim)
-        )
-        return np.asarray(a * rho**b + c)
-
-
-def _check_not_negative(rho: FloatArray) -> None:
     if rho.size and float(rho.min()) < 0.0:
         raise OutOfRangeError(
             found=f"a density of {float(rho.min()):.3g} g/cm3",

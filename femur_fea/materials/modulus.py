@@ -1,6 +1,8 @@
 """Published density-modulus laws."""
 
-from femur_fea.materials.law import DensityLaw, PowerLaw, PowerSegment, SegmentedLaw
+from femur_fea.materials.law import DensityLaw, PowerLaw
+from femur_fea.materials.rate import StrainRateLaw
+from femur_fea.materials.segments import PowerSegment, SegmentedLaw
 from femur_fea.registry import Registry
 
 __all__ = ["MATERIAL_LAWS"]
@@ -21,6 +23,18 @@ MATERIAL_LAWS.add(
         density_kind="apparent",
         rho_range=(0.26, 0.75),
         source=_MORGAN,
+        provenance="published",
+    ),
+)
+# the law above times 0.60^-1.49, for the ratio of ash to apparent density of Schileo et al. 2008
+MATERIAL_LAWS.add(
+    "morgan_2003_femoral_neck_ash",
+    PowerLaw(
+        a=14664.0,
+        b=1.49,
+        density_kind="ash",
+        rho_range=(0.156, 0.45),
+        source=f"{_MORGAN}, restated for ash density over apparent density of 0.60",
         provenance="published",
     ),
 )
@@ -46,6 +60,17 @@ MATERIAL_LAWS.add(
     "keaveny_open_greater_trochanter",
     PowerLaw(
         a=19212.8, b=2.18, density_kind="apparent", source=_KEAVENY_OPEN, provenance="published"
+    ),
+)
+MATERIAL_LAWS.add(
+    "keaveny_open_vertebra",
+    PowerLaw(
+        a=3814.4,
+        b=1.05,
+        density_kind="K2HPO4",
+        source="Kopperdahl et al., J Orthop Res 2002, times 1.28 for the side artefact, as used by "
+        "the open solver parosol-py",
+        provenance="published",
     ),
 )
 MATERIAL_LAWS.add(
@@ -83,11 +108,13 @@ MATERIAL_LAWS.add(
 )
 MATERIAL_LAWS.add(
     "carter_hayes_1977",
-    PowerLaw(
+    StrainRateLaw(
         a=3790.0,
         b=3.0,
+        m=0.06,
+        strain_rate=1.0,
         density_kind="apparent",
-        source="Carter and Hayes, J Bone Joint Surg Am 1977;59:954, at a strain rate of 1 per s",
+        source="Carter and Hayes, J Bone Joint Surg Am 1977;59:954",
         provenance="unverified",
     ),
 )
@@ -102,6 +129,15 @@ MATERIAL_LAWS.add(
     ),
 )
 MATERIAL_LAWS.add(
+    "crawford_2003_vertebra",
+    SegmentedLaw(
+        segments=(PowerSegment(a=3230.0, b=1.0, c=-34.7),),
+        density_kind="K2HPO4",
+        source="Crawford et al., Bone 2003, voxels of vertebrae, as used by the open Bonelab/Ogo",
+        provenance="published",
+    ),
+)
+MATERIAL_LAWS.add(
     "snyder_1991_trabecular",
     SegmentedLaw(
         segments=(PowerSegment(a=820.0, b=2.0, c=70.0),),
@@ -110,3 +146,33 @@ MATERIAL_LAWS.add(
         provenance="unverified",
     ),
 )
+# trabecular and cortical line join where they cross, near the 1.1 g/cm3 that the analysis names:
+# a switch at 1.1 itself would make denser bone softer
+MATERIAL_LAWS.add(
+    "snyder_1991",
+    SegmentedLaw(
+        segments=(
+            PowerSegment(a=820.0, b=2.0, c=70.0, up_to=1.12296),
+            PowerSegment(a=21910.0, b=1.0, c=-23500.0),
+        ),
+        density_kind="apparent",
+        source="Rice 1988, Snyder and Schneider 1991, as in CT-based rigidity analysis",
+        provenance="unverified",
+    ),
+)
+for _tissue, _direction, _a, _b in (
+    ("cortical", "axial", 2065.0, 3.09),
+    ("cortical", "transverse", 2314.0, 1.57),
+    ("trabecular", "axial", 1904.0, 1.64),
+    ("trabecular", "transverse", 1157.0, 1.78),
+):
+    MATERIAL_LAWS.add(
+        f"wirtz_2000_{_tissue}_{_direction}",
+        PowerLaw(
+            a=_a,
+            b=_b,
+            density_kind="apparent",
+            source=f"Wirtz et al., J Biomech 2000;33:1325, review, {_tissue} femur, {_direction}",
+            provenance="unverified",
+        ),
+    )

@@ -1,6 +1,7 @@
 """Published density-strength laws."""
 
-from femur_fea.materials.law import DensityLaw, PowerLaw, PowerSegment, SegmentedLaw
+from femur_fea.materials.law import DensityLaw, PowerLaw
+from femur_fea.materials.segments import PowerSegment, SegmentedLaw
 from femur_fea.registry import Registry
 
 __all__ = ["STRENGTH_LAWS"]
@@ -43,6 +44,17 @@ STRENGTH_LAWS.add(
         b=1.39,
         density_kind="K2HPO4",
         source="Kopperdahl et al., J Orthop Res 2002",
+        provenance="published",
+    ),
+)
+STRENGTH_LAWS.add(
+    "keaveny_open_vertebra",
+    PowerLaw(
+        a=57.4464,
+        b=1.39,
+        density_kind="K2HPO4",
+        source="Kopperdahl et al., J Orthop Res 2002, times 1.536 as used by the open solver "
+        "parosol-py",
         provenance="published",
     ),
 )
