@@ -13,9 +13,10 @@ __all__ = ["laws_page"]
 
 _HEAD = """# Laws
 
-Made from the registries by `.ci/laws_page.py`; do not edit. Densities rho in g/cm3, moduli and strengths in MPa. A law takes the kind of
-density that is named and refuses every other one. "Unverified": nobody has read these numbers in the text that is cited; results
-that rest on them say so. "Not known": the range of density in which the law was measured is not known to us.
+Made from the registries by `.ci/laws_page.py`; do not edit. Densities rho in g/cm3, moduli and
+strengths in MPa. A law takes the kind of density that is named and refuses every other one.
+"Unverified": nobody has read these numbers in the text that is cited; results that rest on them
+say so. "Not known": the range of density in which the law was measured is not known to us.
 """
 
 
