@@ -3,5 +3,13 @@
 from meshing.quality import MeshQuality, measure_quality
 from meshing.surface import extract_surface
 from meshing.volume import mesh_mask
+from meshing.voxels import keep_largest_part, mesh_voxels
 
-__all__ = ["MeshQuality", "extract_surface", "measure_quality", "mesh_mask"]
+__all__ = [
+    "MeshQuality",
+    "extract_surface",
+    "keep_largest_part",
+    "measure_quality",
+    "mesh_mask",
+    "mesh_voxels",
+]

@@ -47,7 +47,7 @@ def _loaded_patches(mesh: BoneMesh, load: LoadCase) -> list[IntArray]:
     is_loaded = np.any(load.traction != 0.0, axis=1)
     facets = np.flatnonzero(is_loaded[mesh.facets].any(axis=1))
     corner = mesh.facets[facets]
-    row = np.repeat(np.arange(len(facets)), 3)
+    row = np.repeat(np.arange(len(facets)), corner.shape[1])
     joint = is_loaded[corner.ravel()]
     shares = coo_array(
         (np.ones(int(joint.sum())), (row[joint], corner.ravel()[joint])),
@@ -62,13 +62,13 @@ def _resultant(
 ) -> tuple[FloatArray, FloatArray, bool]:
     """Return where a patch's force meets the bone, the force, and whether it pushes."""
     vectors, centroids = mesh.facet_area_vectors[facets], mesh.facet_centroids[facets]
-    # traction is linear on each triangle
+    # the mean of a linear or bilinear traction over a facet is that of its corners
     forces = load.traction[mesh.facets[facets]].mean(axis=1)
     forces *= np.linalg.norm(vectors, axis=1)[:, None]
     weight = np.linalg.norm(forces, axis=1)
     force = forces.sum(axis=0)
     off_centre = centroids - np.average(centroids, axis=0, weights=weight)
-    # the centre of a curved patch lies inside the bone: take the triangle on the line of action
+    # the centre of a curved patch lies inside the bone: take the facet on the line of action
     distance = np.linalg.norm(np.cross(off_centre, force), axis=1)
     pushes = bool(force @ (vectors * weight[:, None]).sum(axis=0) < 0.0)
     return centroids[np.argmin(distance)], force, pushes

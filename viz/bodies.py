@@ -41,13 +41,13 @@ ARROW_RGB = (0.10, 0.10, 0.10)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
-    """A surface with the colour of each of its triangles.
+    """A surface with the colour of each of its polygons.
 
     Attributes
     ----------
     surface : pyvista.PolyData
-        Triangles in the frame, mm.
-    rgb : (n_triangles, 3)
+        Polygons in the frame, mm.
+    rgb : (n_polygons, 3)
         Colours between 0 and 1.
     is_flat : bool
         Drawn in its bare colours, without the shading that shows shape.
@@ -59,14 +59,14 @@ class Body:
 
 
 def facet_values(mesh: BoneMesh, values: FloatArray) -> FloatArray:
-    """Return a field on the boundary triangles, shape (n_facets,).
+    """Return a field on the facets, shape (n_facets,).
 
     Parameters
     ----------
     mesh : BoneMesh
         The bone.
     values : (n_facets,) or (n_cells,)
-        A field of the triangles, or of the cells: a triangle then takes that of its cell.
+        A field of the facets, or of the cells: a facet then takes that of its cell.
 
     Raises
     ------
@@ -79,13 +79,13 @@ def facet_values(mesh: BoneMesh, values: FloatArray) -> FloatArray:
         return values[mesh.facet_cells]
     raise ShapeError(
         found=f"a field of shape {values.shape}",
-        expected=f"({len(mesh.facets)},) for boundary triangles or ({mesh.n_cells},) for cells",
+        expected=f"({len(mesh.facets)},) for facets or ({mesh.n_cells},) for cells",
         remedy="pass the field of this mesh",
     )
 
 
 def fixed_facets(mesh: BoneMesh, load: LoadCase | None) -> BoolArray:
-    """Return which boundary triangles are held at all three corners, shape (n_facets,)."""
+    """Return which facets are held at all their corners, shape (n_facets,)."""
     if load is None:
         return np.zeros(len(mesh.facets), dtype=bool)
     return np.asarray(load.fixed[mesh.facets].all(axis=1))
@@ -95,7 +95,7 @@ def bone_surface(mesh: BoneMesh, frame: FemoralFrame) -> "pv.PolyData":
     """Return the outer surface with outward normals at its points."""
     import pyvista as pv
 
-    # the frame of a left femur mirrors, which turns every triangle inside out
+    # the frame of a left femur mirrors, which turns every facet inside out
     facets = mesh.facets if frame.side == "right" else mesh.facets[:, ::-1]
     surface = pv.PolyData.from_regular_faces(frame.to_frame(mesh.points), facets)
     return surface.compute_normals(
@@ -106,7 +106,7 @@ def bone_surface(mesh: BoneMesh, frame: FemoralFrame) -> "pv.PolyData":
 def bone_body(
     surface: "pv.PolyData", values: FloatArray, fixed: BoolArray, scale: ColourScale
 ) -> Body:
-    """Return the bone coloured by a field of its triangles, shape (n_facets,)."""
+    """Return the bone coloured by a field of its facets, shape (n_facets,)."""
     rgb = np.empty((len(values), 3))
     known = np.isfinite(values)
     rgb[~known] = NOT_EVALUATED_RGB

@@ -38,7 +38,7 @@ def draw_field(
 
     The views are set by the frame, on one scale with proximal up; a left femur is drawn as a
     right one, and the picture says so. The support is drawn in one dark colour in place of the
-    field, and triangles without a value in grey.
+    field, and facets without a value in grey.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def draw_field(
     frame : FemoralFrame
         Its frame.
     values : (n_facets,) or (n_cells,)
-        The field on the boundary triangles or the cells; NaN where it was not evaluated.
+        The field on the facets or the cells; NaN where it was not evaluated.
     title, unit : str
         Name of the field and its unit; no unit is an empty string.
     limits : (low, high)
@@ -73,7 +73,7 @@ def draw_field(
     Raises
     ------
     ShapeError
-        If the field has neither a value for every triangle nor for every cell.
+        If the field has neither a value for every facet nor for every cell.
     OutOfRangeError
         If the limits are not finite and ascending, or no value is.
     """

@@ -103,10 +103,11 @@ def draw_section(
 
 
 def _cut(mesh: BoneMesh, frame: FemoralFrame) -> "pv.PolyData":
-    """Return the triangles in which the plane cuts the cells, with the index of each cell."""
+    """Return the polygons in which the plane cuts the cells, with the index of each cell."""
     import pyvista as pv
 
-    solid = pv.UnstructuredGrid({pv.CellType.TETRA: mesh.cells}, frame.to_frame(mesh.points))
+    cell_type = pv.CellType.HEXAHEDRON if mesh.kind == "hex8" else pv.CellType.TETRA
+    solid = pv.UnstructuredGrid({cell_type: mesh.cells}, frame.to_frame(mesh.points))
     solid.cell_data["cell"] = np.arange(mesh.n_cells)
     cut = solid.slice(normal=(0.0, 1.0, 0.0), origin=(0.0, 0.0, 0.0)).triangulate()
     if not cut.n_cells:

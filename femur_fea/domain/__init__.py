@@ -9,25 +9,29 @@ from femur_fea.domain.arrays import (
     check_shape,
     read_only,
 )
+from femur_fea.domain.cell_shape import CELL_SHAPES, CellShape, ElementKind
 from femur_fea.domain.curve import CurveEnd, LoadDisplacementCurve, NonlinearResult
 from femur_fea.domain.density import DensityField, DensityKind, check_density_kind
 from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
 from femur_fea.domain.grid import ImageGrid, check_same_grid
-from femur_fea.domain.image import Acquisition, CTVolume, LabelMask
+from femur_fea.domain.image import Acquisition, CTVolume, LabelImage, LabelMask
 from femur_fea.domain.load import LoadCase
-from femur_fea.domain.mesh import BoneMesh, ElementKind
+from femur_fea.domain.mesh import BoneMesh
 from femur_fea.domain.provenance import Provenance, PublishedRecord
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
+from femur_fea.domain.samples import check_sample_count, check_samples_of
 from femur_fea.domain.surface import TriangleSurface, point_areas
 from femur_fea.domain.transverse import TransverseCortex, TransverseRatios
 from femur_fea.domain.yield_field import YieldField
 
 __all__ = [
+    "CELL_SHAPES",
     "Acquisition",
     "BoneMesh",
     "BoolArray",
     "CTVolume",
+    "CellShape",
     "CurveEnd",
     "DensityField",
     "DensityKind",
@@ -38,6 +42,7 @@ __all__ = [
     "FloatArray",
     "ImageGrid",
     "IntArray",
+    "LabelImage",
     "LabelMask",
     "LoadCase",
     "LoadDisplacementCurve",
@@ -56,6 +61,8 @@ __all__ = [
     "check_density_kind",
     "check_finite",
     "check_same_grid",
+    "check_sample_count",
+    "check_samples_of",
     "check_shape",
     "point_areas",
     "read_only",

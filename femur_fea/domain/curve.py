@@ -99,9 +99,9 @@ class NonlinearResult:
         Force at which the first integration point reaches its yield stress.
     u : (n_points, 3), mm
         Displacement of the mesh points, LPS.
-    stress : (n_cells, 4, 6), MPa
+    stress : (n_cells, 4 or 8, 6), MPa
         Stress at the integration points, Voigt xx yy zz yz xz xy.
-    plastic_strain : (n_cells, 4, 6), dimensionless
+    plastic_strain : (n_cells, 4 or 8, 6), dimensionless
         Plastic strain at the integration points, Voigt with engineering shear.
     yielded_fraction : float
         Fraction of the bone's volume that has yielded.
@@ -129,7 +129,7 @@ class NonlinearResult:
 
     def __post_init__(self) -> None:
         check_shape("u", self.u, (None, 3))
-        check_shape("stress", self.stress, (None, 4, 6))
+        check_shape("stress", self.stress, (None, None, 6))
         check_shape("plastic_strain", self.plastic_strain, self.stress.shape)
         for name in ("u", "stress", "plastic_strain"):
             array = getattr(self, name)
@@ -138,6 +138,6 @@ class NonlinearResult:
 
     @property
     def plastic_magnitude(self) -> FloatArray:
-        """Equivalent plastic strain sqrt(2/3 e : e), shape (n_cells, 4)."""
+        """Equivalent plastic strain sqrt(2/3 e : e), shape (n_cells, 4 or 8)."""
         weights = np.array([1.0, 1.0, 1.0, 0.5, 0.5, 0.5])
         return np.asarray(np.sqrt(2.0 / 3.0 * (self.plastic_strain**2 @ weights)))

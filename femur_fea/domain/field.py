@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain.arrays import FloatArray, check_finite, check_shape, read_only
+from femur_fea.domain.arrays import FloatArray, check_finite, read_only
+from femur_fea.domain.samples import check_sample_count
 from femur_fea.errors import OutOfRangeError
 
 __all__ = ["ElasticField"]
@@ -17,8 +18,8 @@ class ElasticField:
     Attributes
     ----------
     E_modulus : (n_cells, n_samples), MPa
-        Young's modulus; one sample means constant on the cell, four mean the integration points
-        of `femur_fea.mapping.integration_points`, in that order.
+        Young's modulus; one sample means constant on the cell, four (tetrahedra) or eight (hex8)
+        mean the integration points of `femur_fea.mapping.integration_points`, in that order.
     nu : float
         Poisson's ratio.
     """
@@ -27,14 +28,8 @@ class ElasticField:
     nu: float
 
     def __post_init__(self) -> None:
-        check_shape("E_modulus", self.E_modulus, (None, None))
+        check_sample_count("E_modulus", self.E_modulus)
         check_finite("E_modulus", self.E_modulus)
-        if self.E_modulus.shape[1] not in (1, 4):
-            raise OutOfRangeError(
-                found=f"{self.E_modulus.shape[1]} modulus samples in each cell",
-                expected="1 (constant) or 4 (integration points)",
-                remedy="map the density again",
-            )
         lowest = float(self.E_modulus.min())
         if lowest <= 0.0:
             count = int(np.count_nonzero(self.E_modulus <= 0.0))

@@ -1,11 +1,14 @@
 """CT numbers and labels on an image grid."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from femur_fea.domain.arrays import BoolArray, FloatArray, IntArray, check_shape, read_only
 from femur_fea.domain.grid import ImageGrid
 
-__all__ = ["Acquisition", "CTVolume", "LabelMask"]
+__all__ = ["Acquisition", "CTVolume", "LabelImage", "LabelMask"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +79,27 @@ class LabelMask:
     def volume(self) -> float:
         """Volume of all voxels inside, mm3."""
         return float(self.inside.sum()) * self.grid.voxel_volume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LabelImage:
+    """Voxels of several structures.
+
+    Attributes
+    ----------
+    grid : ImageGrid
+        Where the samples lie (LPS, mm).
+    labels : (ni, nj, nk), whole numbers
+        The structure that each voxel's centre belongs to; read-only.
+    """
+
+    grid: ImageGrid
+    labels: IntArray
+
+    def __post_init__(self) -> None:
+        check_shape("labels", self.labels, self.grid.shape)
+        object.__setattr__(self, "labels", read_only(self.labels))
+
+    def mask_of(self, labels: Collection[int]) -> LabelMask:
+        """Return the voxels that have one of `labels`."""
+        return LabelMask(grid=self.grid, inside=np.isin(self.labels, list(labels)))

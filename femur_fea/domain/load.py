@@ -22,7 +22,8 @@ class LoadCase:
     name : str
         Name of the load in `femur_fea.loads.LOAD_CASES`.
     traction : (n_points, 3), MPa
-        Traction in LPS at every mesh point, linear over each boundary facet; zero elsewhere.
+        Traction in LPS at every mesh point, linear over each triangle of the boundary or
+        bilinear over each parallelogram; zero elsewhere.
     held : (n_points, 3), bool
         LPS components of the displacement that are prescribed at each point. A component is held
         along an edge if it is held at both its ends.

@@ -1,59 +1,60 @@
 """Volume meshes of bone."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from femur_fea.domain.arrays import FloatArray, IntArray, Side, check_finite, check_shape, read_only
+from femur_fea.domain.cell_shape import CELL_SHAPES, CellShape, ElementKind
 from femur_fea.domain.surface import TriangleSurface
 from femur_fea.errors import MeshQualityError, OutOfRangeError
 
-__all__ = ["BoneMesh", "ElementKind"]
+__all__ = ["BoneMesh"]
 
-type ElementKind = Literal["tet4", "tet10"]
-
-# corners of the four faces of a tetrahedron, each seen counter-clockwise from outside
-_TET_FACES = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]])
+# of a cell's longest edge: what corners stored in single precision leave of a parallelepiped
+_SKEW = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BoneMesh:
-    """A volume mesh of one bone, straight-sided.
+    """A volume mesh of one bone whose cells are affine images of one reference cell.
 
     A tet10 mesh stores corners only: its mid-edge nodes lie on the edges' midpoints, so the
-    geometry is the same as that of tet4 and only the displacement is quadratic.
+    geometry is the same as that of tet4 and only the displacement is quadratic. The cells of a
+    hex8 mesh are parallelepipeds, as the voxels of an image are.
 
     Attributes
     ----------
     points : (n_points, 3), mm
         Corners of the cells in LPS.
-    cells : (n_cells, 4)
-        Indices of each cell's corners, positively oriented.
-    kind : {"tet10", "tet4"}
-        Order of the displacement on a cell.
-    side : {"left", "right"}
-        Which femur.
-    facets : (n_facets, 3)
-        Corners of the boundary triangles, counter-clockwise from outside; derived from `cells`.
+    cells : (n_cells, 4 or 8)
+        Indices of each cell's corners in the order of VTK, positively oriented.
+    kind : {"tet10", "tet4", "hex8"}
+        Shape of a cell and order of the displacement on it.
+    side : {"left", "right"} or None
+        Which femur; None for any other bone.
+    facets : (n_facets, 3 or 4)
+        Corners of the boundary's triangles or parallelograms, counter-clockwise from outside;
+        derived from `cells`.
     facet_cells : (n_facets,)
-        The cell behind each boundary triangle; derived from `cells`.
+        The cell behind each facet; derived from `cells`.
     """
 
     points: FloatArray
     cells: IntArray
     kind: ElementKind
-    side: Side
+    side: Side | None
     facets: IntArray = field(init=False)
     facet_cells: IntArray = field(init=False)
 
     def __post_init__(self) -> None:
         check_shape("points", self.points, (None, 3))
-        check_shape("cells", self.cells, (None, 4))
+        check_shape("cells", self.cells, (None, self.cell_shape.n_corners))
         check_finite("points", self.points)
         _check_indices(self.cells, len(self.points))
         _check_orientation(self.cell_volumes)
-        facets, facet_cells = _boundary(self.cells)
+        _check_affine(self.points[self.cells], self.cell_edges, self.cell_shape)
+        facets, facet_cells = _boundary(self.cells, self.cell_shape.faces)
         for name, array in (
             ("points", np.asarray(self.points, dtype=float)),
             ("cells", np.asarray(self.cells)),
@@ -61,6 +62,11 @@ class BoneMesh:
             ("facet_cells", facet_cells),
         ):
             object.__setattr__(self, name, read_only(array))
+
+    @property
+    def cell_shape(self) -> CellShape:
+        """The reference cell."""
+        return CELL_SHAPES[self.kind]
 
     @property
     def n_points(self) -> int:
@@ -78,29 +84,40 @@ class BoneMesh:
         return np.asarray(self.points[self.cells].mean(axis=1))
 
     @property
+    def cell_edges(self) -> FloatArray:
+        """Edges along the reference coordinates from each cell's first corner, (n_cells, 3, 3), mm.
+
+        Element [c, k, j] is the derivative of position j by reference coordinate k, the same
+        everywhere in the cell.
+        """
+        ends = self.points[self.cells[:, self.cell_shape.spanning]]
+        return np.asarray(ends - self.points[self.cells[:, :1]])
+
+    @property
     def cell_volumes(self) -> FloatArray:
         """Volume of every cell, shape (n_cells,), mm3; negative where it is inverted."""
-        corner = self.points[self.cells]
-        edges = corner[:, 1:] - corner[:, :1]
-        return np.asarray(np.linalg.det(edges) / 6.0)
+        return np.asarray(np.linalg.det(self.cell_edges) * self.cell_shape.volume)
 
     @property
     def facet_centroids(self) -> FloatArray:
-        """Centroid of every boundary triangle, shape (n_facets, 3), mm."""
+        """Centroid of every facet, shape (n_facets, 3), mm."""
         return np.asarray(self.points[self.facets].mean(axis=1))
 
     @property
     def facet_area_vectors(self) -> FloatArray:
-        """Outward normal times area of every boundary triangle, shape (n_facets, 3), mm2."""
+        """Outward normal times area of every facet, shape (n_facets, 3), mm2."""
         corner = self.points[self.facets]
-        return np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]) / 2.0
+        parallelogram = np.cross(corner[:, 1] - corner[:, 0], corner[:, -1] - corner[:, 0])
+        return self.cell_shape.face_area * parallelogram
 
     @property
     def surface(self) -> TriangleSurface:
-        """The boundary with its own points only."""
+        """The boundary with its own points only, parallelograms cut along a diagonal."""
         used, corners = np.unique(self.facets, return_inverse=True)
+        corners = corners.reshape(self.facets.shape)
+        fans = [corners[:, [0, k, k + 1]] for k in range(1, self.facets.shape[1] - 1)]
         return TriangleSurface(
-            points=self.points[used], triangles=corners.reshape(self.facets.shape)
+            points=self.points[used], triangles=np.stack(fans, axis=1).reshape(-1, 3)
         )
 
 
@@ -126,12 +143,31 @@ def _check_orientation(volumes: FloatArray) -> None:
         )
 
 
-def _boundary(cells: IntArray) -> tuple[IntArray, IntArray]:
+def _check_affine(corners: FloatArray, edges: FloatArray, shape: CellShape) -> None:
+    """Raise unless the corners (n_cells, n_corners, 3) are where the edges put them."""
+    if shape.n_corners == 4:
+        return
+    longest = np.linalg.norm(edges, axis=2).max(axis=1)
+    apart = np.abs(corners - corners[:, :1] - shape.corners @ edges).max(axis=(1, 2)) / longest
+    worst = int(apart.argmax())
+    if apart[worst] > _SKEW:
+        raise MeshQualityError(
+            found=f"a corner of hexahedron {worst} {apart[worst]:.2g} of its longest edge away "
+            f"from where its other edges put it, {np.count_nonzero(apart > _SKEW)} cells so",
+            expected="parallelepipeds, whose opposite edges are parallel, with corners in the "
+            "order of VTK",
+            remedy="use hex8 for voxels, and tet10 for cells of any other shape",
+        )
+
+
+def _boundary(cells: IntArray, cell_faces: IntArray) -> tuple[IntArray, IntArray]:
     """Return the faces that belong to one cell only, and that cell."""
-    faces = cells[:, _TET_FACES].reshape(-1, 3)
-    owner = np.repeat(np.arange(len(cells)), len(_TET_FACES))
-    _, first, count = np.unique(
-        np.sort(faces, axis=1), axis=0, return_index=True, return_counts=True
-    )
-    single = np.sort(first[count == 1])
+    n_faces, n_corners = cell_faces.shape
+    faces = cells[:, cell_faces].reshape(-1, n_corners)
+    owner = np.repeat(np.arange(len(cells)), n_faces)
+    ordered = np.sort(faces, axis=1)
+    rank = np.lexsort(ordered.T)
+    new = np.append(True, (ordered[rank[1:]] != ordered[rank[:-1]]).any(axis=1))
+    lonely = new & np.append(new[1:], True)
+    single = np.sort(rank[lonely])
     return faces[single], owner[single]

@@ -42,9 +42,9 @@ class FEResult:
         Name of the load case.
     u : (n_points, 3), mm
         Displacement of the mesh points, LPS.
-    strain : (n_cells, 4, 6), dimensionless
-        Strain at the four corners of each cell, from that cell alone (exact for straight-sided
-        tet10, whose strain is linear); Voigt xx yy zz yz xz xy with engineering shear.
+    strain : (n_cells, 4 or 8, 6), dimensionless
+        Strain at the corners of each cell, from that cell alone (exact for straight-sided tet10,
+        whose strain is linear); Voigt xx yy zz yz xz xy with engineering shear.
     stress : (n_cells, 6), MPa
         Stress averaged over each cell, Voigt.
     force : float, N
@@ -77,7 +77,7 @@ class FEResult:
 
     def __post_init__(self) -> None:
         check_shape("u", self.u, (None, 3))
-        check_shape("strain", self.strain, (None, 4, 6))
+        check_shape("strain", self.strain, (None, None, 6))
         check_shape("stress", self.stress, (len(self.strain), 6))
         check_shape("driven_force", self.driven_force, (3,))
         for name in ("u", "strain", "stress", "driven_force", "reaction_force", "reaction_moment"):
@@ -122,7 +122,7 @@ class StrengthResult:
     weakest_site : WeakestSite
         Where the criterion is met first.
     risk_factor : (n_facets,), dimensionless
-        Strain over its limit on every boundary triangle at the reference force; NaN where the
+        Strain over its limit on every facet at the reference force; NaN where the
         criterion is not evaluated.
     """
 

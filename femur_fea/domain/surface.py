@@ -85,20 +85,24 @@ class TriangleSurface:
         return self.n_triangles > 0 and self.n_faulty_edges == 0
 
 
-def point_areas(triangles: IntArray, area_vectors: FloatArray, n_points: int) -> FloatArray:
-    """Return the area that belongs to each point, a third of its triangles', (n_points,), mm2.
+def point_areas(facets: IntArray, area_vectors: FloatArray, n_points: int) -> FloatArray:
+    """Return the area that belongs to each point, (n_points,), mm2.
+
+    It is a third of that of its triangles, or a fourth of that of its parallelograms: the integral
+    of the function that is linear, or bilinear, on each and 1 at the point.
 
     Parameters
     ----------
-    triangles : (n_triangles, 3)
-        Corners of the triangles.
-    area_vectors : (n_triangles, 3), mm2
-        Normal times area of each triangle.
+    facets : (n_facets, 3 or 4)
+        Corners of the triangles or parallelograms.
+    area_vectors : (n_facets, 3), mm2
+        Normal times area of each.
     n_points : int
-        Number of points, of which some may belong to no triangle.
+        Number of points, of which some may belong to no facet.
     """
-    third = np.linalg.norm(area_vectors, axis=1) / 3.0
-    areas = np.bincount(triangles.ravel(), weights=np.repeat(third, 3), minlength=n_points)
+    n_corners = facets.shape[1]
+    share = np.linalg.norm(area_vectors, axis=1) / n_corners
+    areas = np.bincount(facets.ravel(), weights=np.repeat(share, n_corners), minlength=n_points)
     return areas.astype(float)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain.arrays import FloatArray, check_finite, check_shape, read_only
+from femur_fea.domain.samples import check_sample_count
 from femur_fea.errors import OutOfRangeError
 
 __all__ = ["YieldField"]
@@ -19,8 +20,9 @@ class YieldField:
     Attributes
     ----------
     tension, compression : (n_cells, n_samples), MPa
-        Uniaxial yield stresses, both positive; one sample means constant on the cell, four mean
-        the integration points of `femur_fea.mapping.integration_points`, in that order.
+        Uniaxial yield stresses, both positive; one sample means constant on the cell, four
+        (tetrahedra) or eight (hex8) mean the integration points of
+        `femur_fea.mapping.integration_points`, in that order.
     """
 
     tension: FloatArray
@@ -30,19 +32,13 @@ class YieldField:
         check_shape("compression", self.compression, self.tension.shape)
         for name in ("tension", "compression"):
             stress = getattr(self, name)
-            check_shape(name, stress, (None, None))
+            check_sample_count(f"the yield stress in {name}", stress)
             check_finite(name, stress)
-            _check_samples(name, stress)
+            _check_positive(name, stress)
             object.__setattr__(self, name, read_only(stress))
 
 
-def _check_samples(name: str, stress: FloatArray) -> None:
-    if stress.shape[1] not in (1, 4):
-        raise OutOfRangeError(
-            found=f"{stress.shape[1]} samples of the yield stress in {name} in each cell",
-            expected="1 (constant) or 4 (integration points)",
-            remedy="map the density again",
-        )
+def _check_positive(name: str, stress: FloatArray) -> None:
     weak = int(np.count_nonzero(stress <= 0.0))
     if weak:
         raise OutOfRangeError(

@@ -18,6 +18,9 @@ __all__ = ["MeshFile", "read_mesh", "write_mesh"]
 
 type AnyArray = npt.NDArray[np.generic]
 
+# what VTK calls the cells by their corners, as meshio writes it
+_VTK_CELL = {"tet4": "tetra", "tet10": "tetra", "hex8": "hexahedron"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MeshFile:
@@ -47,8 +50,8 @@ def write_mesh(
 ) -> None:
     """Write a mesh as compressed binary VTU, whole or not at all.
 
-    The cells are written as linear tetrahedra on their corners for either kind of mesh, and the
-    boundary is not stored: both follow from what is.
+    Cells are written as linear tetrahedra or hexahedra on their corners, and the boundary is not
+    stored: mid-edge nodes and facets follow from what is.
 
     Parameters
     ----------
@@ -74,7 +77,7 @@ def write_mesh(
     cells = {name: [_field(name, a, mesh.n_cells)] for name, a in (cell_data or {}).items()}
     content = meshio.Mesh(
         mesh.points,
-        [("tetra", mesh.cells.astype(np.int64))],
+        [(_VTK_CELL[mesh.kind], mesh.cells.astype(np.int64))],
         point_data=points,
         cell_data=cells,
     )
@@ -83,24 +86,24 @@ def write_mesh(
         meshio.vtu.write(temporary, content, binary=True, compression="zlib")
 
 
-def read_mesh(path: Path, *, kind: ElementKind, side: Side) -> MeshFile:
-    """Read a mesh of tetrahedra and its fields from VTU.
+def read_mesh(path: Path, *, kind: ElementKind, side: Side | None) -> MeshFile:
+    """Read a mesh and its fields from VTU.
 
     Parameters
     ----------
     path : Path
         File name.
-    kind : {"tet10", "tet4"}
-        Order of the displacement, which the file does not hold.
-    side : {"left", "right"}
-        Which femur.
+    kind : {"tet10", "tet4", "hex8"}
+        The element; the file does not hold the order of the displacement.
+    side : {"left", "right"} or None
+        Which femur; None for any other bone.
 
     Raises
     ------
     MissingInputError
         If there is no such file.
     MeshError
-        If the file is no VTU, or holds other cells than tetrahedra with four corners.
+        If the file is no VTU, or holds other cells than those of `kind`.
     """
     path = Path(path)
     if not path.is_file():
@@ -109,10 +112,10 @@ def read_mesh(path: Path, *, kind: ElementKind, side: Side) -> MeshFile:
         )
     content = _load(path)
     kinds = [block.type for block in content.cells]
-    if kinds != ["tetra"]:
+    if kinds != [_VTK_CELL[kind]]:
         raise MeshError(
             found=f"{path.name!r} with cells of type {', '.join(kinds) or 'none'}",
-            expected="tetrahedra with four corners only",
+            expected=f"cells of type {_VTK_CELL[kind]} only, on their corners",
             remedy="give the bone.vtu of a run, or convert the mesh",
         )
     return MeshFile(

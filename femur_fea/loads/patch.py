@@ -72,7 +72,8 @@ def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatA
     mesh : BoneMesh
         The bone.
     weight : (n_points,), dimensionless
-        Relative traction at the points, linear over each boundary triangle.
+        Relative traction at the points, linear over each triangle of the boundary or bilinear over
+        each parallelogram.
     force : (3,), N
         Resultant, LPS.
 
@@ -93,11 +94,9 @@ def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatA
 
 def resultant_point(mesh: BoneMesh, weight: FloatArray) -> FloatArray:
     """Return the point through which the resultant of a parallel traction acts, (3,), mm."""
-    corner_weight = weight[mesh.facets]
-    # integral of a product of two linear functions over a triangle: area/12 (sum + own)
-    share = corner_weight.sum(axis=1, keepdims=True) + corner_weight
+    share = weight[mesh.facets] @ mesh.cell_shape.face_products
     area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
-    moment = np.einsum("f,fc,fcx->x", area / 12.0, share, mesh.points[mesh.facets])
+    moment = np.einsum("f,fc,fcx->x", area, share, mesh.points[mesh.facets])
     return np.asarray(moment / float(_areas(mesh) @ weight))
 
 

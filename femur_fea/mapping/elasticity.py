@@ -108,7 +108,7 @@ def map_elasticity(
 
 
 def sample_density(density: DensityField, femur: LabelMask, mesh: BoneMesh) -> FloatArray:
-    """Return the density at the integration points, shape (n_cells, 4), g/cm3.
+    """Return the density at the integration points, shape (n_cells, 4 or 8), g/cm3.
 
     Parameters
     ----------

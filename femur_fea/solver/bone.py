@@ -64,7 +64,7 @@ def prepare_bone(
     system = elastic_system(space, elastic, held, tolerance=_ELASTIC_TOLERANCE)
     return Bone(
         kinematics=kinematics(space),
-        material=plastic_material(elastic, strength),
+        material=plastic_material(elastic, strength, space.mesh.cell_shape.n_samples),
         machine=machine(system, pattern, relative_stiffness=machine_stiffness),
         tangent=tangent_stiffness(system),
     )

@@ -17,7 +17,7 @@ from petsc4py import PETSc
 
 from femur_fea.domain import BoolArray, ElasticField, FloatArray, IntArray
 from femur_fea.errors import MissingDependencyError, SolverError
-from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.mapping import reference_points
 from femur_fea.solver.space import DisplacementSpace
 
 __all__ = [
@@ -39,15 +39,16 @@ _WAIT_SECONDS = 120  # another process may be compiling the same form
 def stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
     """Return the stiffness of `space.V`, with the modulus at the integration points."""
     domain = space.V.mesh
-    element = basix.ufl.quadrature_element("tetrahedron", degree=QUADRATURE_DEGREE)
-    samples = np.broadcast_to(elastic.E_modulus, (space.mesh.n_cells, 4))
+    element = basix.ufl.quadrature_element(domain.basix_cell(), degree=QUADRATURE_DEGREE)
+    n_samples = space.mesh.cell_shape.n_samples
+    samples = np.broadcast_to(elastic.E_modulus, (space.mesh.n_cells, n_samples))
     E = fem.Function(fem.functionspace(domain, element))
-    E.x.array[E.function_space.dofmap.list] = samples[space.input_cell][:, sample_order()]
+    E.x.array[E.function_space.dofmap.list] = samples[space.input_cell][:, sample_order(space)]
     return _stiffness(space.V, E, elastic.nu)
 
 
 def linear_stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
-    """Return the stiffness of `space.V_linear`.
+    """Return the stiffness of `space.V_linear` of a mesh of tetrahedra.
 
     The strain of a linear displacement is constant on a cell and the integration points weigh
     equally, so the mean modulus of the cell gives what the four samples would.
@@ -87,14 +88,14 @@ def supports(form: Any, held: BoolArray) -> list[Any]:
 
 
 def traction_load(space: DisplacementSpace, traction: FloatArray) -> FloatArray:
-    """Return the nodal forces of a traction that is linear over each boundary triangle.
+    """Return the nodal forces of a traction on the boundary.
 
     Parameters
     ----------
     space : DisplacementSpace
         Whose nodes carry the forces.
     traction : (n_points, 3), MPa
-        Traction at the mesh points.
+        Traction at the mesh points, linear over each triangle and bilinear over each parallelogram.
 
     Returns
     -------
@@ -149,15 +150,16 @@ def _stiffness(V: Any, E: Any, nu: float) -> Any:
     return compile_form(ufl.inner(stress, virtual_strain) * dx)
 
 
-def sample_order() -> IntArray:
-    """Return which of our integration points each point of DOLFINx's rule is, (4,)."""
-    points, _ = basix.make_quadrature(basix.CellType.tetrahedron, QUADRATURE_DEGREE)
-    apart = np.abs(points[:, None, :] - INTEGRATION_BARYCENTRIC[None, :, 1:]).max(axis=2)
+def sample_order(space: DisplacementSpace) -> IntArray:
+    """Return which of our integration points each point of DOLFINx's rule is, (n_samples,)."""
+    ours = reference_points(space.mesh.kind)
+    points, _ = basix.make_quadrature(space.V.mesh.basix_cell(), QUADRATURE_DEGREE)
+    apart = np.abs(points[:, None, :] - ours[None]).max(axis=2)
     order = apart.argmin(axis=1)
-    if apart.shape != (4, 4) or apart.min(axis=1).max() > 1e-9:
+    if len(points) != len(ours) or apart.min(axis=1).max() > 1e-9:
         raise SolverError(
             found=f"integration points of DOLFINx at {points.tolist()}",
-            expected="the four-point rule of femur_fea.mapping.integration_points",
+            expected="the rule of femur_fea.mapping.integration_points",
             remedy="install DOLFINx 0.11",
         )
     return np.asarray(order)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray, IntArray
-from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
-from femur_fea.solver.element import barycentric_gradients, shape_derivatives
-from femur_fea.solver.points import N_POINTS
+from femur_fea.mapping import reference_points
+from femur_fea.solver.element import reference_gradients, shape_derivatives
 from femur_fea.solver.space import DisplacementSpace
 
 __all__ = ["Kinematics", "kinematics"]
@@ -31,10 +30,10 @@ class Kinematics:
         Nodes of each cell.
     n_nodes : int
         Number of nodes.
-    derivatives : (12, n_functions), dimensionless
-        Derivatives of the shape functions by three barycentric coordinates at the four points.
+    derivatives : (3 n_samples, n_functions), dimensionless
+        Derivatives of the shape functions by the reference coordinates at a cell's points.
     gradients : (3, 3, n_cells), 1/mm
-        Element [k, j] is the derivative of barycentric coordinate k + 1 along axis j.
+        Element [k, j] is the derivative of reference coordinate k along axis j.
     weight : (n_cells,), mm3
         Volume that each integration point of a cell stands for.
     """
@@ -45,14 +44,19 @@ class Kinematics:
     gradients: FloatArray
     weight: FloatArray
 
+    @property
+    def n_samples(self) -> int:
+        """Integration points of a cell."""
+        return len(self.derivatives) // 3
+
     def strain(self, u: FloatArray) -> FloatArray:
         """Return the strain (6, n_points) of nodal displacements (n_nodes, 3), mm."""
         components = np.ascontiguousarray(u.T)
-        strain = np.empty((6, N_POINTS, len(self.weight)))
+        strain = np.empty((6, self.n_samples, len(self.weight)))
         for block in self._blocks():
             gradients = self.gradients[:, :, block]
-            by_barycentric = self.derivatives @ components[:, self.nodes[:, block]]
-            slopes = by_barycentric.reshape(3, N_POINTS, 3, -1)
+            by_reference = self.derivatives @ components[:, self.nodes[:, block]]
+            slopes = by_reference.reshape(3, self.n_samples, 3, -1)
             for i in range(3):
                 strain[i, :, block] = _contract(slopes[i], gradients[:, i])
             for row, i, j in _SHEAR:
@@ -62,7 +66,7 @@ class Kinematics:
 
     def force(self, stress: FloatArray) -> FloatArray:
         """Return the nodal forces (n_nodes, 3), N, that balance a stress (6, n_points), MPa."""
-        values = stress.reshape(6, N_POINTS, -1)
+        values = stress.reshape(6, self.n_samples, -1)
         of_cell = np.empty((3, *self.nodes.shape))
         for block in self._blocks():
             gradients = self.gradients[:, :, block] * self.weight[block]
@@ -70,7 +74,7 @@ class Kinematics:
                 flux = np.stack(
                     [_traction(values[:, :, block], row, gradients[k]) for k in range(3)], axis=1
                 )
-                of_cell[i][:, block] = self.derivatives.T @ flux.reshape(12, -1)
+                of_cell[i][:, block] = self.derivatives.T @ flux.reshape(len(self.derivatives), -1)
         nodes = self.nodes.ravel()
         forces = [
             np.bincount(nodes, weights=of_cell[i].ravel(), minlength=self.n_nodes) for i in range(3)
@@ -79,7 +83,7 @@ class Kinematics:
 
     def integral(self, values: FloatArray) -> float:
         """Return the integral over the bone of values (n_points,) at the integration points."""
-        return float(values.reshape(N_POINTS, -1).sum(axis=0) @ self.weight)
+        return float(values.reshape(self.n_samples, -1).sum(axis=0) @ self.weight)
 
     def _blocks(self) -> Iterator[slice]:
         for start in range(0, len(self.weight), _BLOCK):
@@ -88,27 +92,26 @@ class Kinematics:
 
 def kinematics(space: DisplacementSpace) -> Kinematics:
     """Return the geometry of the integration points of `space`."""
-    by_coordinate = shape_derivatives(space.mesh.kind, INTEGRATION_BARYCENTRIC)
-    # the four barycentric coordinates add up to one, so that three of their gradients do
-    three = (by_coordinate[:, :, 1:] - by_coordinate[:, :, :1]).transpose(0, 2, 1)
-    gradients = barycentric_gradients(space.mesh)[:, 1:]
+    kind = space.mesh.kind
+    derivatives = shape_derivatives(kind, reference_points(kind)).transpose(0, 2, 1)
+    gradients = reference_gradients(space.mesh)
     return Kinematics(
         nodes=np.ascontiguousarray(space.cell_dofs.T),
         n_nodes=space.n_nodes,
-        derivatives=np.ascontiguousarray(three.reshape(3 * N_POINTS, -1)),
+        derivatives=np.ascontiguousarray(derivatives.reshape(-1, derivatives.shape[2])),
         gradients=np.ascontiguousarray(gradients.transpose(1, 2, 0)),
-        weight=space.mesh.cell_volumes / N_POINTS,
+        weight=space.mesh.cell_volumes / len(derivatives),
     )
 
 
 def _contract(slopes: FloatArray, gradients: FloatArray) -> FloatArray:
-    """Return the sum over k of slopes (4, k, n) times gradients (k, n)."""
+    """Return the sum over k of slopes (n_samples, k, n) times gradients (k, n)."""
     return np.asarray(
         slopes[:, 0] * gradients[0] + slopes[:, 1] * gradients[1] + slopes[:, 2] * gradients[2]
     )
 
 
 def _traction(values: FloatArray, row: tuple[int, int, int], gradient: FloatArray) -> FloatArray:
-    """Return one component of stress (6, 4, n) times gradient (3, n)."""
+    """Return one component of stress (6, n_samples, n) times gradient (3, n)."""
     x, y, z = row
     return np.asarray(values[x] * gradient[0] + values[y] * gradient[1] + values[z] * gradient[2])

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, ElasticField, FEResult, LoadCase, check_shape
+from femur_fea.domain import (
+    BoneMesh,
+    ElasticField,
+    FEResult,
+    LoadCase,
+    check_samples_of,
+    check_shape,
+)
 from femur_fea.errors import LoadError
 from femur_fea.solver.environment import require_dolfinx
 
@@ -62,7 +69,7 @@ def solve_linear(
     from femur_fea.solver.support import check_support
     from femur_fea.solver.system import elastic_system
 
-    check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
+    check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_loads(mesh, loads)
     groups = list(_equally_held(loads))
     for group in groups:

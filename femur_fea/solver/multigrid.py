@@ -1,7 +1,7 @@
 """Conjugate gradients with multigrid, set up once for any number of load cases.
 
 Quadratic displacement: two levels, the linear displacement on the same mesh below the quadratic
-one. Linear displacement: algebraic multigrid (GAMG).
+one. Linear and trilinear displacement: algebraic multigrid (GAMG).
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _GAMG_OPTIONS = {
 
 
 def algebraic_solver(space: DisplacementSpace, matrix: Any, *, tolerance: float) -> Any:
-    """Return CG with algebraic multigrid, set up for the `matrix` of a linear space."""
+    """Return CG with algebraic multigrid, set up for the `matrix` of a tet4 or hex8 space."""
     solver = _conjugate_gradients(matrix, tolerance)
     with _gamg(solver, space):
         solver.setUp()

@@ -9,7 +9,7 @@ from femur_fea.domain import (
     LoadCase,
     NonlinearResult,
     YieldField,
-    check_shape,
+    check_samples_of,
 )
 from femur_fea.errors import LoadError
 from femur_fea.solver.environment import require_dolfinx
@@ -41,7 +41,7 @@ def solve_nonlinear(
     Parameters
     ----------
     mesh : BoneMesh
-        The bone; tet10, for tet4 locks when it yields.
+        The bone; tet10, for linear elements lock when they yield, tet4 far more than hex8.
     elastic : ElasticField
         Elasticity on the cells of `mesh`.
     strength : YieldField
@@ -71,8 +71,8 @@ def solve_nonlinear(
     from femur_fea.solver.path import follow_path
     from femur_fea.solver.space import displacement_space
 
-    check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
-    check_shape("tension", strength.tension, (mesh.n_cells, None))
+    check_samples_of(mesh, "E_modulus", elastic.E_modulus)
+    check_samples_of(mesh, "the yield stress", strength.tension)
     check_loads(mesh, [load])
     _check_loaded_by_traction(load)
     check_support(mesh, load.held)
@@ -108,10 +108,10 @@ def _result(load: LoadCase, bone: "Bone", path: "LoadPath", *, seconds: float) -
         curve=path.curve,
         first_yield_force=path.first_yield_force,
         u=last.u[bone.machine.system.space.point_dofs],
-        stress=by_cell(last.stress),
-        plastic_strain=by_cell(last.plastic_strain),
+        stress=by_cell(last.stress, len(geometry.weight)),
+        plastic_strain=by_cell(last.plastic_strain, len(geometry.weight)),
         yielded_fraction=geometry.integral(yielded.astype(float))
-        / float(4.0 * geometry.weight.sum()),
+        / float(geometry.n_samples * geometry.weight.sum()),
         dissipated_energy=geometry.integral(last.dissipated),
         stored_energy=0.5 * geometry.integral((last.stress * elastic_strain).sum(axis=0)),
         n_dofs=last.u.size,

@@ -79,15 +79,16 @@ class PlasticReturn:
     normal: FloatArray
 
 
-def plastic_material(elastic: ElasticField, strength: YieldField) -> PlasticMaterial:
-    """Return the material at the integration points of a mesh, in the order of `Kinematics`."""
-    n_cells = len(elastic.E_modulus)
-    E = by_component(elastic.E_modulus, n_cells)
+def plastic_material(
+    elastic: ElasticField, strength: YieldField, n_samples: int
+) -> PlasticMaterial:
+    """Return the material at the `n_samples` points of each cell, in the order of `Kinematics`."""
+    E = by_component(elastic.E_modulus, n_samples)
     return PlasticMaterial(
         shear=0.5 * E / (1.0 + elastic.nu),
         bulk=E / (3.0 * (1.0 - 2.0 * elastic.nu)),
-        tension=by_component(strength.tension, n_cells),
-        compression=by_component(strength.compression, n_cells),
+        tension=by_component(strength.tension, n_samples),
+        compression=by_component(strength.compression, n_samples),
     )
 
 

@@ -8,16 +8,22 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 
-__all__ = ["N_POINTS", "by_cell", "by_component"]
-
-N_POINTS = 4  # in each cell
+__all__ = ["by_cell", "by_component"]
 
 
-def by_component(samples: FloatArray, n_cells: int) -> FloatArray:
-    """Return one value for each integration point, (n_points,), from 1 or 4 samples in a cell."""
-    return np.ascontiguousarray(np.broadcast_to(samples, (n_cells, N_POINTS)).T).ravel()
+def by_component(samples: FloatArray, n_samples: int) -> FloatArray:
+    """Return one value for each integration point, (n_points,), from 1 or all samples in a cell.
+
+    Parameters
+    ----------
+    samples : (n_cells, 1 or n_samples)
+        Values in the order of the cells.
+    n_samples : int
+        Integration points of a cell.
+    """
+    return np.ascontiguousarray(np.broadcast_to(samples, (len(samples), n_samples)).T).ravel()
 
 
-def by_cell(values: FloatArray) -> FloatArray:
-    """Return values (..., n_points) in the order of the cells, (n_cells, 4, ...)."""
-    return np.moveaxis(values.reshape(*values.shape[:-1], N_POINTS, -1), (-1, -2), (0, 1))
+def by_cell(values: FloatArray, n_cells: int) -> FloatArray:
+    """Return values (..., n_points) in the order of the cells, (n_cells, n_samples, ...)."""
+    return np.moveaxis(values.reshape(*values.shape[:-1], -1, n_cells), (-1, -2), (0, 1))

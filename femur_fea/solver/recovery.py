@@ -3,11 +3,10 @@
 import numpy as np
 
 from femur_fea.domain import ElasticField, FloatArray
-from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.mapping import reference_points
 from femur_fea.solver.element import (
-    CORNERS,
-    barycentric_gradients,
     displacement_gradient,
+    reference_gradients,
     shape_derivatives,
     tensor_to_strain,
 )
@@ -19,8 +18,14 @@ _VOIGT_TENSOR = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])
 
 
 def corner_strain(space: DisplacementSpace, u: FloatArray) -> FloatArray:
-    """Return the strain at the corners of every cell, from that cell alone, (n_cells, 4, 6)."""
-    return _strain(space, u, CORNERS)
+    """Return the strain at the corners of every cell, from that cell alone.
+
+    Returns
+    -------
+    (n_cells, 4 or 8, 6), dimensionless
+        Voigt strain with engineering shear.
+    """
+    return _strain(space, u, space.mesh.cell_shape.corners)
 
 
 def integration_stress(
@@ -39,10 +44,10 @@ def integration_stress(
 
     Returns
     -------
-    (n_cells, 4, 6), MPa
-        Voigt stress; the four points weigh equally in a cell.
+    (n_cells, 4 or 8, 6), MPa
+        Voigt stress; the points of a cell weigh equally.
     """
-    strain = _strain(space, u, INTEGRATION_BARYCENTRIC)
+    strain = _strain(space, u, reference_points(space.mesh.kind))
     return elastic.E_modulus[:, :, None] * (strain @ _unit_stiffness(elastic.nu))
 
 
@@ -53,7 +58,7 @@ def internal_force(space: DisplacementSpace, stress: FloatArray) -> FloatArray:
     ----------
     space : DisplacementSpace
         The displacement.
-    stress : (n_cells, 4, 6), MPa
+    stress : (n_cells, 4 or 8, 6), MPa
         From `integration_stress`.
 
     Returns
@@ -61,12 +66,13 @@ def internal_force(space: DisplacementSpace, stress: FloatArray) -> FloatArray:
     (n_nodes, 3), N
         Stiffness times displacement, with no node held.
     """
-    weight = space.mesh.cell_volumes / 4.0
-    derivatives = shape_derivatives(space.mesh.kind, INTEGRATION_BARYCENTRIC)
+    kind = space.mesh.kind
+    derivatives = shape_derivatives(kind, reference_points(kind))
+    weight = space.mesh.cell_volumes / len(derivatives)
     flux = np.einsum(
         "nqij,nkj,n->nqik",
         stress[:, :, _VOIGT_TENSOR],
-        barycentric_gradients(space.mesh),
+        reference_gradients(space.mesh),
         weight,
         optimize=True,
     )
@@ -86,9 +92,9 @@ def resultant(points: FloatArray, forces: FloatArray) -> tuple[FloatArray, Float
     return forces.sum(axis=0), np.cross(points, forces).sum(axis=0)
 
 
-def _strain(space: DisplacementSpace, u: FloatArray, barycentric: FloatArray) -> FloatArray:
-    derivatives = shape_derivatives(space.mesh.kind, barycentric)
-    gradients = barycentric_gradients(space.mesh)
+def _strain(space: DisplacementSpace, u: FloatArray, reference: FloatArray) -> FloatArray:
+    derivatives = shape_derivatives(space.mesh.kind, reference)
+    gradients = reference_gradients(space.mesh)
     return tensor_to_strain(displacement_gradient(derivatives, gradients, u[space.cell_dofs]))
 
 

@@ -14,6 +14,14 @@ from femur_fea.solver.element import EDGES
 
 __all__ = ["DisplacementSpace", "displacement_space"]
 
+# DOLFINx's name of each cell, and which of VTK's corners each of its own is
+_TETRAHEDRON = ("tetrahedron", np.arange(4))
+_CELLS = {
+    "tet4": _TETRAHEDRON,
+    "tet10": _TETRAHEDRON,
+    "hex8": ("hexahedron", np.array([0, 1, 3, 2, 4, 5, 7, 6])),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DisplacementSpace:
@@ -27,10 +35,11 @@ class DisplacementSpace:
     mesh : BoneMesh
         The input mesh.
     V : FunctionSpace
-        Displacement: quadratic for tet10, linear for tet4.
+        Displacement: quadratic for tet10, linear for tet4, trilinear for hex8.
     V_linear : FunctionSpace
-        Linear displacement on the same mesh, for tractions and the coarse level; `V` for tet4.
-    cell_dofs : (n_cells, 4 or 10)
+        Displacement by the corners alone on the same mesh, for tractions and the coarse level;
+        `V` for tet4 and hex8.
+    cell_dofs : (n_cells, 4, 8 or 10)
         Nodes of `V` in each cell: corners, then mid-edges in the order of `element.EDGES`.
     point_dofs : (n_points,)
         Node of `V` at each mesh point.
@@ -101,13 +110,15 @@ def displacement_space(mesh: BoneMesh) -> DisplacementSpace:
 
     Every process holds the whole of its own mesh: several bones may be solved beside each other.
     """
-    geometry = basix.ufl.element("Lagrange", "tetrahedron", 1, shape=(3,))
-    domain = dolfinx_mesh.create_mesh(MPI.COMM_SELF, mesh.cells, geometry, mesh.points)
+    cell, corners = _CELLS[mesh.kind]
+    geometry = basix.ufl.element("Lagrange", cell, 1, shape=(3,))
+    cells = np.ascontiguousarray(mesh.cells[:, corners])
+    domain = dolfinx_mesh.create_mesh(MPI.COMM_SELF, cells, geometry, mesh.points)
     V_linear = fem.functionspace(domain, ("Lagrange", 1, (3,)))
     V = fem.functionspace(domain, ("Lagrange", 2, (3,))) if mesh.kind == "tet10" else V_linear
     input_cell = np.asarray(domain.topology.original_cell_index)
-    cell_dofs = _in_input_order(V.dofmap.list, input_cell)
-    linear_cell_dofs = _in_input_order(V_linear.dofmap.list, input_cell)
+    cell_dofs = _in_input_order(V, corners, input_cell)
+    linear_cell_dofs = _in_input_order(V_linear, corners, input_cell)
     return DisplacementSpace(
         mesh=mesh,
         V=V,
@@ -119,14 +130,18 @@ def displacement_space(mesh: BoneMesh) -> DisplacementSpace:
     )
 
 
-def _in_input_order(cell_values: IntArray, input_cell: IntArray) -> IntArray:
-    ordered = np.empty_like(cell_values)
-    ordered[input_cell] = cell_values
+def _in_input_order(V: Any, corners: IntArray, input_cell: IntArray) -> IntArray:
+    """Return the nodes of every cell of the input mesh, its corners in the order of VTK."""
+    nodes: IntArray = V.dofmap.list
+    ordered = np.empty_like(nodes)
+    ordered[input_cell] = nodes
+    # either order of the corners is the inverse of the other
+    ordered[:, : len(corners)] = ordered[:, corners]
     return ordered
 
 
 def _at_points(mesh: BoneMesh, cell_dofs: IntArray) -> IntArray:
     """Return the node at every mesh point; corners keep their order within a cell."""
     nodes = np.empty(mesh.n_points, dtype=np.int32)
-    nodes[mesh.cells] = cell_dofs[:, :4]
+    nodes[mesh.cells] = cell_dofs[:, : mesh.cell_shape.n_corners]
     return nodes

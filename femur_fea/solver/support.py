@@ -29,7 +29,7 @@ def check_support(mesh: BoneMesh, held: BoolArray) -> None:
     """
     _check_every_point_used(mesh)
     _check_bodies(mesh, held)
-    parts = _face_connected_parts(mesh.cells)
+    parts = _face_connected_parts(mesh)
     free = _count_free_motions(mesh, held, parts)
     if free:
         raise SingularSystemError(
@@ -52,7 +52,8 @@ def _check_every_point_used(mesh: BoneMesh) -> None:
 
 def _check_bodies(mesh: BoneMesh, held: BoolArray) -> None:
     """Raise if of a body, whose cells hang together by their points, too little is held."""
-    body = _components(mesh.cells[:, [0, 0, 0]].ravel(), mesh.cells[:, 1:].ravel(), mesh.n_points)
+    first = np.broadcast_to(mesh.cells[:, :1], mesh.cells.shape)
+    body = _components(first.ravel(), mesh.cells.ravel(), mesh.n_points)
     supports = np.bincount(body, weights=held.sum(axis=1))
     loose = np.flatnonzero(supports < _RIGID_MOTIONS)
     if loose.size:
@@ -72,17 +73,20 @@ def _components(start: IntArray, end: IntArray, n_nodes: int) -> IntArray:
     return np.asarray(connected_components(graph, directed=False)[1])
 
 
-def _face_connected_parts(cells: IntArray) -> IntArray:
+def _face_connected_parts(mesh: BoneMesh) -> IntArray:
     """Return the part of every cell, (n_cells,): cells that share a face are in one part."""
-    faces = np.sort(cells[:, [[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]]].reshape(-1, 3), axis=1)
+    n_faces, n_corners = mesh.cell_shape.faces.shape
+    faces = np.sort(mesh.cells[:, mesh.cell_shape.faces].reshape(-1, n_corners), axis=1)
     order = np.lexsort(faces.T)
     same = np.flatnonzero((faces[order[1:]] == faces[order[:-1]]).all(axis=1))
-    return _components(order[same] // 4, order[same + 1] // 4, len(cells))
+    return _components(order[same] // n_faces, order[same + 1] // n_faces, mesh.n_cells)
 
 
 def _count_free_motions(mesh: BoneMesh, held: BoolArray, parts: IntArray) -> int:
     """Return how many independent motions, rigid in each part, leave all that is held at rest."""
-    pair = np.unique(np.stack([mesh.cells.ravel(), np.repeat(parts, 4)], axis=1), axis=0)
+    pair = np.unique(
+        np.stack([mesh.cells.ravel(), np.repeat(parts, mesh.cell_shape.n_corners)], axis=1), axis=0
+    )
     point, part = pair.T
     motion = _rigid_motions(mesh.points)
     n_parts = int(parts.max()) + 1

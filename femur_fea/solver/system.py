@@ -84,14 +84,15 @@ def elastic_system(
         On the relative residual.
     """
     start = time.perf_counter()
-    linear_form = linear_stiffness_form(space, elastic)
-    linear_matrix = assemble_stiffness(linear_form, space.linear_held(held), kind="aij")
-    if space.mesh.kind == "tet4":
-        matrix = linear_matrix
-        solver = algebraic_solver(space, matrix, tolerance=tolerance)
-    else:
-        matrix = assemble_stiffness(stiffness_form(space, elastic), held, kind="baij")
+    form = stiffness_form(space, elastic)
+    if space.mesh.kind == "tet10":
+        matrix = assemble_stiffness(form, held, kind="baij")
+        linear_form = linear_stiffness_form(space, elastic)
+        linear_matrix = assemble_stiffness(linear_form, space.linear_held(held), kind="aij")
         solver = two_level_solver(space, matrix, linear_matrix, held, tolerance=tolerance)
+    else:
+        matrix = assemble_stiffness(form, held, kind="aij")
+        solver = algebraic_solver(space, matrix, tolerance=tolerance)
     return ElasticSystem(
         space=space,
         elastic=elastic,

@@ -110,20 +110,23 @@ def _on_cells(tangent: TangentStiffness, cells: IntArray) -> Any:
 
 def _no_loss(space: DisplacementSpace) -> _Lost:
     domain = space.V.mesh
-    scalar = basix.ufl.quadrature_element("tetrahedron", degree=QUADRATURE_DEGREE)
-    vector = basix.ufl.quadrature_element("tetrahedron", value_shape=(6,), degree=QUADRATURE_DEGREE)
+    cell = domain.basix_cell()
+    scalar = basix.ufl.quadrature_element(cell, degree=QUADRATURE_DEGREE)
+    vector = basix.ufl.quadrature_element(cell, value_shape=(6,), degree=QUADRATURE_DEGREE)
     softening = fem.Function(fem.functionspace(domain, scalar))
     normal = fem.Function(fem.functionspace(domain, vector))
+    positions = softening.function_space.dofmap.list
+    cells = np.broadcast_to(np.arange(space.mesh.n_cells)[:, None], positions.shape)
     return _Lost(
         softening=softening,
         normal=normal,
-        position=_by_point(space, softening.function_space.dofmap.list),
-        cell=_by_point(space, np.repeat(np.arange(space.mesh.n_cells)[:, None], 4, axis=1)),
+        position=_by_point(space, positions),
+        cell=_by_point(space, cells),
     )
 
 
 def _by_point(space: DisplacementSpace, values: IntArray) -> IntArray:
-    """Return values (n_cells, 4) of DOLFINx's cells and points in the order of `Kinematics`."""
-    ordered = np.empty((4, space.mesh.n_cells), dtype=values.dtype)
-    ordered[np.ix_(sample_order(), space.input_cell)] = values.T
+    """Return values (n_cells, n_samples) of DOLFINx in the order of `Kinematics`."""
+    ordered = np.empty(values.T.shape, dtype=values.dtype)
+    ordered[np.ix_(sample_order(space), space.input_cell)] = values.T
     return np.asarray(ordered.ravel())

@@ -83,7 +83,7 @@ def evaluate_strength(
 
 
 def _evaluated(mesh: BoneMesh, load: LoadCase, is_bone: BoolArray) -> BoolArray:
-    """Whether each boundary triangle lies outside loads and supports, shape (n_facets,)."""
+    """Whether each facet lies outside loads and supports, shape (n_facets,)."""
     evaluated = ~load.excluded[mesh.facets].any(axis=1)
     if not (evaluated & is_bone).any():
         raise LoadError(

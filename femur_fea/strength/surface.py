@@ -8,31 +8,34 @@ from femur_fea.domain import BoneMesh, BoolArray, FloatArray
 
 __all__ = ["facet_strain", "patch_average"]
 
-_SAME_FACE = 0.5  # cosine of the angle up to which two triangles belong to one face of the bone
+_SAME_FACE = 0.5  # cosine of the angle up to which two facets belong to one face of the bone
 
 
 def facet_strain(mesh: BoneMesh, strain: FloatArray) -> FloatArray:
-    """Return the strain at the centroid of every boundary triangle, shape (n_facets, 6).
+    """Return the strain at the centroid of every facet, shape (n_facets, 6).
+
+    It is the mean over the facet's corners in the cell behind it: exact for the linear strain of a
+    tet10 and for the strain of a hex8.
 
     Parameters
     ----------
     mesh : BoneMesh
         The bone.
-    strain : (n_cells, 4, 6), dimensionless
+    strain : (n_cells, 4 or 8, 6), dimensionless
         Strain at the corners of each cell, Voigt.
     """
     corners = mesh.cells[mesh.facet_cells]
     on_facet = (corners[:, :, None] == mesh.facets[:, None, :]).any(axis=2)
     behind = strain[mesh.facet_cells]
-    return np.asarray((behind * on_facet[:, :, None]).sum(axis=1) / 3.0)
+    return np.asarray((behind * on_facet[:, :, None]).sum(axis=1) / mesh.facets.shape[1])
 
 
 def patch_average(
     mesh: BoneMesh, values: FloatArray, radius: float, included: BoolArray
 ) -> FloatArray:
-    """Return the area-weighted mean over the patch around every boundary triangle.
+    """Return the area-weighted mean over the patch around every facet.
 
-    A patch holds the included triangles whose centroids lie within `radius` and whose normals turn
+    A patch holds the included facets whose centroids lie within `radius` and whose normals turn
     by less than 60 degrees, so that it does not reach through a thin wall.
 
     Parameters
@@ -40,16 +43,16 @@ def patch_average(
     mesh : BoneMesh
         The bone.
     values : (n_facets, m)
-        One row for every boundary triangle.
+        One row for every facet.
     radius : float, mm
         Radius of the patch.
     included : (n_facets,), bool
-        Triangles that take part.
+        Facets that take part.
 
     Returns
     -------
     (n_facets, m)
-        Averages; NaN where a triangle is not included.
+        Averages; NaN where a facet is not included.
     """
     centroids = mesh.facet_centroids
     area_vectors = mesh.facet_area_vectors

@@ -9,22 +9,51 @@ from scipy.spatial import cKDTree
 from femur_fea.domain import BoneMesh, LoadCase
 from femur_fea.solver.environment import require_dolfinx
 
+# another order of the same cell's corners
+TURNS = {
+    "tet4": [1, 2, 0, 3],
+    "tet10": [1, 2, 0, 3],
+    "hex8": [4, 0, 3, 7, 5, 1, 2, 6],
+}
+
 
 def _box(shape, size, kind, *, jitter=0.2, seed=0):
-    """Return a box cut into tetrahedra, interior points shaken, points and cells shuffled."""
+    """Return an irregular box, points and cells shuffled.
+
+    Interior points of tetrahedra are shaken; hexahedra are bricks of unequal sides.
+    """
     rng = np.random.default_rng(seed)
-    ticks = [np.arange(n + 1.0) for n in shape]
-    index = np.stack(np.meshgrid(*ticks, indexing="ij"), axis=-1).reshape(-1, 3)
-    inside = ((index > 0) & (index < np.array(shape))).all(axis=1)
-    index[inside] += rng.uniform(-jitter, jitter, (int(inside.sum()), 3))
+    make = _bricks if kind == "hex8" else _tetrahedra
+    index, cells = make(shape, jitter, rng)
     points = index * (np.array(size) / np.array(shape))
-    cells = _kuhn_cells(shape)
     order = rng.permutation(len(points))
     rank = np.argsort(order)
     cells = rank[cells][rng.permutation(len(cells))]
     turned = rng.random(len(cells)) < 0.5
-    cells[turned] = cells[turned][:, [1, 2, 0, 3]]
+    cells[turned] = cells[turned][:, TURNS[kind]]
     return BoneMesh(points=points[order], cells=cells, kind=kind, side="left")
+
+
+def _tetrahedra(shape, jitter, rng):
+    ticks = [np.arange(n + 1.0) for n in shape]
+    index = np.stack(np.meshgrid(*ticks, indexing="ij"), axis=-1).reshape(-1, 3)
+    inside = ((index > 0) & (index < np.array(shape))).all(axis=1)
+    index[inside] += rng.uniform(-jitter, jitter, (int(inside.sum()), 3))
+    return index, _kuhn_cells(shape)
+
+
+def _bricks(shape, jitter, rng):
+    ticks = [np.arange(n + 1.0) for n in shape]
+    for along in ticks:
+        along[1:-1] += rng.uniform(-jitter, jitter, len(along) - 2)
+    index = np.stack(np.meshgrid(*ticks, indexing="ij"), axis=-1).reshape(-1, 3)
+    lattice = np.arange(len(index)).reshape(np.array(shape) + 1)
+    corners = [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)]
+    corners += [(i, j, 1) for i, j, _ in corners]
+    cells = [
+        lattice[i : shape[0] + i, j : shape[1] + j, k : shape[2] + k].ravel() for i, j, k in corners
+    ]
+    return index, np.stack(cells, axis=1)
 
 
 def _kuhn_cells(shape):
@@ -65,17 +94,18 @@ def _wavy_modulus(points):
 
 
 def _face_forces(space, on_face, traction):
-    """Return the nodal forces of a traction that is constant on each triangle, (n_nodes, 3).
+    """Return the nodal forces of a traction that is constant on each facet, (n_nodes, 3).
 
-    `on_face` (n_facets,) selects boundary triangles, `traction` (3,) or (n_facets, 3) acts there.
+    `on_face` (n_facets,) selects facets, `traction` (3,) or (n_facets, 3) acts there.
     """
     mesh = space.mesh
     facets = mesh.facets[on_face]
     area = np.linalg.norm(mesh.facet_area_vectors, axis=1)[on_face]
-    share = np.broadcast_to(traction, (mesh.facets.shape))[on_face] * area[:, None] / 3.0
+    share = np.broadcast_to(traction, (len(mesh.facets), 3))[on_face] * area[:, None]
+    share /= facets.shape[1]
     corners = mesh.points[facets]
-    # a linear triangle gives a third to each corner, a quadratic one to each mid-edge node
-    places = corners if mesh.kind == "tet4" else 0.5 * (corners + np.roll(corners, 1, axis=1))
+    # linear and bilinear facets give equal shares to the corners, quadratic ones to the mid-edges
+    places = 0.5 * (corners + np.roll(corners, 1, axis=1)) if mesh.kind == "tet10" else corners
     _, nodes = cKDTree(space.node_coordinates).query(places)
     forces = np.zeros((space.n_nodes, 3))
     np.add.at(forces, nodes, share[:, None, :])

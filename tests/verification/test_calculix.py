@@ -44,7 +44,7 @@ def _displacement(ccx, folder, model):
     return rows[:, 1:]
 
 
-@pytest.mark.parametrize("kind", ["tet10", "tet4"])
+@pytest.mark.parametrize("kind", ["tet10", "tet4", "hex8"])
 def test_calculix_finds_the_same_displacement(tmp_path, ccx, box, end_load, wavy_modulus, kind):
     mesh = box((4, 3, 6), (9.0, 8.0, 20.0), kind)
     # one modulus in each cell and a material to each: CalculiX has the same discrete problem

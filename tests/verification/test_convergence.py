@@ -49,13 +49,26 @@ def _body_force_load(space):
     return petsc.assemble_vector(form).array_r.reshape(-1, 3)
 
 
-def _shape_values(kind, barycentric):
+def _corner_values(kind, reference):
+    """Return the functions that are linear, or trilinear, and 1 at one corner each."""
+    if kind == "hex8":
+        x, y, z = reference.T[..., None]
+        low = np.array([1, 0, 0, 1, 1, 0, 0, 1]), np.array([1, 1, 0, 0, 1, 1, 0, 0])
+        bottom = np.array([1, 1, 1, 1, 0, 0, 0, 0])
+        return np.prod(
+            [b * (1 - a) + (1 - b) * a for a, b in zip((x, y, z), (*low, bottom), strict=True)],
+            axis=0,
+        )
+    return np.column_stack([1 - reference.sum(axis=1), reference])
+
+
+def _shape_values(kind, corner_values):
     from femur_fea.solver.element import EDGES
 
-    if kind == "tet4":
-        return barycentric
-    corner = barycentric * (2 * barycentric - 1)
-    edge = 4 * barycentric[:, EDGES[:, 0]] * barycentric[:, EDGES[:, 1]]
+    if kind != "tet10":
+        return corner_values
+    corner = corner_values * (2 * corner_values - 1)
+    edge = 4 * corner_values[:, EDGES[:, 0]] * corner_values[:, EDGES[:, 1]]
     return np.concatenate([corner, edge], axis=1)
 
 
@@ -76,19 +89,22 @@ def _errors(box, kind, n):
     system = elastic_system(space, elastic, held, tolerance=1e-10)
     u = solve_system(system, _body_force_load(space), _exact(nodes)).u
 
-    reference, weights = basix.make_quadrature(basix.CellType.tetrahedron, 6)
-    barycentric = np.column_stack([1 - reference.sum(axis=1), reference])
-    x = barycentric @ mesh.points[mesh.cells]
-    measure = 6 * mesh.cell_volumes[:, None] * weights
-    u_error = _shape_values(kind, barycentric) @ u[space.cell_dofs] - _exact(x)
-    strain_error = barycentric @ corner_strain(space, u) - _exact_strain(x)
+    cell = basix.CellType.hexahedron if kind == "hex8" else basix.CellType.tetrahedron
+    reference, weights = basix.make_quadrature(cell, 6)
+    corner_values = _corner_values(kind, reference)
+    x = corner_values @ mesh.points[mesh.cells]
+    measure = mesh.cell_volumes[:, None] * weights / weights.sum()
+    u_error = _shape_values(kind, corner_values) @ u[space.cell_dofs] - _exact(x)
+    strain_error = corner_values @ corner_strain(space, u) - _exact_strain(x)
     return [
         float(np.sqrt((measure * (error**2).sum(axis=-1)).sum()))
         for error in (u_error, strain_error)
     ]
 
 
-@pytest.mark.parametrize(("kind", "orders"), [("tet10", (3.0, 2.0)), ("tet4", (2.0, 1.0))])
+@pytest.mark.parametrize(
+    ("kind", "orders"), [("tet10", (3.0, 2.0)), ("tet4", (2.0, 1.0)), ("hex8", (2.0, 1.0))]
+)
 def test_errors_of_a_manufactured_solution_fall_with_the_order_of_the_element(box, kind, orders):
     require_dolfinx()
     errors = np.array([_errors(box, kind, n) for n in DIVISIONS])

@@ -6,11 +6,29 @@ import numpy as np
 import pytest
 
 from femur_fea.domain import BoneMesh, ElasticField
-from femur_fea.mapping import integration_points
-from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.mapping import CORNER_SHARES, integration_points
 from femur_fea.solver import solve_linear
 
-KINDS = ["tet10", "tet4"]
+KINDS = ["tet10", "tet4", "hex8"]
+# the same cell with its corners in another order
+TURNS = {
+    "tet10": np.array([2, 0, 1, 3]),
+    "tet4": np.array([2, 0, 1, 3]),
+    "hex8": np.array([3, 0, 1, 2, 7, 4, 5, 6]),
+}
+NEAR, FAR = 0.5 + 0.5 / np.sqrt(3.0), 0.5 - 0.5 / np.sqrt(3.0)
+# corner functions at points of equal weight, by the number of a facet's corners: the mid-edges of
+# a triangle, the 2 x 2 points of Gauss in a parallelogram
+RULES = {
+    3: 0.5 * (1.0 - np.eye(3)),
+    4: np.array(
+        [
+            np.outer(a, b).ravel()[[0, 2, 3, 1]]
+            for a in ([NEAR, FAR], [FAR, NEAR])
+            for b in ([NEAR, FAR], [FAR, NEAR])
+        ]
+    ),
+}
 TIGHT = 1e-11  # leaves round-off and the conditioning of the matrix as the only errors
 
 
@@ -32,15 +50,11 @@ def results(problem):
 
 
 def _load_resultant(mesh, load):
-    """Return force and moment about the origin of a traction linear over each triangle."""
-    corners = mesh.points[mesh.facets]
-    values = load.traction[mesh.facets]
-    third = np.linalg.norm(mesh.facet_area_vectors, axis=1)[:, None] / 3.0
-    force = third * values.sum(axis=1)
-    # the mid-edge rule is exact for the quadratic integrand of the moment
-    x = 0.5 * (corners + np.roll(corners, 1, axis=1))
-    t = 0.5 * (values + np.roll(values, 1, axis=1))
-    return force.sum(axis=0), (third * np.cross(x, t).sum(axis=1)).sum(axis=0)
+    """Return force and moment about the origin, by a rule exact for quadratic integrands."""
+    rule = RULES[mesh.facets.shape[1]]
+    x, t = rule @ mesh.points[mesh.facets], rule @ load.traction[mesh.facets]
+    share = np.linalg.norm(mesh.facet_area_vectors, axis=1)[:, None] / len(rule)
+    return (share * t.sum(axis=1)).sum(axis=0), (share * np.cross(x, t).sum(axis=1)).sum(axis=0)
 
 
 @pytest.mark.parametrize("case", [0, 1])
@@ -66,7 +80,7 @@ def test_external_work_is_twice_the_strain_energy(problem, results):
     lame = 0.35 / (1.35 * 0.3)
     shear = 0.5 / 1.35
     for result in results:
-        strain = INTEGRATION_BARYCENTRIC @ result.strain  # linear in each cell
+        strain = CORNER_SHARES[mesh.kind] @ result.strain  # linear or trilinear in a cell
         trace = strain[..., :3].sum(axis=-1)
         density = lame * trace**2 + 2 * shear * (strain[..., :3] ** 2).sum(axis=-1)
         density += shear * (strain[..., 3:] ** 2).sum(axis=-1)
@@ -100,7 +114,7 @@ def test_renumbering_points_cells_and_corners_changes_nothing(problem, results):
     mesh, elastic, loads = problem
     rng = np.random.default_rng(11)
     points, cells = rng.permutation(mesh.n_points), rng.permutation(mesh.n_cells)
-    turn = np.array([2, 0, 1, 3])
+    turn = TURNS[mesh.kind]
     renumbered = BoneMesh(
         points=mesh.points[points],
         cells=np.argsort(points)[mesh.cells[cells]][:, turn],
@@ -118,12 +132,12 @@ def test_renumbering_points_cells_and_corners_changes_nothing(problem, results):
         np.testing.assert_allclose(after.stress, stress, atol=1e-8 * np.abs(stress).max())
 
 
-def test_one_modulus_per_cell_equals_four_equal_samples(problem):
+def test_one_modulus_per_cell_equals_as_many_equal_samples_as_points(problem):
     mesh, elastic, loads = problem
     mean = elastic.E_modulus.mean(axis=1, keepdims=True)
     one = ElasticField(E_modulus=mean, nu=elastic.nu)
-    four = ElasticField(E_modulus=np.repeat(mean, 4, axis=1), nu=elastic.nu)
-    pair = [solve_linear(mesh, field, loads, tolerance=TIGHT)[0] for field in (one, four)]
+    every = ElasticField(E_modulus=np.broadcast_to(mean, elastic.E_modulus.shape), nu=elastic.nu)
+    pair = [solve_linear(mesh, field, loads, tolerance=TIGHT)[0] for field in (one, every)]
     np.testing.assert_allclose(pair[0].u, pair[1].u, atol=1e-14 * np.abs(pair[0].u).max())
     np.testing.assert_allclose(pair[0].stress, pair[1].stress, rtol=1e-9, atol=1e-12)
 

@@ -55,7 +55,7 @@ def cube(box):
     return box((1, 1, 1), (2.0, 2.0, 2.0), "tet10")
 
 
-@pytest.mark.parametrize("kind", ["tet10", "tet4"])
+@pytest.mark.parametrize("kind", ["tet10", "tet4", "hex8"])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_cube_follows_the_bilinear_curve_of_its_material(box, face_forces, kind, sign):
     tension, compression, size = 40.0, 60.0, 2.0

@@ -6,12 +6,17 @@ import skfem
 from skfem.helpers import ddot, dot, eye, sym_grad, trace
 
 from femur_fea.domain import ElasticField
-from femur_fea.mapping import integration_points
-from femur_fea.mapping.integration import INTEGRATION_BARYCENTRIC
+from femur_fea.mapping import integration_points, reference_points
 from femur_fea.solver import solve_linear
 
 NU = 0.35
-ELEMENTS = {"tet10": skfem.ElementTetP2, "tet4": skfem.ElementTetP1}
+ELEMENTS = {
+    "tet10": (skfem.MeshTet, skfem.ElementTetP2, skfem.ElementTetP1),
+    "tet4": (skfem.MeshTet, skfem.ElementTetP1, skfem.ElementTetP1),
+    "hex8": (skfem.MeshHex, skfem.ElementHex1, skfem.ElementHex1),
+}
+# scikit-fem's corners of a cell, from those of VTK
+CORNERS = {"tet10": [0, 1, 2, 3], "tet4": [0, 1, 2, 3], "hex8": [0, 4, 3, 1, 7, 5, 2, 6]}
 
 
 @skfem.BilinearForm
@@ -28,29 +33,31 @@ def _load(v, w):
 
 def _solve_by_scikit_fem(mesh, modulus, load):
     """Return the displacement of the mesh points, the modulus evaluated where skfem integrates."""
-    tets = skfem.MeshTet(mesh.points.T, mesh.cells.T)
-    element = skfem.ElementVector(ELEMENTS[mesh.kind]())
-    rule = (INTEGRATION_BARYCENTRIC[:, 1:].T, np.full(4, 1 / 24))
-    basis = skfem.CellBasis(tets, element, quadrature=rule)
+    make_mesh, make_element, make_linear = ELEMENTS[mesh.kind]
+    cells = make_mesh(mesh.points.T, mesh.cells[:, CORNERS[mesh.kind]].T)
+    element = skfem.ElementVector(make_element())
+    points = reference_points(mesh.kind)
+    rule = (points.T, np.full(len(points), mesh.cell_shape.volume / len(points)))
+    basis = skfem.CellBasis(cells, element, quadrature=rule)
     x = np.moveaxis(np.asarray(basis.global_coordinates()), 0, -1)
-    surface = skfem.FacetBasis(tets, element, intorder=4)
-    linear = skfem.FacetBasis(tets, skfem.ElementVector(skfem.ElementTetP1()), intorder=4)
+    surface = skfem.FacetBasis(cells, element, intorder=4)
+    linear = skfem.FacetBasis(cells, skfem.ElementVector(make_linear()), intorder=4)
     traction = linear.interpolate(load.traction.ravel())
     matrix = skfem.asm(_stiffness, basis, E=modulus(x))
     force = skfem.asm(_load, surface, traction=traction)
-    held = _held_dofs(basis, tets, load.fixed)
+    held = _held_dofs(basis, cells, load.fixed)
     u = skfem.solve(*skfem.condense(matrix, force, D=held))
     return u[basis.nodal_dofs].T
 
 
-def _held_dofs(basis, tets, fixed):
+def _held_dofs(basis, cells, fixed):
     nodal = basis.nodal_dofs[:, fixed].ravel()
     if basis.edge_dofs.size == 0:
         return nodal
-    return np.concatenate([nodal, basis.edge_dofs[:, fixed[tets.edges].all(axis=0)].ravel()])
+    return np.concatenate([nodal, basis.edge_dofs[:, fixed[cells.edges].all(axis=0)].ravel()])
 
 
-@pytest.mark.parametrize("kind", ["tet10", "tet4"])
+@pytest.mark.parametrize("kind", ["tet10", "tet4", "hex8"])
 def test_scikit_fem_finds_the_same_displacement(box, end_load, wavy_modulus, kind):
     mesh = box((4, 3, 6), (9.0, 8.0, 20.0), kind)
     elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=NU)

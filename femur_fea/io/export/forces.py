@@ -1,8 +1,8 @@
-"""Consistent nodal forces of tractions on straight triangles, in closed form."""
+"""Consistent nodal forces of tractions on triangles and parallelograms, in closed form."""
 
 import numpy as np
 
-from femur_fea.domain import ElementKind, FloatArray
+from femur_fea.domain import CELL_SHAPES, ElementKind, FloatArray
 
 __all__ = ["FACET_EDGES", "facet_forces"]
 
@@ -10,27 +10,26 @@ __all__ = ["FACET_EDGES", "facet_forces"]
 FACET_EDGES = np.array([[0, 1], [1, 2], [2, 0]])
 
 # forces (rows: three corners, then three mid-edges) over area, for unit traction at each corner
-_LINEAR = (np.ones((3, 3)) + np.eye(3)) / 12.0
 _QUADRATIC = np.vstack(
     [(3.0 * np.eye(3) - 1.0) / 60.0, (1.0 + np.eye(3)[FACET_EDGES].sum(axis=1)) / 15.0]
 )
 
 
 def facet_forces(corners: FloatArray, traction: FloatArray, *, kind: ElementKind) -> FloatArray:
-    r"""Return the nodal forces of a traction that is linear over each triangle.
+    r"""Return the nodal forces of a traction that is linear, or bilinear, over each facet.
 
     Parameters
     ----------
-    corners : (n_facets, 3, 3), mm
-        Corner points of straight triangles.
-    traction : (n_facets, 3, 3), MPa
+    corners : (n_facets, 3 or 4, 3), mm
+        Corner points of straight triangles or parallelograms.
+    traction : (n_facets, 3 or 4, 3), MPa
         Traction at each corner; the last axis holds the components.
-    kind : {"tet10", "tet4"}
-        Whether the triangles have mid-edge nodes.
+    kind : {"tet10", "tet4", "hex8"}
+        The element; facets of tet10 have mid-edge nodes.
 
     Returns
     -------
-    (n_facets, 3 or 6, 3), N
+    (n_facets, 3, 4 or 6, 3), N
         Forces at the corners, then at the mid-edges in the order of `FACET_EDGES`.
 
     Notes
@@ -42,9 +41,11 @@ def facet_forces(corners: FloatArray, traction: FloatArray, *, kind: ElementKind
     The traction is :math:`\sum_j \lambda_j t_j`, with :math:`T = \sum_j t_j`. Linear functions
     :math:`\lambda_i` give :math:`f_i = A (t_i + T) / 12`. Quadratic ones,
     :math:`\lambda_i (2 \lambda_i - 1)` and :math:`4 \lambda_i \lambda_j`, give
-    :math:`f_i = A (3 t_i - T) / 60` and :math:`f_{ij} = A (t_i + t_j + T) / 15`.
+    :math:`f_i = A (3 t_i - T) / 60` and :math:`f_{ij} = A (t_i + t_j + T) / 15`. On a
+    parallelogram the integrals are products of those along two sides.
     """
-    sides = corners[:, 1:] - corners[:, :1]
-    area = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1) / 2.0
-    weights = _QUADRATIC if kind == "tet10" else _LINEAR
+    shape = CELL_SHAPES[kind]
+    sides = corners - corners[:, :1]
+    area = shape.face_area * np.linalg.norm(np.cross(sides[:, 1], sides[:, -1]), axis=1)
+    weights = _QUADRATIC if kind == "tet10" else shape.face_products
     return np.asarray(area[:, None, None] * (weights @ traction))

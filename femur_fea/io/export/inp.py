@@ -11,7 +11,7 @@ from femur_fea.io.export.model import ExportModel, describe
 
 __all__ = ["write_inp"]
 
-_ELEMENT = {"tet10": "C3D10", "tet4": "C3D4"}
+_ELEMENT = {"tet10": "C3D10", "tet4": "C3D4", "hex8": "C3D8"}
 _REAL = "%.12e"  # CalculiX reads 20 characters of a number
 _ID_PER_LINE = 8  # Abaqus admits 16 entries in a line
 

@@ -12,6 +12,7 @@ from femur_fea.domain import (
     FloatArray,
     IntArray,
     LoadCase,
+    check_samples_of,
     check_shape,
     read_only,
 )
@@ -35,12 +36,13 @@ class ExportModel:
     ----------
     load : str
         Name of the load case, in ASCII.
-    kind : {"tet10", "tet4"}
+    kind : {"tet10", "tet4", "hex8"}
         Element type.
     nodes : (n_nodes, 3), mm
         The mesh points in their order, then the mid-edge nodes; LPS.
-    cells : (n_cells, 4 or 10)
-        Nodes of each cell: corners, then mid-edges 1-2, 2-3, 3-1, 1-4, 2-4, 3-4.
+    cells : (n_cells, 4, 8 or 10)
+        Nodes of each cell: corners, then the tet10's mid-edges 1-2, 2-3, 3-1, 1-4, 2-4, 3-4.
+        Abaqus, CalculiX, FEBio and VTK number the corners of a hexahedron alike.
     materials : ModulusBins
         Young's modulus of each material, the cells' materials, and the error of the binning.
     nu : float
@@ -99,8 +101,7 @@ def export_model(
     OutOfRangeError
         If the tolerance is no relative error, or the load's name cannot be written.
     """
-    check_shape("cells", mesh.cells, (None, 4))
-    check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
+    check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_shape("traction", load.traction, (mesh.n_points, 3))
     _check_at_rest(load)
     edges, of_cell = _edges(mesh)
@@ -144,7 +145,7 @@ def describe(model: ExportModel) -> tuple[str, ...]:
 
 def _edges(mesh: BoneMesh) -> tuple[IntArray, IntArray]:
     """Return ends (n_edges, 2) of the edges with a node, and the edges of every cell."""
-    if mesh.kind == "tet4":
+    if mesh.kind != "tet10":
         return np.empty((0, 2), dtype=np.int64), np.empty((mesh.n_cells, 0), dtype=np.int64)
     pairs = np.sort(mesh.cells[:, _CELL_EDGES].reshape(-1, 2), axis=1)
     keys, of_cell = np.unique(_key(pairs, mesh), return_inverse=True)

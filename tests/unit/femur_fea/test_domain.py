@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField, FemoralFrame, ImageGrid, check_same_grid
+from femur_fea.domain import (
+    CELL_SHAPES,
+    BoneMesh,
+    ElasticField,
+    FemoralFrame,
+    ImageGrid,
+    check_same_grid,
+    check_samples_of,
+)
 from femur_fea.errors import (
     GridMismatchError,
     MeshQualityError,
@@ -69,6 +77,64 @@ def test_an_inverted_cell_is_refused_and_named() -> None:
     points = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
     with pytest.raises(MeshQualityError, match="the first is cell 0"):
         BoneMesh(points=points, cells=np.array([[0, 2, 1, 3]]), kind="tet4", side="left")
+
+
+SHEARED = np.array([[2.0, 0.0, 0.0], [0.7, 3.0, 0.0], [-0.4, 0.9, 1.5]])
+
+
+def brick_points() -> np.ndarray:
+    """Return the corners of a sheared brick of 9 mm3 in the order of VTK."""
+    return np.array([1.0, -2.0, 3.0]) + CELL_SHAPES["hex8"].corners @ SHEARED
+
+
+def brick(points: np.ndarray) -> BoneMesh:
+    return BoneMesh(points=points, cells=np.arange(8)[None], kind="hex8", side=None)
+
+
+def test_a_sheared_brick_has_the_volume_and_faces_of_a_parallelepiped() -> None:
+    mesh = brick(brick_points())
+    assert mesh.cell_volumes == pytest.approx([9.0], rel=1e-14)
+    assert np.allclose(mesh.facet_area_vectors.sum(axis=0), 0.0, atol=1e-13)
+    a, b, c = SHEARED
+    areas = np.linalg.norm(mesh.facet_area_vectors, axis=1)
+    pairs = np.repeat([np.linalg.norm(np.cross(*two)) for two in ((a, b), (b, c), (c, a))], 2)
+    assert np.sort(areas) == pytest.approx(np.sort(pairs), rel=1e-13)
+    outward = mesh.facet_centroids - mesh.points.mean(axis=0)
+    assert (np.einsum("ij,ij->i", outward, mesh.facet_area_vectors) > 0).all()
+
+
+def test_the_surface_of_a_brick_is_closed_triangles_round_its_volume() -> None:
+    surface = brick(brick_points()).surface
+    assert surface.n_triangles == 12
+    assert surface.is_closed
+    assert surface.volume == pytest.approx(9.0, rel=1e-13)
+
+
+def test_a_hexahedron_that_is_no_parallelepiped_is_refused() -> None:
+    points = brick_points()
+    points[6] += [0.05, 0.0, 0.0]
+    with pytest.raises(MeshQualityError, match="expected parallelepipeds"):
+        brick(points)
+
+
+def test_a_hexahedron_with_the_corners_of_its_layers_in_rows_is_refused() -> None:
+    with pytest.raises(MeshQualityError, match="order of VTK"):
+        brick(brick_points()[[0, 1, 3, 2, 4, 5, 7, 6]])
+
+
+def test_a_hexahedron_inside_out_is_refused() -> None:
+    with pytest.raises(MeshQualityError, match="inverted"):
+        brick(brick_points()[[4, 5, 6, 7, 0, 1, 2, 3]])
+
+
+def test_samples_of_another_element_are_refused_where_they_meet_the_mesh() -> None:
+    with pytest.raises(ShapeError, match=r"4 samples of E_modulus .* hex8"):
+        check_samples_of(brick(brick_points()), "E_modulus", np.ones((1, 4)))
+
+
+def test_a_number_of_samples_that_no_element_has_is_refused() -> None:
+    with pytest.raises(OutOfRangeError, match="5 samples of E_modulus"):
+        ElasticField(E_modulus=np.ones((2, 5)), nu=0.3)
 
 
 def test_a_modulus_that_is_not_positive_is_refused() -> None:

@@ -251,7 +251,7 @@ def test_a_section_shows_the_inside_of_the_head(bone, tmp_path: Path) -> None:
 
 
 def test_a_field_of_another_mesh_is_refused(bone, tmp_path: Path) -> None:
-    with pytest.raises(ShapeError, match="boundary triangles"):
+    with pytest.raises(ShapeError, match="for facets"):
         draw_field(tmp_path / "a.png", bone.mesh, bone.frame, np.ones(7), **STRESS)
     assert not (tmp_path / "a.png").exists()
 

@@ -10,14 +10,28 @@ from femur_fea.domain import BoneMesh, ElasticField, LoadCase
 from femur_fea.errors import OutOfRangeError, ShapeError
 from femur_fea.io.export import bin_moduli, export_model, facet_forces, write_feb, write_inp
 
-KINDS = ["tet10", "tet4"]
+KINDS = ["tet10", "tet4", "hex8"]
 SIZE = np.array([4.0, 6.0, 9.0])
+BRICK = np.array([0, 16, 20, 4, 1, 17, 21, 5])  # corners of the first voxel, in the order of VTK
+
+# rows: weight, then the functions of a facet's corners; Simpson's rule along both sides
+MID_EDGE = np.column_stack([np.full(3, 1.0 / 3.0), 0.5 * (1.0 - np.eye(3))])
+SIMPSON = np.array(
+    [
+        [v * w, (1 - a) * (1 - b), a * (1 - b), a * b, (1 - a) * b]
+        for a, v in ((0.0, 1 / 6), (0.5, 2 / 3), (1.0, 1 / 6))
+        for b, w in ((0.0, 1 / 6), (0.5, 2 / 3), (1.0, 1 / 6))
+    ]
+)
 
 
 def _mesh(kind):
-    """Return a box of 3 x 3 x 3 voxels, six tetrahedra in each, inner points shaken."""
+    """Return a box of 3 x 3 x 3 voxels; six tetrahedra in each, inner points shaken, or a brick."""
     axes = [np.linspace(0.0, length, 4) for length in SIZE]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    if kind == "hex8":
+        cells = np.arange(64).reshape(4, 4, 4)[:3, :3, :3].reshape(-1, 1) + BRICK
+        return BoneMesh(points=points, cells=cells, kind=kind, side=None)
     inner = ((points > 0.0) & (points < SIZE)).all(axis=1)
     points[inner] += np.random.default_rng(3).uniform(-0.2, 0.2, (int(inner.sum()), 3))
     index = np.arange(64).reshape(4, 4, 4)
@@ -43,7 +57,9 @@ def _load(mesh, name="stance"):
 
 
 def _elastic(mesh):
-    E = 50.0 * np.exp(np.random.default_rng(7).normal(size=(mesh.n_cells, 4)))
+    E = 50.0 * np.exp(
+        np.random.default_rng(7).normal(size=(mesh.n_cells, mesh.cell_shape.n_samples))
+    )
     return ElasticField(E_modulus=E, nu=0.3)
 
 
@@ -54,11 +70,13 @@ def problem(request):
 
 
 def _exact_resultant(mesh, load):
-    """Return force and moment by the mid-edge rule, exact for quadratic integrands."""
+    """Return force and moment by rules that are exact for quadratic integrands."""
     x, t = mesh.points[mesh.facets], load.traction[mesh.facets]
-    x, t = (0.5 * (values + np.roll(values, 1, axis=1)) for values in (x, t))
-    third = np.linalg.norm(mesh.facet_area_vectors, axis=1)[:, None] / 3.0
-    return (third * t.sum(axis=1)).sum(axis=0), (third * np.cross(x, t).sum(axis=1)).sum(axis=0)
+    rule = SIMPSON if mesh.kind == "hex8" else MID_EDGE
+    shares = np.linalg.norm(mesh.facet_area_vectors, axis=1)[:, None] * rule[:, 0]
+    x, t = rule[:, 1:] @ x, rule[:, 1:] @ t
+    force = np.einsum("fq,fqi->i", shares, t)
+    return force, np.einsum("fq,fqi->i", shares, np.cross(x, t))
 
 
 def _volume_by_gauss(model):
@@ -117,8 +135,9 @@ def test_quadratic_cells_have_a_node_at_the_middle_of_each_edge_and_fill_the_box
     assert _volume_by_gauss(model) == pytest.approx(SIZE.prod(), rel=1e-13)
 
 
-def test_linear_cells_are_exported_as_they_are():
-    mesh = _mesh("tet4")
+@pytest.mark.parametrize("kind", ["tet4", "hex8"])
+def test_linear_cells_are_exported_as_they_are(kind):
+    mesh = _mesh(kind)
     model = export_model(mesh, _elastic(mesh), _load(mesh))
     np.testing.assert_array_equal(model.nodes, mesh.points)
     np.testing.assert_array_equal(model.cells, mesh.cells)

@@ -37,6 +37,36 @@ def test_a_mesh_and_its_fields_are_read_back_to_the_last_digit(tmp_path: Path) -
         np.testing.assert_array_equal(file.cell_data[name], array)
 
 
+def bricks() -> BoneMesh:
+    """Return two sheared bricks, one on the other."""
+    layer = np.array([[0.0, 0, 0], [2, 0.5, 0], [2.2, 3, 0.4], [0.2, 2.5, 0.4]])
+    points = np.concatenate([layer + k * np.array([0.3, 0.1, 1.5]) for k in range(3)])
+    cells = np.array([[0, 1, 2, 3, 4, 5, 6, 7], [4, 5, 6, 7, 8, 9, 10, 11]])
+    return BoneMesh(points=points, cells=cells, kind="hex8", side=None)
+
+
+def test_hexahedra_of_any_bone_are_read_back(tmp_path: Path) -> None:
+    mesh = bricks()
+    write_mesh(tmp_path / "bone.vtu", mesh)
+    read = read_mesh(tmp_path / "bone.vtu", kind="hex8", side=None).mesh
+    np.testing.assert_array_equal(read.points, mesh.points)
+    np.testing.assert_array_equal(read.cells, mesh.cells)
+    assert (read.kind, read.side) == ("hex8", None)
+
+
+def test_vtk_finds_the_volume_of_hexahedra(tmp_path: Path) -> None:
+    mesh = bricks()
+    write_mesh(tmp_path / "bone.vtu", mesh)
+    sizes = pv.read(tmp_path / "bone.vtu").compute_cell_sizes()
+    np.testing.assert_allclose(sizes.cell_data["Volume"], mesh.cell_volumes, rtol=1e-12)
+
+
+def test_hexahedra_are_not_read_as_tetrahedra(tmp_path: Path) -> None:
+    write_mesh(tmp_path / "bone.vtu", bricks())
+    with pytest.raises(MeshError, match="hexahedron"):
+        read_mesh(tmp_path / "bone.vtu", kind="tet10", side="left")
+
+
 def test_vtk_reads_the_same_mesh(tmp_path: Path) -> None:
     mesh = bone()
     write_mesh(tmp_path / "bone.vtu", mesh, cell_data={"E_MPa": np.arange(5.0)})
