@@ -1,5 +1,7 @@
 """What every element must represent exactly: constant strain and rest."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -13,9 +15,24 @@ GRADIENT = 1e-3 * np.array([[1.0, 0.3, -0.2], [-0.5, 0.8, 0.4], [0.1, -0.7, -0.6
 STRAIN = 1e-3 * np.array([1.0, 0.8, -0.6, -0.3, -0.1, -0.2])
 
 
+# takes a box to a parallelepiped none of whose faces is at right angles to another
+SHEAR = np.array([[1.0, 0.2, -0.3], [0.4, 0.9, 0.1], [-0.2, 0.5, 1.1]])
+
+
 def _surface_nodes(space):
+    """Return the nodes on the surface of a box that `SHEAR` may have been applied to."""
     x = space.node_coordinates
+    if space.mesh.kind == "hex8":
+        x = x @ np.linalg.inv(SHEAR)
     return np.flatnonzero((np.isclose(x, 0.0) | np.isclose(x, x.max(axis=0))).any(axis=1))
+
+
+def _irregular(box, shape, size, kind):
+    """Return a box of irregular tetrahedra, or of sheared bricks of unequal sides."""
+    mesh = box(shape, size, kind)
+    if kind != "hex8":
+        return mesh
+    return dataclasses.replace(mesh, points=mesh.points @ SHEAR)
 
 
 def _solve_with_surface_at(mesh, elastic, u_of):
@@ -36,7 +53,7 @@ def _solve_with_surface_at(mesh, elastic, u_of):
 def test_a_linear_surface_displacement_gives_constant_strain_inside(box, kind):
     from femur_fea.solver.recovery import corner_strain
 
-    mesh = box((3, 4, 3), (5.0, 6.0, 7.0), kind)
+    mesh = _irregular(box, (3, 4, 3), (5.0, 6.0, 7.0), kind)
     elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
     space, u, wanted = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
     # round-off of the solution, at a relative residual of 1e-12
@@ -49,7 +66,7 @@ def test_a_linear_surface_displacement_gives_constant_strain_inside(box, kind):
 def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, kind):
     from femur_fea.solver.recovery import integration_stress
 
-    mesh = box((2, 2, 2), (5.0, 6.0, 7.0), kind)
+    mesh = _irregular(box, (2, 2, 2), (5.0, 6.0, 7.0), kind)
     elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
     space, u, _ = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
     lame, shear = 1000.0 * 0.3 / (1.3 * 0.4), 1000.0 / 2.6
@@ -66,7 +83,7 @@ def test_a_rigid_motion_has_neither_strain_nor_force(box, wavy_modulus, kind, mo
     from femur_fea.solver.recovery import corner_strain, integration_stress, internal_force
     from femur_fea.solver.space import displacement_space
 
-    mesh = box((2, 3, 2), (20.0, 30.0, 25.0), kind)
+    mesh = _irregular(box, (2, 3, 2), (20.0, 30.0, 25.0), kind)
     elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=0.3)
     space = displacement_space(mesh)
     axis = np.eye(3)[motion % 3]
@@ -85,7 +102,7 @@ def test_the_assembled_stiffness_is_that_of_the_recovered_stress(box, wavy_modul
     from femur_fea.solver import forms, recovery
     from femur_fea.solver.space import displacement_space
 
-    mesh = box((3, 3, 3), (6.0, 6.0, 6.0), kind)
+    mesh = _irregular(box, (3, 3, 3), (6.0, 6.0, 6.0), kind)
     elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=0.3)
     space = displacement_space(mesh)
     form = forms.stiffness_form(space, elastic)

@@ -48,9 +48,9 @@ def _bottom_fixed(mesh):
     )
 
 
-@pytest.fixture(scope="module")
-def block(box):
-    return box((2, 2, 2), (4.0, 4.0, 4.0), "tet10")
+@pytest.fixture(scope="module", params=["tet10", "hex8"])
+def block(request, box):
+    return box((2, 2, 2), (4.0, 4.0, 4.0), request.param)
 
 
 @pytest.mark.parametrize(
