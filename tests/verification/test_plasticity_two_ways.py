@@ -6,18 +6,41 @@ import subprocess
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField, LoadCase, YieldField
+from femur_fea.domain import (
+    BoneMesh,
+    ElasticField,
+    ImageGrid,
+    LabelMask,
+    LoadCase,
+    YieldField,
+)
 from femur_fea.solver import NonlinearSettings, solve_nonlinear
 from femur_fea.solver.environment import require_dolfinx
+from meshing import mesh_voxels
 
 E, NU, STRENGTH = 17000.0, 0.3, 100.0
 # ends of the mid-edge nodes of C3D10, nodes 5 to 10
 CCX_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
 
 
-@pytest.fixture(scope="module")
-def notched(box):
+@pytest.fixture(scope="module", params=["tet10", "hex8"])
+def notched(request, box):
     """A bar with a waist, fixed at its foot."""
+    return _voxel_bar() if request.param == "hex8" else _smooth_bar(box)
+
+
+def _voxel_bar():
+    """Return a bar of voxels with a notch on two sides."""
+    inside = np.ones((5, 5, 15), dtype=bool)
+    inside[0, :, 6:9] = False
+    inside[:, 4, 7:9] = False
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = [-4.0, -4.0, 1.0]
+    grid = ImageGrid(shape=inside.shape, affine=affine)
+    return mesh_voxels(LabelMask(grid=grid, inside=inside), side=None)
+
+
+def _smooth_bar(box):
     bar = box((4, 4, 10), (10.0, 10.0, 30.0), "tet10")
     x = bar.points - [5.0, 5.0, 0.0]
     waist = 1.0 - 0.35 * np.exp(-(((x[:, 2:] - 15.0) / 4.0) ** 2))
@@ -41,8 +64,10 @@ def _load(mesh, direction):
     )
 
 
-def _quadratic(mesh):
-    """Return nodes (n, 3) and cells (n_cells, 10) of a C3D10 mesh, numbered from zero."""
+def _nodes_and_cells(mesh):
+    """Return nodes (n, 3) and cells of a C3D8 or C3D10 mesh, numbered from zero."""
+    if mesh.kind == "hex8":
+        return mesh.points, mesh.cells
     ends = np.sort(mesh.cells[:, CCX_EDGES].reshape(-1, 2), axis=1)
     edges, index = np.unique(ends, axis=0, return_inverse=True)
     nodes = np.concatenate([mesh.points, mesh.points[edges].mean(axis=1)])
@@ -50,9 +75,10 @@ def _quadratic(mesh):
 
 
 def _deck(nodes, cells, forces, fixed, levels):
+    element = {8: "C3D8", 10: "C3D10"}[cells.shape[1]]
     lines = ["*NODE,NSET=ALL"]
     lines += [f"{i},{x:.11e},{y:.11e},{z:.11e}" for i, (x, y, z) in enumerate(nodes, 1)]
-    lines += ["*ELEMENT,TYPE=C3D10,ELSET=BONE"]
+    lines += [f"*ELEMENT,TYPE={element},ELSET=BONE"]
     lines += [f"{i}," + ",".join(map(str, row + 1)) for i, row in enumerate(cells, 1)]
     lines += ["*MATERIAL,NAME=M", "*ELASTIC", f"{E},{NU}", "*PLASTIC", f"{STRENGTH},0.0"]
     lines += ["*SOLID SECTION,ELSET=BONE,MATERIAL=M", "*NSET,NSET=FOOT"]
@@ -109,7 +135,7 @@ def test_calculix_finds_the_same_displacement_under_the_same_force(tmp_path, not
     ).curve
     steps = np.flatnonzero(curve.force < 0.98 * curve.peak_force)[1::2]
     levels = curve.force[steps]
-    nodes, cells = _quadratic(notched)
+    nodes, cells = _nodes_and_cells(notched)
     forces = _nodal_forces(notched, load, nodes)
     fixed = np.isclose(nodes[:, 2], 0.0)
     deck = _deck(nodes, cells, forces, fixed, levels)
