@@ -1,5 +1,7 @@
 """From a mask to a volume mesh with its anatomical frame."""
 
+from meshing.cubes import resample_mask
+from meshing.outline import smooth_outline
 from meshing.quality import MeshQuality, measure_quality
 from meshing.surface import extract_surface
 from meshing.volume import mesh_mask
@@ -12,4 +14,6 @@ __all__ = [
     "measure_quality",
     "mesh_mask",
     "mesh_voxels",
+    "resample_mask",
+    "smooth_outline",
 ]

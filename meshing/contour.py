@@ -5,10 +5,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from femur_fea.domain import FloatArray, IntArray, TriangleSurface
-from femur_fea.errors import NotWatertightError
+from femur_fea.errors import EmptyMaskError, NotWatertightError
 from meshing.implicit import ImplicitBone
 
-__all__ = ["contour_of_volume"]
+__all__ = ["contour", "contour_of_volume", "shell_of_points"]
 
 _VOLUME_TOLERANCE = 1e-4  # far below the 0.5 % that remeshing with flat triangles takes away
 _MOST_STEPS = 12
@@ -25,14 +25,14 @@ def contour_of_volume(bone: ImplicitBone, volume: float) -> tuple[TriangleSurfac
         If no level encloses that volume, or the surface is not closed.
     """
     level, growth = 0.0, 1.0
-    surface = _contour(bone, level)
+    surface = contour(bone, level)
     for _ in range(_MOST_STEPS):
         missing = volume - surface.volume
         if abs(missing) < _VOLUME_TOLERANCE * volume:
             return _closed(surface), level
         step = missing / (surface.area * growth)
         level += step
-        moved = _contour(bone, level)
+        moved = contour(bone, level)
         # how far the surface moves for a change of level, by secant; 1 for a true distance
         growth *= (moved.volume - surface.volume) / missing
         surface = moved
@@ -43,8 +43,22 @@ def contour_of_volume(bone: ImplicitBone, volume: float) -> tuple[TriangleSurfac
     )
 
 
-def _contour(bone: ImplicitBone, level: float) -> TriangleSurface:
-    points, triangles = _flying_edges(bone.at_level(level))
+def contour(bone: ImplicitBone, level: float) -> TriangleSurface:
+    """Return the surface of the bone grown by `level` mm, facing outwards; of any topology.
+
+    Raises
+    ------
+    EmptyMaskError
+        If nothing is left of the bone at that level.
+    """
+    values = bone.at_level(level)
+    if not (values < 0.0).any():
+        raise EmptyMaskError(
+            found=f"a mask of which smoothing leaves nothing at a level of {level:.2f} mm",
+            expected="a bone thicker than a few voxels",
+            remedy="check the label value and the segmentation",
+        )
+    points, triangles = _flying_edges(values)
     affine = bone.affine
     mirrored = np.linalg.det(affine[:3, :3]) < 0.0
     return TriangleSurface(
@@ -55,7 +69,7 @@ def _contour(bone: ImplicitBone, level: float) -> TriangleSurface:
 
 def _closed(surface: TriangleSurface) -> TriangleSurface:
     """Return the surface itself after checking that it is one closed shell."""
-    n_shells = _count_shells(surface)
+    n_shells = int(shell_of_points(surface).max()) + 1
     if surface.is_closed and n_shells == 1:
         return surface
     raise NotWatertightError(
@@ -66,12 +80,13 @@ def _closed(surface: TriangleSurface) -> TriangleSurface:
     )
 
 
-def _count_shells(surface: TriangleSurface) -> int:
+def shell_of_points(surface: TriangleSurface) -> IntArray:
+    """Return the number of the shell that each point lies on, shape (n_points,)."""
     start, end = surface.triangles, np.roll(surface.triangles, -1, axis=1)
     ones = np.ones(start.size, dtype=bool)
     shape = (surface.n_points, surface.n_points)
     graph = coo_array((ones, (start.ravel(), end.ravel())), shape=shape)
-    return int(connected_components(graph, directed=False, return_labels=False))
+    return np.asarray(connected_components(graph, directed=False)[1])
 
 
 def _flying_edges(values: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -3,12 +3,18 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from femur_fea.domain import BoneMesh, FloatArray, ImageGrid, LabelMask, Side
+from femur_fea.domain import BoneMesh, FloatArray, ImageGrid, LabelMask, Side, TriangleSurface
 
-__all__ = ["as_right_femur", "in_axis_order", "to_side"]
+__all__ = ["as_right_femur", "in_axis_order", "surface_to_side", "to_side"]
 
 _MIRROR = np.array([-1.0, 1.0, 1.0])  # LPS: x changes sign
 _DECIMALS = 6
+# the corners in an order that keeps the mirror image of a cell positively oriented
+_MIRRORED = {
+    "tet4": [0, 2, 1, 3],
+    "tet10": [0, 2, 1, 3],
+    "hex8": [1, 0, 3, 2, 5, 4, 7, 6],
+}
 
 
 def as_right_femur(mask: LabelMask, side: Side) -> LabelMask:
@@ -48,10 +54,17 @@ def to_side(mesh: BoneMesh, side: Side) -> BoneMesh:
         return mesh
     return BoneMesh(
         points=mesh.points * _MIRROR,
-        cells=mesh.cells[:, [0, 2, 1, 3]],
+        cells=mesh.cells[:, _MIRRORED[mesh.kind]],
         kind=mesh.kind,
         side=side,
     )
+
+
+def surface_to_side(surface: TriangleSurface, side: Side) -> TriangleSurface:
+    """Return the surface of a right femur as that of `side`."""
+    if side == "right":
+        return surface
+    return TriangleSurface(points=surface.points * _MIRROR, triangles=surface.triangles[:, ::-1])
 
 
 def _nearest_axes(directions: FloatArray) -> list[int]:

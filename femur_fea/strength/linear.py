@@ -16,7 +16,7 @@ from femur_fea.errors import LoadError
 from femur_fea.strength.criterion import StrainLimits
 from femur_fea.strength.invariants import principal_strains
 from femur_fea.strength.region import region_of
-from femur_fea.strength.surface import facet_strain, patch_average
+from femur_fea.strength.surface import facet_strain, patch_average, patch_radius_on
 
 __all__ = ["evaluate_strength"]
 
@@ -34,7 +34,8 @@ def evaluate_strength(
 
     The strain tensor is averaged over the patch before its principal values are taken, so that
     the average does not depend on the choice of axes. Surface that is not bone, such as tumour in
-    a breach of the cortex, is neither judged nor averaged: the limits are those of bone.
+    a breach of the cortex, is neither judged nor averaged: the limits are those of bone. On voxels
+    the patch measures at least 1.5 edges.
 
     Parameters
     ----------
@@ -60,7 +61,8 @@ def evaluate_strength(
     is_bone = bone[mesh.facet_cells]
     judged = is_bone & _evaluated(mesh, load, is_bone)
     on_facets = facet_strain(mesh, result.strain)
-    strain = patch_average(mesh, on_facets, criterion.patch_radius, is_bone)
+    radius = patch_radius_on(mesh, criterion.patch_radius)
+    strain = patch_average(mesh, on_facets, radius, is_bone)
     tension, compression, risk = np.full((3, len(judged)), np.nan)
     principal = principal_strains(strain[judged])
     tension[judged] = principal[:, 0] / criterion.tension

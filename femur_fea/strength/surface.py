@@ -6,8 +6,12 @@ from scipy.spatial import cKDTree
 
 from femur_fea.domain import BoneMesh, BoolArray, FloatArray
 
-__all__ = ["facet_strain", "patch_average"]
+__all__ = ["facet_strain", "patch_average", "patch_radius_on"]
 
+# A voxel surface of any fineness is rough; over 1.5 edges its strains average to those of a smooth
+# one within 6 % on the virtual femur at 2 and 3 mm, over 1 edge they are 20 % too high.
+_STAIRS = 1.5
+_ROUND_OFF = 1e-6  # of a radius: voxels that lie apart by just that much count
 _SAME_FACE = 0.5  # cosine of the angle up to which two facets belong to one face of the bone
 
 
@@ -28,6 +32,22 @@ def facet_strain(mesh: BoneMesh, strain: FloatArray) -> FloatArray:
     on_facet = (corners[:, :, None] == mesh.facets[:, None, :]).any(axis=2)
     behind = strain[mesh.facet_cells]
     return np.asarray((behind * on_facet[:, :, None]).sum(axis=1) / mesh.facets.shape[1])
+
+
+def patch_radius_on(mesh: BoneMesh, radius: float) -> float:
+    """Return the radius of a patch, mm: on voxels at least 1.5 edges, so that stairs average out.
+
+    Parameters
+    ----------
+    mesh : BoneMesh
+        The bone.
+    radius : float, mm
+        Radius on a smooth surface.
+    """
+    if mesh.kind != "hex8":
+        return radius
+    longest = float(np.linalg.norm(mesh.cell_edges, axis=2).max())
+    return max(radius, _STAIRS * longest)
 
 
 def patch_average(
@@ -59,7 +79,8 @@ def patch_average(
     area = np.linalg.norm(area_vectors, axis=1)
     normal = area_vectors / area[:, None]
     share = area * included
-    pairs = cKDTree(centroids).query_pairs(radius, output_type="ndarray")
+    reach = radius * (1.0 + _ROUND_OFF)
+    pairs = cKDTree(centroids).query_pairs(reach, output_type="ndarray")
     a, b = pairs[np.einsum("ij,ij->i", normal[pairs[:, 0]], normal[pairs[:, 1]]) > _SAME_FACE].T
     own = np.arange(len(area))
     rows, columns = np.concatenate([own, a, b]), np.concatenate([own, b, a])

@@ -58,6 +58,10 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         edge_length_mm: Annotated[
             float | None, typer.Option(help="Edge length of the mesh.")
         ] = None,
+        element: Annotated[
+            Literal["tet10", "tet4", "hex8"] | None,
+            typer.Option(help="tet10 where absent; hex8: cubes straight from the mask."),
+        ] = None,
         export: Annotated[
             list[str] | None,
             typer.Option(
@@ -91,7 +95,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             "loads": {"names": _names(loads)},
             "preset": {"name": preset},
             "solver": {"model": model, "tier": tier, "export": _programs(export)},
-            "mesh": {"edge_length_mm": edge_length_mm},
+            "mesh": {"edge_length_mm": edge_length_mm, "element": element},
         }
         _carry_out(goal, config, overrides, out, as_json=as_json)
 

@@ -126,7 +126,7 @@ class CalibrationConfig(_Section):
 
 
 class MeshConfig(_Section):
-    """Mesh: tetrahedra of about one size."""
+    """Mesh: cells of about one size."""
 
     edge_length_mm: float = Field(
         default=3.0,
@@ -135,9 +135,11 @@ class MeshConfig(_Section):
         description="Length of the edges: 3 mm gives about 130 000 unknowns and seconds a load, "
         "2 mm three times as many.",
     )
-    element: Literal["tet10", "tet4"] = Field(
+    element: Literal["tet10", "tet4", "hex8"] = Field(
         default="tet10",
-        description="Quadratic or linear tetrahedra; linear ones were 7 % too stiff at 2 mm.",
+        description="Quadratic or linear tetrahedra within a smooth surface (linear ones were 7 % "
+        "too stiff at 2 mm), or cubes straight from the mask: 'hex8' works for any shape, and is "
+        "taken where the surface cannot be meshed.",
     )
 
 

@@ -113,6 +113,7 @@ def _mesh(folder: Path) -> MeshSummary:
         n_cells=quality["n_cells"],
         n_points=quality["n_points"],
         edge_length_mm=quality["edge_length_mm"],
+        fallback=quality["fallback"],
         smallest_inverse_condition=quality["smallest_inverse_condition"],
         smallest_dihedral_angle_deg=quality["smallest_dihedral_deg"],
         largest_dihedral_angle_deg=quality["largest_dihedral_deg"],

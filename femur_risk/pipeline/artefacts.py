@@ -5,24 +5,25 @@ does, to the last digit.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from femur_fea.domain import (
     Acquisition,
     BoneMesh,
     CTVolume,
     DensityField,
+    ElementKind,
     FemoralFrame,
     LabelMask,
 )
 from femur_fea.io import read_frame, read_image, read_json, read_mask, read_mesh
-from femur_risk.config import RunConfig
 from femur_risk.pipeline import layout
 
 __all__ = [
     "read_bone",
     "read_checked_ct",
     "read_density",
+    "read_element",
     "read_femur",
     "read_frame_of",
     "read_lesion",
@@ -64,8 +65,13 @@ def read_frame_of(folder: Path) -> FemoralFrame:
     return read_frame(folder / layout.FRAME)
 
 
-def read_bone(folder: Path, config: RunConfig) -> tuple[BoneMesh, FemoralFrame]:
+def read_element(folder: Path) -> ElementKind:
+    """Return the element of the mesh as it was made, which may not be the one asked for."""
+    return cast(ElementKind, read_json(folder / layout.MESH_QUALITY)["element"])
+
+
+def read_bone(folder: Path) -> tuple[BoneMesh, FemoralFrame]:
     """Return the mesh and its anatomical frame."""
     frame = read_frame_of(folder)
-    file = read_mesh(folder / layout.BONE, kind=config.mesh.element, side=frame.side)
+    file = read_mesh(folder / layout.BONE, kind=read_element(folder), side=frame.side)
     return file.mesh, frame

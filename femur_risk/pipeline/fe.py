@@ -94,7 +94,7 @@ def _prepare(
 ) -> tuple[LoadedFemur, dict[str, Any]]:
     """Return the femur with its elasticity and loads, and what result.json says of it."""
     preset = PRESETS[run.config.preset.name]
-    mesh, frame = read_bone(run.folder, run.config)
+    mesh, frame = read_bone(run.folder)
     converted = preset.to_law_density(equivalent, femur)
     mapped = map_elasticity(converted.density, femur, mesh, preset.law, nu=preset.nu, lesion=lesion)
     fixed_length = run.config.loads.fixed_length_mm

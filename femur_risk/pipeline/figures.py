@@ -22,7 +22,7 @@ __all__ = ["draw_figures"]
 
 def draw_figures(run: Run, place: Path) -> tuple[ReportFigure, ...]:
     """Draw all figures below `place`: the weakest load first, the stiffness last."""
-    mesh, frame = read_bone(run.folder, run.config)
+    mesh, frame = read_bone(run.folder)
     lesion = read_lesion(run.folder) if run.has_lesion else None
     folder = place / layout.FIGURES
     folder.mkdir(parents=True)

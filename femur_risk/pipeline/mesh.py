@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FemoralFrame, Side
-from femur_fea.errors import FemurFEAWarning
+from femur_fea.domain import BoneMesh, FemoralFrame, LabelMask, Side, TriangleSurface
+from femur_fea.errors import FemurFEAWarning, MeshError
 from femur_fea.io import write_frame, write_json, write_mesh
+from femur_risk.config import MeshConfig
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_femur, read_quality
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
 
-__all__ = ["MESH"]
+__all__ = ["MESH", "mesh_or_voxels"]
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -26,23 +27,61 @@ def _settings(run: Run) -> dict[str, object]:
 
 def _make(run: Run, place: Path) -> None:
     """Write bone.vtu, frame.json and quality.json."""
-    from meshing import measure_quality, mesh_mask
+    from meshing import measure_quality
     from meshing.anatomy import find_frame
 
     femur = read_femur(run.folder)
     side: Side = read_quality(run.folder)["side"]
-    mesh = mesh_mask(
-        femur,
-        edge_length=run.config.mesh.edge_length_mm,
-        kind=run.config.mesh.element,
-        side=side,
-    )
-    frame = find_frame(mesh.surface, side)
+    mesh, fallback = mesh_or_voxels(femur, run.config.mesh, side)
+    frame = find_frame(_smooth_surface(mesh, femur, side), side)
     _warn_of_missing_shaft(frame)
     write_mesh(place / layout.BONE, mesh)
     write_frame(place / layout.FRAME, frame)
-    quality = {**asdict(measure_quality(mesh, femur)), **_surface_facts(mesh), **_settings(run)}
+    quality = {
+        **asdict(measure_quality(mesh, femur)),
+        **_surface_facts(mesh),
+        "edge_length_mm": run.config.mesh.edge_length_mm,
+        "element": mesh.kind,
+        "element_asked_for": run.config.mesh.element,
+        "fallback": fallback,
+    }
     write_json(place / layout.MESH_QUALITY, quality)
+
+
+def mesh_or_voxels(
+    femur: LabelMask, settings: MeshConfig, side: Side
+) -> tuple[BoneMesh, str | None]:
+    """Return the mesh that is asked for or, where its surface cannot be meshed, one of voxels.
+
+    Returns
+    -------
+    BoneMesh
+        The mesh; its kind says what it is.
+    str or None
+        Why it consists of voxels although tetrahedra were asked for.
+    """
+    from meshing import mesh_mask
+
+    edge_length = settings.edge_length_mm
+    try:
+        return mesh_mask(femur, edge_length=edge_length, kind=settings.element, side=side), None
+    except MeshError as error:
+        reason = f"{type(error).__name__}: {error.found}"
+    warnings.warn(
+        f"no {settings.element} mesh could be made ({reason}): the bone is meshed with cubes of "
+        f"{edge_length:g} mm (hex8) instead, whose surface is stepped and whose strength is less "
+        "certain",
+        FemurFEAWarning,
+        stacklevel=2,
+    )
+    return mesh_mask(femur, edge_length=edge_length, kind="hex8", side=side), reason
+
+
+def _smooth_surface(mesh: BoneMesh, femur: LabelMask, side: Side) -> TriangleSurface:
+    """Return the surface on which the anatomy is looked for: that of voxels is stepped."""
+    from meshing import smooth_outline
+
+    return smooth_outline(femur, side=side) if mesh.kind == "hex8" else mesh.surface
 
 
 def _surface_facts(mesh: BoneMesh) -> dict[str, object]:

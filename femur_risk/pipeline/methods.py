@@ -7,6 +7,7 @@ from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
 from femur_fea.strength import STRENGTH_FLOOR_MPA, StrainLimits
 from femur_risk.pipeline import layout
+from femur_risk.pipeline.artefacts import read_element
 from femur_risk.pipeline.choices import load_names
 from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
@@ -65,8 +66,8 @@ def _yield_stress(preset: Preset) -> tuple[MethodStep, ...]:
     return (
         MethodStep(
             step="Density to yield stress",
-            description=f"{preset.strength_law_name}, the same in tension and compression, at four "
-            f"points in each cell, never below {STRENGTH_FLOOR_MPA:g} MPa.",
+            description=f"{preset.strength_law_name}, the same in tension and compression, at the "
+            f"integration points of each cell, never below {STRENGTH_FLOOR_MPA:g} MPa.",
             source=law.source,
         ),
     )
@@ -113,7 +114,7 @@ def _nonlinear_failure(run: Run) -> tuple[MethodStep, MethodStep]:
 
 
 def _cells(run: Run) -> str:
-    return f"{run.config.mesh.element} cells of {run.config.mesh.edge_length_mm:g} mm"
+    return f"{read_element(run.folder)} cells of {run.config.mesh.edge_length_mm:g} mm"
 
 
 def _healing(run: Run) -> tuple[MethodStep, ...]:

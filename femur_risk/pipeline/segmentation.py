@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["SEGMENTATION"]
 
 _MARGIN = 10.0  # mm around the bone: the depth from which the surface takes its density, and more
-_SIDE_EDGE_LENGTH = 5.0  # mm; a coarse surface shows which side a femur is of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,10 +71,10 @@ def _find_side(femur: LabelMask, stated: Side | None) -> Side:
     SideError
         If another side was stated.
     """
-    from meshing import extract_surface
+    from meshing import smooth_outline
     from meshing.anatomy import detect_side
 
-    detected = detect_side(extract_surface(femur, edge_length=_SIDE_EDGE_LENGTH))
+    detected = detect_side(smooth_outline(femur, side="right"))
     if stated not in (None, detected):
         raise SideError(
             found=f"a femur with the shape of a {detected} one, stated to be {stated}",

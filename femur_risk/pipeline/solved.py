@@ -9,6 +9,7 @@ from femur_fea.io import read_json, read_mesh
 from femur_fea.presets import PRESETS
 from femur_fea.strength import von_mises
 from femur_risk.pipeline import layout
+from femur_risk.pipeline.artefacts import read_element
 from femur_risk.pipeline.run import Run
 
 __all__ = ["SolvedLoad", "read_solved"]
@@ -23,7 +24,7 @@ class SolvedLoad:
     strength : float, N
         Failure load.
     site : WeakestSite
-        Where it fails, at the centroid of the triangle of the surface that is nearest to it: a
+        Where it fails, at the centroid of the facet of the surface that is nearest to it: a
         picture shows the surface, and a nonlinear model fails anywhere inside.
     measure : (n_cells,), dimensionless
         What leads to failure: of a linear model the largest ratio of strain to its limit on each
@@ -49,7 +50,7 @@ def read_solved(run: Run, name: str, frame: FemoralFrame) -> SolvedLoad:
     is_linear = PRESETS[run.config.preset.name].model == "linear"
     result = read_json(run.folder / layout.result_file(name))
     file = read_mesh(
-        run.folder / layout.field_file(name), kind=run.config.mesh.element, side=frame.side
+        run.folder / layout.field_file(name), kind=read_element(run.folder), side=frame.side
     )
     fields, site = file.cell_data, result["weakest_site"]
     measure = fields["risk_factor" if is_linear else "plastic_strain"]

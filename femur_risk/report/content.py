@@ -164,11 +164,13 @@ class MeshSummary:
     Attributes
     ----------
     kind : str
-        Element kind, "tet10" or "tet4".
+        Element kind, "tet10", "tet4" or "hex8".
     n_cells, n_points : int
         Cells and corner points.
     edge_length_mm : float
         Edge length asked for.
+    fallback : str or None
+        Why the cells are cubes although tetrahedra were asked for.
     smallest_inverse_condition : float
         Of the worst cell: 1 for a regular tetrahedron, 0 for a flat one.
     smallest_dihedral_angle_deg, largest_dihedral_angle_deg : float
@@ -185,6 +187,7 @@ class MeshSummary:
     n_cells: int
     n_points: int
     edge_length_mm: float
+    fallback: str | None
     smallest_inverse_condition: float
     smallest_dihedral_angle_deg: float
     largest_dihedral_angle_deg: float

@@ -172,6 +172,7 @@ def _mesh(mesh: MeshSummary) -> tuple[Fact, ...]:
     area = significant(mesh.surface_area_mm2 / 100.0)
     return (
         Fact(name="Cells", value=f"{mesh.n_cells:,} {mesh.kind}"),
+        *_fallback(mesh),
         Fact(name="Corner points", value=f"{mesh.n_points:,}"),
         Fact(name="Edge length", value=quantity(mesh.edge_length_mm, "mm")),
         Fact(name="Surface", value=f"{mesh.n_surface_triangles:,} triangles, {area} cm2"),
@@ -184,6 +185,12 @@ def _mesh(mesh: MeshSummary) -> tuple[Fact, ...]:
             name="Volume, mesh against mask", value=f"{100.0 * mesh.volume_error_fraction:+.2f} %"
         ),
     )
+
+
+def _fallback(mesh: MeshSummary) -> tuple[Fact, ...]:
+    if mesh.fallback is None:
+        return ()
+    return (Fact(name="Voxels in place of a smooth mesh", value=mesh.fallback, is_alarming=True),)
 
 
 def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:

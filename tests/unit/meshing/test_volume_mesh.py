@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from femur_fea.domain import LabelMask, TriangleSurface
+from femur_fea.domain import BoneMesh, LabelMask, TriangleSurface
 from femur_fea.errors import NotWatertightError
 from meshing import measure_quality, mesh_mask
 from meshing.quality import dihedral_angles, scaled_inverse_condition
@@ -22,21 +22,37 @@ OCTAHEDRON_FACES = np.array(
 )
 
 
+def tetrahedron(corners: np.ndarray) -> BoneMesh:
+    return BoneMesh(points=corners, cells=np.arange(4)[None], kind="tet4", side=None)
+
+
+def condition(corners: np.ndarray) -> float:
+    return float(scaled_inverse_condition(corners[None, 1:] - corners[:1], "tet4")[0])
+
+
+def test_a_cube_is_perfect_and_a_sheared_one_is_not() -> None:
+    sheared = np.array([[[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]])
+    assert scaled_inverse_condition(2.5 * np.eye(3)[None], "hex8") == pytest.approx(1.0, rel=1e-12)
+    # A with singular values 1.618, 0.618 and 1: |A| |A^-1| = |A|^2 = 4
+    assert scaled_inverse_condition(sheared, "hex8") == pytest.approx(0.75, rel=1e-12)
+
+
 def test_a_regular_tetrahedron_is_perfect() -> None:
-    assert scaled_inverse_condition(REGULAR) == pytest.approx(1.0, rel=1e-12)
-    assert dihedral_angles(REGULAR) == pytest.approx(np.arccos(1.0 / 3.0), rel=1e-12)
+    assert condition(REGULAR[0]) == pytest.approx(1.0, rel=1e-12)
+    assert dihedral_angles(tetrahedron(REGULAR[0])) == pytest.approx(
+        np.arccos(1.0 / 3.0), rel=1e-12
+    )
 
 
 def test_a_corner_of_a_cube_has_three_right_angles() -> None:
-    corner = np.array([[[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]])
-    angles = np.sort(np.degrees(dihedral_angles(corner)[0]))
+    corner = np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    angles = np.sort(np.degrees(dihedral_angles(tetrahedron(corner))[0]))
     acute = np.degrees(np.arccos(1.0 / np.sqrt(3.0)))
     assert angles == pytest.approx([acute] * 3 + [90.0] * 3, rel=1e-12)
 
 
 def test_flattening_a_cell_drives_its_quality_to_zero() -> None:
-    flat = REGULAR * [1.0, 1.0, 1e-6]
-    assert 0.0 < scaled_inverse_condition(flat)[0] < 1e-5
+    assert 0.0 < condition(REGULAR[0] * [1.0, 1.0, 1e-6]) < 1e-5
 
 
 def test_cells_fill_the_surface_exactly_and_keep_its_triangles() -> None:

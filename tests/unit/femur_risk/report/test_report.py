@@ -120,6 +120,7 @@ def content(png: Path) -> ReportContent:
             n_cells=56474,
             n_points=12218,
             edge_length_mm=3.0,
+            fallback=None,
             smallest_inverse_condition=0.214,
             smallest_dihedral_angle_deg=14.2,
             largest_dihedral_angle_deg=151.0,
