@@ -1,8 +1,17 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the record of what the verification tests compare."""
 
+import json
+import os
+import platform
+import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
+
+LIBRARIES = ("gmsh", "numpy", "scikit-fem", "scipy")
+AGREEMENT = "agreement"
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +21,102 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real data is not beside the project")
     return folder
+
+
+@pytest.fixture
+def agree(request):
+    """Assert that a number is the one expected, and record both for docs/validation.md.
+
+    The test module names its THEME, a chapter of that document. Of `rtol`, relative to the expected
+    value, and `atol`, in its unit, exactly one is given; `origin` says where the tolerance comes
+    from and `source` where the expected value does. A quantity is named once in a test.
+    """
+
+    def compare(quantity, *, found, expected, origin, source, unit="", rtol=None, atol=None):
+        if (rtol is None) == (atol is None):
+            raise ValueError(f"{quantity}: give either rtol or atol")
+        relative = rtol is not None
+        tolerance = float(rtol if relative else atol)
+        row = {
+            "theme": request.module.THEME,
+            "test": request.node.nodeid,
+            "quantity": quantity,
+            "unit": unit,
+            "expected": float(expected),
+            "found": float(found),
+            "tolerance": tolerance,
+            "relative": relative,
+            "origin": origin,
+            "source": source,
+        }
+        request.node.user_properties.append((AGREEMENT, row))
+        apart = abs(row["found"] - row["expected"])
+        assert apart <= tolerance * (abs(row["expected"]) if relative else 1.0), (
+            f"{quantity}: found {found:.9g} {unit}, expected {expected:.9g} within {tolerance:g}"
+            f"{' of it' if relative else f' {unit}'} ({origin}; {source})"
+        )
+
+    return compare
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--validation-record",
+        type=Path,
+        metavar="FILE",
+        help="write what the verification tests compared to FILE, for docs/validation.py",
+    )
+
+
+def pytest_configure(config):
+    path = config.getoption("--validation-record")
+    if path is not None:
+        config.pluginmanager.register(ValidationRecord(path))
+
+
+class ValidationRecord:
+    """Gathers every comparison of `agree` and writes them to a file when the tests have ended."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.rows = []
+        self.skipped = []
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped:
+            self.skipped.append(report.nodeid)
+        elif report.when == "call":
+            self.rows += [row for name, row in report.user_properties if name == AGREEMENT]
+
+    def pytest_sessionfinish(self):
+        content = {
+            "machine": machine(),
+            "versions": versions(),
+            "skipped": self.skipped,
+            "rows": self.rows,
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def machine() -> dict[str, object]:
+    """Return what round-off and time may depend on."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of all that takes part in the comparisons."""
+    from femur_fea import __version__
+    from femur_risk.pipeline.versions import DOLFINX, versions_of
+
+    found = {"python": platform.python_version(), "femur-fea": __version__}
+    found |= versions_of((*DOLFINX, *LIBRARIES))
+    ccx = shutil.which("ccx")
+    if ccx is not None:
+        answer = subprocess.run([ccx, "-v"], capture_output=True, text=True, check=False)
+        found["calculix"] = answer.stdout.strip().removeprefix("This is Version ")
+    return found

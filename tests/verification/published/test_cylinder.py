@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+THEME = "closed forms"
 
-def test_lame_thick_cylinder_under_internal_pressure(extruded, quarter_ring, solve, symmetry):
+
+def test_lame_thick_cylinder_under_internal_pressure(
+    extruded, quarter_ring, solve, symmetry, agree
+):
     inner, outer, height = 10.0, 20.0, 1.0
     mesh = extruded(
         lambda occ: quarter_ring(occ, (inner, inner), (outer, outer)),
@@ -21,14 +25,40 @@ def test_lame_thick_cylinder_under_internal_pressure(extruded, quarter_ring, sol
     held = symmetry((0, 0.0), (1, 0.0), (2, 0.0), (2, height))
     (solution,) = solve(mesh, E=1000.0, nu=0.3, held=held, tractions=[pressure])
     at = solution.at(inner, 0.0, 0.0)
-    # plane strain, p = 1: hoop stress (ro2 + ri2) / (ro2 - ri2); facets 0.08 radii long lose
-    # 0.08^2 / 8 of the bore's radius, 0.1 %
-    assert solution.u[at, 0] == pytest.approx(0.0190667, rel=5e-3)
-    assert solution.stress[at, 1] == pytest.approx(5.0 / 3.0, rel=5e-3)
-    assert solution.stress[at, 0] == pytest.approx(-1.0, rel=1e-2)
+    source = "Lame 1852, plane strain, pressure 1 MPa"
+    # facets 0.08 radii long lose 0.08^2 / 8 of the bore's radius, 0.1 %
+    mesh_size = "the mesh: facets 0.08 radii long lose 0.1 % of the bore's radius"
+    agree(
+        "displacement of the bore of a thick cylinder",
+        found=solution.u[at, 0],
+        # (1 + nu) p ri / E ((1 - 2 nu) ri2 + ro2) / (ro2 - ri2)
+        expected=1.3 * inner / 1000.0 * (0.4 * inner**2 + outer**2) / (outer**2 - inner**2),
+        unit="mm",
+        rtol=5e-3,
+        origin=mesh_size,
+        source=source,
+    )
+    agree(
+        "hoop stress at the bore of a thick cylinder",
+        found=solution.stress[at, 1],
+        expected=(outer**2 + inner**2) / (outer**2 - inner**2),
+        unit="MPa",
+        rtol=5e-3,
+        origin=mesh_size,
+        source=source,
+    )
+    agree(
+        "radial stress at the bore of a thick cylinder",
+        found=solution.stress[at, 0],
+        expected=-1.0,
+        unit="MPa",
+        rtol=1e-2,
+        origin=mesh_size,
+        source=source,
+    )
 
 
-def test_kirsch_hole_in_a_wide_plate(extruded, solve, symmetry):
+def test_kirsch_hole_in_a_wide_plate(extruded, solve, symmetry, agree):
     half_width, thickness = 20.0, 0.25
 
     def quarter_plate(occ):
@@ -49,13 +79,22 @@ def test_kirsch_hole_in_a_wide_plate(extruded, solve, symmetry):
 
     held = symmetry((0, 0.0), (1, 0.0), (2, 0.0), (2, thickness))
     (solution,) = solve(mesh, E=1000.0, nu=0.3, held=held, tractions=[tension])
-    # Kirsch 1898: an infinite plate; the finite one differs by (1 / 20)^2, the rest is the mesh
-    assert solution.stress[solution.at(1.0, 0.0, 0.0), 1] == pytest.approx(3.0, rel=0.02)
-    assert solution.stress[solution.at(0.0, 1.0, 0.0), 0] == pytest.approx(-1.0, rel=0.03)
+    origin = "the finite plate differs by (1 / 20)^2; the mesh, edges of 0.08 radii at the hole"
+    for place, axis, exact, rtol in (((1.0, 0.0), 1, 3.0, 0.02), ((0.0, 1.0), 0, -1.0, 0.03)):
+        agree(
+            f"stress at the hole of a plate over the tension, at {place}",
+            found=solution.stress[solution.at(*place, 0.0), axis],
+            expected=exact,
+            rtol=rtol,
+            origin=origin,
+            source="Kirsch 1898, infinite plate",
+        )
 
 
 OUTER, INNER, LENGTH, E, NU = 14.0, 7.0, 100.0, 17000.0, 0.3
 POLAR = np.pi / 2.0 * (OUTER**4 - INNER**4)
+AREA = np.pi * (OUTER**2 - INNER**2)
+SAINT_VENANT = "Saint-Venant 1855, circular tube"
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +111,7 @@ def _on_top(normals):
     return (normals[:, 2] > 0.99)[:, None, None]
 
 
-def test_tube_torsion(quarter_tube, solve):
+def test_tube_torsion(quarter_tube, solve, agree):
     torque = 10e3  # N mm
 
     def held(points):
@@ -88,39 +127,77 @@ def test_tube_torsion(quarter_tube, solve):
 
     (solution,) = solve(quarter_tube, E=E, nu=NU, held=held, tractions=[twist])
     # the traction loses on the polygon what its polar moment does: the rest is the mesh
-    tip = solution.at(OUTER, 0.0, LENGTH)
-    assert solution.u[tip, 1] / OUTER == pytest.approx(0.00270347, rel=1e-3)
+    agree(
+        "twist of a tube under torsion",
+        found=solution.u[solution.at(OUTER, 0.0, LENGTH), 1] / OUTER,
+        expected=torque * LENGTH / (E / (2.0 * (1.0 + NU)) * POLAR),
+        unit="rad",
+        rtol=1e-3,
+        origin="the mesh",
+        source=SAINT_VENANT,
+    )
     outside = np.isclose(np.hypot(*solution.mesh.points[:, :2].T), OUTER)
     inside = np.abs(solution.mesh.points[:, 2] - LENGTH / 2) < 30.0
     x, y, _ = solution.mesh.points[outside & inside].T
     yz, xz = solution.stress[outside & inside][:, [3, 4]].T
-    tau = (x * yz - y * xz) / OUTER
-    # corner stresses scatter with the mesh; their mean does not
-    assert tau.mean() == pytest.approx(2.47471, rel=1e-2)
-    assert solution.stress[outside & inside][:, 2].max() < 0.02 * 2.47471
+    largest = torque * OUTER / POLAR
+    agree(
+        "mean shear stress on the outside of a tube under torsion",
+        found=((x * yz - y * xz) / OUTER).mean(),
+        expected=largest,
+        unit="MPa",
+        rtol=1e-3,
+        origin="stresses at corners scatter with the mesh; their mean does not",
+        source=SAINT_VENANT,
+    )
+    agree(
+        "largest axial stress on the outside of a tube under torsion, over the shear stress",
+        found=np.abs(solution.stress[outside & inside][:, 2]).max() / largest,
+        expected=0.0,
+        atol=2e-3,
+        origin="stresses at corners scatter with the mesh",
+        source=SAINT_VENANT,
+    )
 
 
-def test_tube_tension(quarter_tube, solve, symmetry):
+def test_tube_tension(quarter_tube, solve, symmetry, agree):
     def tension(_corners, normals):
-        force = 1000.0 / (np.pi * (OUTER**2 - INNER**2))
-        return _on_top(normals) * np.array([0.0, 0.0, force]) * np.ones((1, 3, 1))
+        return _on_top(normals) * np.array([0.0, 0.0, 1000.0 / AREA]) * np.ones((1, 3, 1))
 
     held = symmetry((0, 0.0), (1, 0.0), (2, 0.0))
     (solution,) = solve(quarter_tube, E=E, nu=NU, held=held, tractions=[tension])
-    # constant strain is exact on any mesh: six digits are given
     tip = solution.u[np.isclose(solution.mesh.points[:, 2], LENGTH), 2]
-    np.testing.assert_allclose(tip, 0.0127375, rtol=4e-6)
-    np.testing.assert_allclose(np.ptp(tip), 0.0, atol=1e-8)
+    exact = 1000.0 * LENGTH / (E * AREA)
+    # the traction, not the force, is given, and its strain lies in the element's space
+    origin = "the solver's relative residual of 1e-9: constant strain is exact on any mesh"
+    agree(
+        "lengthening of a tube under tension",
+        found=tip.mean(),
+        expected=exact,
+        unit="mm",
+        rtol=1e-7,
+        origin=origin,
+        source="Hooke's law",
+    )
+    agree(
+        "unevenness of the end of a tube under tension, over its lengthening",
+        found=np.ptp(tip) / exact,
+        expected=0.0,
+        atol=1e-7,
+        origin=origin,
+        source="Hooke's law",
+    )
 
 
 @pytest.mark.parametrize(
-    ("nu", "tolerance"),
+    ("nu", "tolerance", "origin"),
     [
-        (0.0, 5e-3),  # a polygon with facets 0.12 radii long lacks 0.12^2 / 3 of its inertia
-        (0.3, 1.5e-2),  # the clamp holds the contraction of the root: 1.3 % on the finest mesh
+        (0.0, 5e-3, "the mesh: facets 0.12 radii long lack 0.12^2 / 3 of the inertia"),
+        (0.3, 1.5e-2, "the clamp holds the contraction of the root: 1.3 % on the finest mesh"),
     ],
+    ids=["nu0", "nu0.3"],
 )
-def test_tube_as_a_cantilever(quarter_tube, solve, nu, tolerance):
+def test_tube_as_a_cantilever(quarter_tube, solve, agree, nu, tolerance, origin):
     force = 100.0
 
     def held(points):
@@ -132,17 +209,30 @@ def test_tube_as_a_cantilever(quarter_tube, solve, nu, tolerance):
 
     def shear(_corners, normals):
         # the parabolic stress of a beam does not matter to the tip: uniform
-        value = force / (np.pi * (OUTER**2 - INNER**2))
-        return _on_top(normals) * np.array([value, 0.0, 0.0]) * np.ones((1, 3, 1))
+        return _on_top(normals) * np.array([force / AREA, 0.0, 0.0]) * np.ones((1, 3, 1))
 
     (solution,) = solve(quarter_tube, E=E, nu=nu, held=held, tractions=[shear])
     m2 = (INNER / OUTER) ** 2
     # Cowper 1966, doi:10.1115/1.3625046, hollow circular section
     factor = 6 * (1 + nu) * (1 + m2) ** 2
     factor /= (7 + 6 * nu) * (1 + m2) ** 2 + (20 + 12 * nu) * m2
-    area = np.pi * (OUTER**2 - INNER**2)
-    exact = 0.0693197 + force * LENGTH / (factor * E / (2 * (1 + nu)) * area)
-    tip = solution.u[np.isclose(solution.mesh.points[:, 2], LENGTH), 0].mean()
-    assert tip == pytest.approx(exact, rel=tolerance)
-    middle = solution.at(OUTER, 0.0, LENGTH / 2)
-    assert solution.stress[middle, 2] == pytest.approx(-4.94942 / 2.0, rel=0.01)
+    inertia = POLAR / 2.0
+    agree(
+        "deflection of a tube as a cantilever",
+        found=solution.u[np.isclose(solution.mesh.points[:, 2], LENGTH), 0].mean(),
+        expected=force * LENGTH**3 / (3.0 * E * inertia)
+        + force * LENGTH / (factor * E / (2.0 * (1.0 + nu)) * AREA),
+        unit="mm",
+        rtol=tolerance,
+        origin=origin,
+        source="Timoshenko's beam; shear factor of Cowper 1966, doi:10.1115/1.3625046",
+    )
+    agree(
+        "bending stress at half the length of a tube as a cantilever",
+        found=solution.stress[solution.at(OUTER, 0.0, LENGTH / 2), 2],
+        expected=-force * LENGTH / 2.0 * OUTER / inertia,
+        unit="MPa",
+        rtol=0.01,
+        origin="the mesh",
+        source="Bernoulli's beam",
+    )
