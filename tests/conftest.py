@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 LIBRARIES = ("gmsh", "numpy", "scikit-fem", "scipy")
-AGREEMENT = "agreement"
+AGREEMENT = "agreement"  # the name under which a test reports a comparison
 
 
 @pytest.fixture(scope="session")
@@ -21,42 +21,6 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real data is not beside the project")
     return folder
-
-
-@pytest.fixture
-def agree(request):
-    """Assert that a number is the one expected, and record both for docs/validation.md.
-
-    The test module names its THEME, a chapter of that document. Of `rtol`, relative to the expected
-    value, and `atol`, in its unit, exactly one is given; `origin` says where the tolerance comes
-    from and `source` where the expected value does. A quantity is named once in a test.
-    """
-
-    def compare(quantity, *, found, expected, origin, source, unit="", rtol=None, atol=None):
-        if (rtol is None) == (atol is None):
-            raise ValueError(f"{quantity}: give either rtol or atol")
-        relative = rtol is not None
-        tolerance = float(rtol if relative else atol)
-        row = {
-            "theme": request.module.THEME,
-            "test": request.node.nodeid,
-            "quantity": quantity,
-            "unit": unit,
-            "expected": float(expected),
-            "found": float(found),
-            "tolerance": tolerance,
-            "relative": relative,
-            "origin": origin,
-            "source": source,
-        }
-        request.node.user_properties.append((AGREEMENT, row))
-        apart = abs(row["found"] - row["expected"])
-        assert apart <= tolerance * (abs(row["expected"]) if relative else 1.0), (
-            f"{quantity}: found {found:.9g} {unit}, expected {expected:.9g} within {tolerance:g}"
-            f"{' of it' if relative else f' {unit}'} ({origin}; {source})"
-        )
-
-    return compare
 
 
 def pytest_addoption(parser):
@@ -75,7 +39,7 @@ def pytest_configure(config):
 
 
 class ValidationRecord:
-    """Gathers every comparison of `agree` and writes them to a file when the tests have ended."""
+    """Gathers every comparison of the fixture `agree`; writes them when the tests have ended."""
 
     def __init__(self, path: Path):
         self.path = path

@@ -1,4 +1,4 @@
-"""Irregular box meshes and loads on them, for tests against theory."""
+"""How the tests compare, and irregular box meshes with loads on them."""
 
 import itertools
 
@@ -110,6 +110,42 @@ def _face_forces(space, on_face, traction):
     forces = np.zeros((space.n_nodes, 3))
     np.add.at(forces, nodes, share[:, None, :])
     return forces
+
+
+@pytest.fixture
+def agree(request):
+    """Assert that a number is the one expected, and record both for docs/validation.md.
+
+    The test module names its THEME, a chapter of that document. Of `rtol`, relative to the expected
+    value, and `atol`, in its unit, exactly one is given; `origin` says where the tolerance comes
+    from and `source` where the expected value does. A quantity is named once in a test.
+    """
+
+    def compare(quantity, *, found, expected, origin, source, unit="", rtol=None, atol=None):
+        if (rtol is None) == (atol is None):
+            raise ValueError(f"{quantity}: give either rtol or atol")
+        relative = rtol is not None
+        tolerance = float(rtol if relative else atol)
+        row = {
+            "theme": request.module.THEME,
+            "test": request.node.nodeid,
+            "quantity": quantity,
+            "unit": unit,
+            "expected": float(expected),
+            "found": float(found),
+            "tolerance": tolerance,
+            "relative": relative,
+            "origin": origin,
+            "source": source,
+        }
+        request.node.user_properties.append(("agreement", row))
+        apart = abs(row["found"] - row["expected"])
+        assert apart <= tolerance * (abs(row["expected"]) if relative else 1.0), (
+            f"{quantity}: found {found:.9g} {unit}, expected {expected:.9g} within {tolerance:g}"
+            f"{' of it' if relative else f' {unit}'} ({origin}; {source})"
+        )
+
+    return compare
 
 
 @pytest.fixture(scope="session", autouse=True)
