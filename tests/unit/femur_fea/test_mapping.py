@@ -40,8 +40,10 @@ def test_soft_tissue_beside_the_bone_does_not_soften_its_surface(box_mesh) -> No
     inside[10:30, 10:30, 10:30] = True
     rho = np.where(inside, 0.6, 0.05)
     density = DensityField(grid=grid, rho=rho, kind="apparent")
-    mesh = box_mesh((5, 5, 5), (20.0, 20.0, 20.0))
+    # cells so flat that points lie between the outermost voxel of bone and the tissue beside it
+    mesh = box_mesh((40, 2, 2), (20.0, 20.0, 20.0))
     moved = type(mesh)(points=mesh.points + 9.5, cells=mesh.cells, kind="tet10", side="right")
+    assert integration_points(moved)[..., 0].min() < 9.75
     mapped = map_elasticity(density, LabelMask(grid=grid, inside=inside), moved, LAW, nu=0.3)
     assert np.allclose(mapped.elastic.E_modulus, LAW.value(np.array([0.6])), rtol=1e-12)
 
@@ -72,14 +74,15 @@ def test_the_extension_does_not_depend_on_the_storage_order() -> None:
     assert np.allclose(np.flip(flipped, (0, 2)), extended, rtol=1e-12)
 
 
-def test_the_fraction_outside_the_measured_range_is_reported(box_mesh) -> None:
+@pytest.mark.parametrize("beyond", [2.0, 0.1])
+def test_the_fraction_outside_the_measured_range_is_reported(box_mesh, beyond: float) -> None:
     grid = block()
-    rho = np.where(world(grid)[..., 0] < 15.0, 0.5, 2.0)
+    rho = np.where(world(grid)[..., 0] < 15.0, 0.5, beyond)
     density = DensityField(grid=grid, rho=rho, kind="apparent")
     femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
     mapped = map_elasticity(density, femur, box_mesh((6, 6, 6), (30.0, 30.0, 30.0)), LAW, nu=0.3)
-    # half of the block is denser than 0.75 g/cm3; the integration points sample the border
-    # between the halves in steps of half a cell, a twelfth of the block
+    # half of the block is denser than 0.75 g/cm3, or lighter than 0.26; the integration points
+    # sample the border between the halves in steps of half a cell, a twelfth of the block
     assert mapped.extrapolated_fraction == pytest.approx(0.5, abs=1 / 12)
 
 
@@ -125,6 +128,26 @@ def test_cells_near_the_lesion_are_not_bone_and_light_cells_are_told(box_mesh) -
     assert not mapped.light[span.min(axis=1) >= 10.0].any()
 
 
+def test_a_cell_is_light_if_one_of_its_points_is(box_mesh) -> None:
+    grid = block()
+    rho = np.where(world(grid)[..., 0] < 15.0, 0.1, 0.5)
+    density = DensityField(grid=grid, rho=rho, kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    mesh = box_mesh((1, 1, 1), (30.0, 30.0, 30.0))
+    mapped = map_elasticity(density, femur, mesh, LAW, nu=0.3)
+    # all six cells span both halves
+    assert (integration_points(mesh)[..., 0].max(axis=1) > 17.0).all()
+    assert mapped.light.all()
+
+
+def test_poisson_s_ratio_is_the_one_that_is_given(box_mesh) -> None:
+    grid = block(5)
+    density = DensityField(grid=grid, rho=np.full(grid.shape, 0.5), kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    mapped = map_elasticity(density, femur, box_mesh((1, 1, 1), (3.0, 3.0, 3.0)), LAW, nu=0.41)
+    assert mapped.elastic.nu == 0.41
+
+
 def test_a_law_refuses_another_kind_of_density(box_mesh) -> None:
     grid = block(5)
     density = DensityField(grid=grid, rho=np.ones(grid.shape), kind="ash")
@@ -137,8 +160,10 @@ def test_a_mesh_outside_its_image_is_refused(box_mesh) -> None:
     grid = block(5)
     density = DensityField(grid=grid, rho=np.ones(grid.shape), kind="apparent")
     femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
-    with pytest.raises(GridMismatchError, match="voxels outside the image"):
-        map_elasticity(density, femur, box_mesh((1, 1, 1), (30.0, 3.0, 3.0)), LAW, nu=0.3)
+    # its last points lie 1.5 voxels beyond the last voxel's centre
+    mesh = box_mesh((40, 1, 1), (5.55, 3.0, 3.0))
+    with pytest.raises(GridMismatchError, match=r"1\.5 voxels outside the image"):
+        map_elasticity(density, femur, mesh, LAW, nu=0.3)
 
 
 def layered_bone() -> tuple[DensityField, LabelMask, np.ndarray]:

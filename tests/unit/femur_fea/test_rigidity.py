@@ -94,6 +94,32 @@ def test_a_tube_without_a_quarter_has_the_rigidity_of_the_closed_form(tube, open
     np.testing.assert_allclose(shift, expected, atol=0.1 * VOXEL)
 
 
+def test_the_weak_axis_of_a_tilted_bar_is_its_long_side():
+    # a bar of 24 mm by 8 mm, its long side 30 degrees from the first axis towards the second
+    turn = np.radians(30.0)
+    along = np.array([np.cos(turn), np.sin(turn), 0.0])
+    across = np.array([-np.sin(turn), np.cos(turn), 0.0])
+    grid = _tube(UPRIGHT).grid
+    index = np.stack(np.meshgrid(*(np.arange(n) for n in grid.shape), indexing="ij"), axis=-1)
+    place = grid.to_world(index.reshape(-1, 3)) - [5.0, 3.0, 0.0]
+    inside = (np.abs(place @ along) <= 12.0) & (np.abs(place @ across) <= 4.0)
+    bar = LabelMask(grid=grid, inside=inside.reshape(grid.shape))
+    bending = _rigidity(bar, UPRIGHT).bending
+    weak, strong = E * 24.0 * 8.0**3 / 12.0, E * 8.0 * 24.0**3 / 12.0
+    d = along[:2], across[:2]
+    expected = weak * np.outer(d[0], d[0]) + strong * np.outer(d[1], d[1])
+    np.testing.assert_allclose(
+        bending, np.broadcast_to(expected, bending.shape), atol=3 * STAIRCASE * strong
+    )
+
+
+def test_torsion_takes_the_shear_modulus_of_the_bone_s_poisson_s_ratio(tube, axes):
+    planes = tube.planes
+    field = np.full(_tube(axes).grid.shape, E)
+    softer = section_rigidity(field, _tube(axes), planes, nu=0.45, reach=20.0, sampling=0.25)
+    np.testing.assert_allclose(softer.torsion / tube.torsion, 1.3 / 1.45, rtol=1e-12)
+
+
 def test_the_ratio_to_the_whole_tube_is_that_of_the_weakest_axis(tube, open_tube):
     axial, bending, torsion = compare_rigidity(open_tube, tube).smallest
     assert axial == pytest.approx(0.75, rel=STAIRCASE)

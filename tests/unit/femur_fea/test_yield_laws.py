@@ -79,6 +79,11 @@ def test_neck_is_stronger_in_compression_than_trochanter_and_equal_in_tension(fr
     field = strength_by_site(mesh, elastic, frame)
     np.testing.assert_allclose(field.tension, 6.1)
     np.testing.assert_allclose(field.compression[0], 8.5)  # in the head
+    beside = BoneMesh(
+        points=mesh.points - [25.0, 0.0, 25.0], cells=mesh.cells, kind="tet10", side="right"
+    )
+    in_neck = strength_by_site(beside, elastic, frame)
+    np.testing.assert_allclose(in_neck.compression[0], 8.5)
     np.testing.assert_allclose(field.compression[-1], 7.0)  # 50 mm below the trochanter
 
 
@@ -134,6 +139,25 @@ def test_strength_is_the_plateau_and_the_site_that_of_the_largest_plastic_strain
     assert strength.weakest_site.mode == "compression"
     np.testing.assert_allclose(strength.weakest_site.point, mesh.centroids[7])
     assert strength.excluded_share == 0.0
+
+
+def test_a_region_that_flows_is_the_site_rather_than_one_small_cell_that_flows_more(frame):
+    mesh = _row(10, pitch=1.0)
+    # cells 2 mm apart count for each other, those 4 mm apart do not
+    flow = [0.03, 0.0, 0.0, 0.0, 0.0, 0.0, 0.02, 0.02, 0.02, 0.02]
+    strength = evaluate_peak(mesh, frame, _failed(mesh, flow), _load(mesh), bone=_whole(mesh))
+    assert strength.weakest_site.point[2] == pytest.approx(mesh.centroids[9, 2])
+
+
+def test_large_cells_weigh_more_in_the_site_and_in_the_shares(frame):
+    mesh = _row(2, pitch=2.0)
+    points = mesh.points.copy()
+    points[4:] = points[4] + 2.0 * (points[4:] - points[4])  # the second cell: eight times as large
+    mesh = BoneMesh(points=points, cells=mesh.cells, kind="tet10", side="right")
+    bone = np.array([True, False])
+    result = _failed(mesh, [0.01, 0.01])
+    strength = evaluate_peak(mesh, frame, result, _load(mesh), bone=bone)
+    assert strength.tumour_share == pytest.approx(8.0 / 9.0)
 
 
 def test_crushing_under_the_load_is_no_site_of_failure_but_is_reported(frame):
