@@ -148,6 +148,24 @@ def agree(request):
     return compare
 
 
+@pytest.fixture
+def agree_everywhere(agree):
+    """The same of arrays: `atol` is on the largest difference over the largest expected value."""
+
+    def compare(quantity, *, found, expected, atol, origin, source):
+        apart = np.abs(np.subtract(found, expected)).max() / np.abs(expected).max()
+        agree(
+            f"{quantity}, largest difference over largest value",
+            found=apart,
+            expected=0.0,
+            atol=atol,
+            origin=origin,
+            source=source,
+        )
+
+    return compare
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _dolfinx():
     """Load MPI before any test imports a module of the solver that needs it."""

@@ -10,6 +10,7 @@ from femur_fea.mapping import integration_points
 from femur_fea.solver import solve_linear
 from femur_fea.solver.environment import require_dolfinx
 
+THEME = "exactness"
 KINDS = ["tet10", "tet4", "hex8"]
 GRADIENT = 1e-3 * np.array([[1.0, 0.3, -0.2], [-0.5, 0.8, 0.4], [0.1, -0.7, -0.6]])
 STRAIN = 1e-3 * np.array([1.0, 0.8, -0.6, -0.3, -0.1, -0.2])
@@ -50,20 +51,28 @@ def _solve_with_surface_at(mesh, elastic, u_of):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_linear_surface_displacement_gives_constant_strain_inside(box, kind):
+def test_a_linear_surface_displacement_gives_constant_strain_inside(box, agree_everywhere, kind):
     from femur_fea.solver.recovery import corner_strain
 
     mesh = _irregular(box, (3, 4, 3), (5.0, 6.0, 7.0), kind)
     elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
     space, u, wanted = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
-    # round-off of the solution, at a relative residual of 1e-12
-    np.testing.assert_allclose(u, wanted, atol=1e-10 * np.abs(wanted).max())
-    strain = corner_strain(space, u)
-    np.testing.assert_allclose(strain, np.broadcast_to(STRAIN, strain.shape), atol=1e-12)
+    for quantity, found, expected, atol in (
+        ("displacement inside a patch", u, wanted, 1e-10),
+        ("strain inside a patch", corner_strain(space, u), STRAIN, 1e-9),
+    ):
+        agree_everywhere(
+            quantity,
+            found=found,
+            expected=expected,
+            atol=atol,
+            origin="round-off at a relative residual of 1e-12",
+            source="a linear displacement of the surface",
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, kind):
+def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, agree_everywhere, kind):
     from femur_fea.solver.recovery import integration_stress
 
     mesh = _irregular(box, (2, 2, 2), (5.0, 6.0, 7.0), kind)
@@ -72,13 +81,19 @@ def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, kind):
     lame, shear = 1000.0 * 0.3 / (1.3 * 0.4), 1000.0 / 2.6
     normal = lame * STRAIN[:3].sum() + 2.0 * shear * STRAIN[:3]
     expected = np.concatenate([normal, shear * STRAIN[3:]])
-    stress = integration_stress(space, elastic, u)
-    np.testing.assert_allclose(stress, np.broadcast_to(expected, stress.shape), atol=1e-9)
+    agree_everywhere(
+        "stress inside a patch",
+        found=integration_stress(space, elastic, u),
+        expected=expected,
+        atol=1e-10,
+        origin="round-off at a relative residual of 1e-12",
+        source="Hooke's law",
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("motion", range(6))
-def test_a_rigid_motion_has_neither_strain_nor_force(box, wavy_modulus, kind, motion):
+def test_a_rigid_motion_has_neither_strain_nor_force(box, wavy_modulus, agree, kind, motion):
     require_dolfinx()
     from femur_fea.solver.recovery import corner_strain, integration_stress, internal_force
     from femur_fea.solver.space import displacement_space
@@ -90,13 +105,38 @@ def test_a_rigid_motion_has_neither_strain_nor_force(box, wavy_modulus, kind, mo
     x = space.node_coordinates
     u = np.broadcast_to(axis, x.shape) if motion < 3 else np.cross(axis, x)
     force = internal_force(space, integration_stress(space, elastic, u))
-    # displacements of 1 to 40 mm over edges of 10 mm: round-off of 1e-15 in the strain
-    assert np.abs(corner_strain(space, u)).max() < 1e-13
-    assert abs(np.vdot(u, force)) < 1e-7  # against 1e5 N mm for a strain of one per cent
+    name = f"{'translation along' if motion < 3 else 'rotation about'} {'xyz'[motion % 3]}"
+    for quantity, found, atol, unit, origin in (
+        (
+            "largest strain",
+            np.abs(corner_strain(space, u)).max(),
+            1e-13,
+            "",
+            "round-off: displacements of 1 to 40 mm over edges of 10 mm",
+        ),
+        (
+            "work",
+            abs(np.vdot(u, force)),
+            1e-7,
+            "N mm",
+            "round-off, against 1e5 N mm for a strain of one per cent",
+        ),
+    ):
+        agree(
+            f"{quantity} of a {name}",
+            found=found,
+            expected=0.0,
+            unit=unit,
+            atol=atol,
+            origin=origin,
+            source="a rigid motion",
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_assembled_stiffness_is_that_of_the_recovered_stress(box, wavy_modulus, kind):
+def test_the_assembled_stiffness_is_that_of_the_recovered_stress(
+    box, wavy_modulus, agree_everywhere, kind
+):
     """Two independent ways from displacement to nodal force: DOLFINx's form and our recovery."""
     require_dolfinx()
     from femur_fea.solver import forms, recovery
@@ -112,14 +152,19 @@ def test_the_assembled_stiffness_is_that_of_the_recovered_stress(box, wavy_modul
     vector.array = u.ravel()
     matrix.mult(vector, product)
     force = recovery.internal_force(space, recovery.integration_stress(space, elastic, u))
-    np.testing.assert_allclose(
-        force, product.array_r.reshape(-1, 3), atol=1e-12 * np.abs(force).max()
+    agree_everywhere(
+        "nodal forces by recovery and by the assembled matrix",
+        found=force,
+        expected=product.array_r.reshape(-1, 3),
+        atol=1e-12,
+        origin="round-off",
+        source="DOLFINx's assembly",
     )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pulling_a_bar_without_poisson_effect_stretches_its_axis_by_hooke_s_law(
-    box, end_load, kind
+    box, end_load, agree, kind
 ):
     mesh = box((4, 4, 6), (10.0, 10.0, 30.0), kind)
     elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 500.0), nu=0.0)
@@ -128,5 +173,12 @@ def test_pulling_a_bar_without_poisson_effect_stretches_its_axis_by_hooke_s_law(
     # linear or trilinear in a cell: its mean is that of its corners
     mean_strain = np.einsum("c,cv->v", volumes, result.strain.mean(axis=1)) / volumes.sum()
     force = -result.reaction_force[2]
-    # The axial force is the same in every section, so the volume mean of the strain is exact.
-    np.testing.assert_allclose(mean_strain[2], force / (500.0 * 100.0), rtol=1e-10)
+    # the axial force is the same in every section, so the volume mean of the strain is exact
+    agree(
+        "mean strain of a bar without Poisson effect",
+        found=mean_strain[2],
+        expected=force / (500.0 * 100.0),
+        rtol=1e-10,
+        origin="a relative residual of 1e-12",
+        source="Hooke's law",
+    )

@@ -9,6 +9,7 @@ from femur_fea.domain import ElasticField, LoadCase
 from femur_fea.errors import DrivenAndLoadedError, LoadError, NoSupportError
 from femur_fea.solver import solve_linear
 
+THEME = "closed forms"
 E, NU, LENGTH, WIDTH = 1000.0, 0.3, 6.0, 4.0
 TIGHT = 1e-11
 
@@ -53,20 +54,43 @@ def uniform(bar):
     return ElasticField(E_modulus=np.full((bar.n_cells, 1), E), nu=NU)
 
 
-def test_a_bar_pulled_between_sliding_grips_takes_the_force_of_uniaxial_tension(bar, uniform):
+def test_a_bar_pulled_between_sliding_grips_takes_the_force_of_uniaxial_tension(
+    bar, uniform, agree, agree_everywhere
+):
     way = 0.01
     result = solve_linear(bar, uniform, [_sliding_ends(bar, way)], tolerance=TIGHT)[0]
     force = E * WIDTH**2 * way / LENGTH
-    # the exact field is linear, so only the solver's tolerance is left
-    assert result.force == pytest.approx(force, rel=1e-8)
-    np.testing.assert_allclose(result.driven_force, [0.0, 0.0, force], atol=1e-8 * force)
-    np.testing.assert_allclose(result.reaction_force, [0.0, 0.0, -force], atol=1e-8 * force)
-    assert result.external_work == pytest.approx(force * way, rel=1e-8)
+    origin = "a relative residual of 1e-11; the exact field is linear"
+    for quantity, found, expected, unit in (
+        ("force", result.force, force, "N"),
+        ("work", result.external_work, force * way, "N mm"),
+    ):
+        agree(
+            f"{quantity} of a bar pulled between sliding grips",
+            found=found,
+            expected=expected,
+            unit=unit,
+            rtol=1e-8,
+            origin=origin,
+            source="Hooke's law",
+        )
     exact = np.array([-NU, -NU, 1.0]) * way / LENGTH
-    np.testing.assert_allclose(result.u, bar.points * exact, atol=1e-8 * way)
+    for quantity, found, expected in (
+        ("force of the grip", result.driven_force, [0.0, 0.0, force]),
+        ("reaction at the other end", result.reaction_force, [0.0, 0.0, -force]),
+        ("displacement of a bar pulled between sliding grips", result.u, bar.points * exact),
+    ):
+        agree_everywhere(
+            quantity,
+            found=found,
+            expected=expected,
+            atol=1e-8,
+            origin=origin,
+            source="Hooke's law",
+        )
 
 
-def test_driving_the_solution_of_a_force_gives_back_that_force(box, end_load):
+def test_driving_the_solution_of_a_force_gives_back_that_force(box, end_load, agree_everywhere):
     # tet4: without mid-edge nodes, the displacement of the points is all that the top does
     bar = box((2, 2, 3), (WIDTH, WIDTH, LENGTH), "tet4")
     uniform = ElasticField(E_modulus=np.full((bar.n_cells, 1), E), nu=NU)
@@ -76,7 +100,14 @@ def test_driving_the_solution_of_a_force_gives_back_that_force(box, end_load):
     case = _pulled(bar, held, np.where(top[:, None], by_force.u, 0.0))
     driven = solve_linear(bar, uniform, [case], tolerance=TIGHT)[0]
     reaction = by_force.reaction_force
-    np.testing.assert_allclose(driven.driven_force, -reaction, atol=1e-7 * np.abs(reaction).max())
+    agree_everywhere(
+        "force that drives a bar as a force had moved it",
+        found=driven.driven_force,
+        expected=-reaction,
+        atol=1e-7,
+        origin="relative residuals of 1e-11 of both",
+        source="the same bar under that force",
+    )
 
 
 def test_load_cases_with_different_supports_are_solved_as_each_alone(bar, uniform, end_load):
