@@ -105,12 +105,10 @@ def differences(record: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 def same(row: Row, other: Row, key: str) -> bool:
     """Whether two comparisons agree in one of their parts."""
-    scale = abs(row["expected"])
-    if key == "expected":
-        return abs(row[key] - other[key]) <= SAME * scale
-    if key == "found":
-        return abs(row[key] - other[key]) <= row["tolerance"] * (scale if row["relative"] else 1.0)
-    return bool(row[key] == other[key])
+    if key not in ("expected", "found"):
+        return bool(row[key] == other[key])
+    allowed = SAME * abs(row["expected"]) if key == "expected" else row["tolerance"] * scale(row)
+    return bool(abs(row[key] - other[key]) <= allowed)
 
 
 def staleness() -> list[str]:
@@ -150,7 +148,7 @@ def comparison_table(rows: Iterable[Row]) -> str:
         [
             row["quantity"],
             with_unit(row["expected"], row),
-            with_unit(row["found"], row),
+            with_unit(row["found"], row, digits=7 if row["expected"] else 2),
             size(abs(row["found"] - row["expected"]), row),
             f"{size(row['tolerance'] * scale(row), row)}: {row['origin']}",
             row["source"],
@@ -167,9 +165,9 @@ def scale(row: Row) -> float:
     return abs(row["expected"]) if row["relative"] else 1.0
 
 
-def with_unit(value: float, row: Row) -> str:
+def with_unit(value: float, row: Row, *, digits: int = 7) -> str:
     """Return a value with its unit."""
-    return f"{value:.7g} {row['unit']}".strip()
+    return f"{value:.{digits}g} {row['unit']}".strip()
 
 
 def size(difference: float, row: Row) -> str:

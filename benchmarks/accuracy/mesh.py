@@ -1,148 +1,216 @@
-"""Strength of the virtual femur against the edge length of its mesh.
+"""Strength of the virtual femur against the edge length of its mesh, for every preset.
 
-    uv run python benchmarks/accuracy/mesh.py [--edges 4 3 2.5 2 1.5] [--out FILE]
+    uv run python benchmarks/accuracy/mesh.py [--presets NAMES] [--edges 4 3 2.5 2 1.5] [--out FILE]
+
+Each point is a whole run, with the lesion and without it ("@healed"), in a process of its own. It
+is added to the file when it has ended; a point that the file holds is not computed again, so an
+interrupted study goes on where it was. Delete the file to begin anew.
 
 The value for an infinitely fine mesh is extrapolated from all meshes of at most 4 mm by a straight
 line in the square of the edge length, because strength scatters by a percent or two from mesh to
-mesh and fewer points would fit that; the error of each mesh is counted against it.
+mesh and fewer points would fit that; the error of the default mesh is counted against it.
 """
 
 import argparse
+import itertools
 import json
+import multiprocessing
+import os
+import platform
 import sys
+import tempfile
 import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from calibration import apply_curve, fixed_line
-from femur_fea.domain import DensityField, LabelMask
-from femur_fea.loads import LOAD_CASES
-from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
-from femur_fea.solver import solve_linear
-from femur_fea.strength import evaluate_strength
-from meshing import mesh_mask
-from meshing.anatomy import find_frame
-from meshing.virtual import VirtualPatient, demo_patient
+from femur_risk.config import resolve_config
+from femur_risk.config.models import MeshConfig
+from femur_risk.pipeline import layout, prepare_demo, run_case
+from femur_risk.pipeline.versions import installed_versions
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_EDGE = 3.0
+DEFAULT_EDGE = MeshConfig().edge_length_mm
 COARSEST_FITTED = 4.0  # mm
+FEWEST_FITTED = 3
+EDGES = (4.0, 3.0, 2.5, 2.0, 1.5)  # mm
+STAGES = ("mesh", "fe", "fe@healed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeshResult:
-    """Strength on one mesh.
+class Point:
+    """One preset on one mesh.
 
     Attributes
     ----------
+    preset : str
+        Name of the preset.
     edge_length_mm : float
         Edge length of the mesh.
     n_dofs : int
         Unknowns.
     seconds : float
-        Meshing, two solutions of two loads and strength.
+        Meshing and all solutions.
+    peak_memory_MB : float
+        Largest resident size of the process.
     strength_N : dict
         Strength by load, "<load>" with the lesion and "<load>@healed" without.
     """
 
+    preset: str
     edge_length_mm: float
     n_dofs: int
     seconds: float
+    peak_memory_MB: float
     strength_N: dict[str, float]
 
 
 def main() -> int:
-    """Measure, print a table and write the JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--edges", type=float, nargs="+", default=[4.0, 3.0, 2.5, 2.0, 1.5])
-    parser.add_argument("--preset", default="bologna")
+    """Compute the points that are missing and write the JSON file after each."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--presets", nargs="+", choices=[*PRESETS], default=[*PRESETS])
+    parser.add_argument("--edges", type=float, nargs="+", default=EDGES)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/mesh.json")
     options = parser.parse_args()
-    patient = demo_patient()
-    results = []
-    for edge in sorted(options.edges, reverse=True):
-        results.append(measure(patient, options.preset, edge))
-        print(f"{edge:g} mm: {results[-1].strength_N}", file=sys.stderr)
-    limit = extrapolate(results)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "preset": options.preset,
-        "extrapolated_N": limit,
-        "meshes": [asdict(result) for result in results],
-    }
-    options.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    print(table(results, limit))
+    points = read(options.out)
+    done = {(point.preset, point.edge_length_mm) for point in points}
+    for name, edge in itertools.product(options.presets, options.edges):
+        if (name, edge) not in done:
+            points.append(in_new_process(name, edge))
+            write(options.out, points)
+            print(points[-1], file=sys.stderr, flush=True)
+    print(json.dumps(strengths(points), indent=2))
     return 0
 
 
-def measure(patient: VirtualPatient, preset_name: str, edge_length: float) -> MeshResult:
-    """Return the strength of the virtual femur and of its twin on one mesh."""
-    start = time.perf_counter()
-    preset = PRESETS[preset_name]
-    line = fixed_line(patient.hu_slope, patient.hu_intercept, preset.density_kind)
-    density = apply_curve(patient.ct, line)
-    mesh = mesh_mask(patient.femur, edge_length=edge_length, kind="tet10", side=patient.side)
-    frame = find_frame(mesh.surface, patient.side)
-    loads = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0) for name in preset.load_names]
-    strength: dict[str, float] = {}
-    n_dofs = 0
+def in_new_process(preset_name: str, edge_length: float) -> Point:
+    """Return one point, measured in a process of its own, so that its memory is its own."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as pool:
+        return pool.submit(measure, preset_name, edge_length).result()
 
-    def solve(equivalent: DensityField, lesion: LabelMask | None, suffix: str) -> int:
-        converted = preset.to_law_density(equivalent, patient.femur).density
-        mapped = map_elasticity(
-            converted, patient.femur, mesh, preset.law, nu=preset.nu, lesion=lesion
+
+def measure(preset_name: str, edge_length: float) -> Point:
+    """Run the virtual patient up to strength."""
+    with tempfile.TemporaryDirectory() as folder:
+        demo = prepare_demo(Path(folder), seed=0, edge_length_mm=edge_length)
+        mineral = {"phantom_density": PRESETS[preset_name].density_kind}
+        config = resolve_config(
+            demo.model_dump(exclude_none=True),
+            {"preset": {"name": preset_name}, "calibration": mineral},
         )
-        results = solve_linear(mesh, mapped.elastic, loads)
-        for load, result in zip(loads, results, strict=True):
-            found = evaluate_strength(mesh, frame, result, load, preset.criterion, bone=mapped.bone)
-            strength[load.name + suffix] = round(found.failure_load_N, 1)
-        return results[0].statistics.n_dofs
-
-    n_dofs = solve(density, patient.lesion, "")
-    solve(heal(density, patient.femur, patient.lesion).density, None, "@healed")
-    return MeshResult(
+        case = run_case(config, Path(folder), goal="strength", listener=lambda _: None)
+        loads = read_json(case / layout.STRENGTH)["loads"]
+        stages = read_json(case / layout.MANIFEST)["stages"]
+    healed = {f"{name}@healed": load["healed_strength_N"] for name, load in loads.items()}
+    strength = {name: load["strength_N"] for name, load in loads.items()} | healed
+    return Point(
+        preset=preset_name,
         edge_length_mm=edge_length,
-        n_dofs=n_dofs,
-        seconds=round(time.perf_counter() - start, 1),
-        strength_N=strength,
+        n_dofs=max(load["solver"]["n_dofs"] for load in loads.values()),
+        seconds=round(sum(stages[name]["seconds"] for name in STAGES), 1),
+        peak_memory_MB=round(max(stage["peak_memory_MB"] for stage in stages.values())),
+        strength_N={name: round(force, 1) for name, force in strength.items()},
     )
 
 
-def extrapolate(results: list[MeshResult]) -> dict[str, float]:
-    """Return each strength at edge length zero, from the meshes that are not too coarse."""
-    fitted = [result for result in results if result.edge_length_mm <= COARSEST_FITTED]
-    squared = np.array([result.edge_length_mm**2 for result in fitted])
-    return {
-        name: round(
-            float(np.polyfit(squared, [result.strength_N[name] for result in fitted], 1)[1]), 1
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the content of a JSON file."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def read(path: Path) -> list[Point]:
+    """Return the points of a file, none if there is no file."""
+    if not path.exists():
+        return []
+    content = read_json(path)
+    return [
+        Point(
+            **row,
+            strength_N={
+                strength["load"]: strength["strength_N"][heading(row["edge_length_mm"])]
+                for strength in content["strengths"]
+                if strength["preset"] == row["preset"]
+            },
         )
-        for name in fitted[0].strength_N
+        for row in content["meshes"]
+    ]
+
+
+def write(path: Path, points: Sequence[Point]) -> None:
+    """Write all points and what follows from them."""
+    meshes = [asdict(point) for point in points]
+    for row in meshes:
+        del row["strength_N"]
+    content = {
+        "machine": {
+            "system": f"{platform.system()} {platform.machine()}",
+            "cores": os.cpu_count(),
+            "date": time.strftime("%Y-%m-%d"),
+        },
+        "versions": installed_versions(),
+        "strengths": strengths(points),
+        "meshes": meshes,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def strengths(points: Iterable[Point]) -> list[dict[str, Any]]:
+    """Return, for every preset and load, the strength on each mesh and what it tends to."""
+    by_load: dict[tuple[str, str], dict[float, float]] = {}
+    for point in points:
+        for load, force in point.strength_N.items():
+            by_load.setdefault((point.preset, load), {})[point.edge_length_mm] = force
+    return [
+        {
+            "preset": preset,
+            "load": load,
+            "strength_N": {heading(edge): found[edge] for edge in sorted(found, reverse=True)},
+            **convergence(found),
+        }
+        for (preset, load), found in by_load.items()
+    ]
+
+
+def heading(edge_length: float) -> str:
+    """Return how a table calls a mesh."""
+    return f"{edge_length:g} mm"
+
+
+def convergence(found: dict[float, float]) -> dict[str, float | None]:
+    """Return the extrapolated strength, and how far the meshes lie from what it predicts.
+
+    Parameters
+    ----------
+    found : dict
+        Strength, N, by edge length, mm.
+    """
+    edges = np.array([edge for edge in found if edge <= COARSEST_FITTED])
+    if edges.size < FEWEST_FITTED:
+        return dict.fromkeys(("extrapolated_N", "default_error_percent", "scatter_percent"))
+    forces = np.array([found[edge] for edge in edges])
+    slope, limit = np.polyfit(edges**2, forces, 1)
+    scatter = np.abs(forces - limit - slope * edges**2).max()
+    default = found.get(DEFAULT_EDGE)
+    return {
+        "extrapolated_N": round(float(limit), 1),
+        "default_error_percent": None if default is None else percent(default - limit, limit),
+        "scatter_percent": percent(scatter, limit),
     }
 
 
-def table(results: list[MeshResult], limit: dict[str, float]) -> str:
-    """Return strengths and their errors as a Markdown table."""
-    names = list(limit)
-    lines = [
-        "| edge, mm | unknowns | " + " | ".join(f"{name}, N (error)" for name in names) + " | s |",
-        "|---" * (len(names) + 3) + "|",
-    ]
-    for result in results:
-        cells = [
-            f"{result.strength_N[name]:.0f} ({result.strength_N[name] / limit[name] - 1.0:+.1%})"
-            for name in names
-        ]
-        mark = " (default)" if result.edge_length_mm == DEFAULT_EDGE else ""
-        lines.append(
-            f"| {result.edge_length_mm:g}{mark} | {result.n_dofs} | "
-            + " | ".join(cells)
-            + f" | {result.seconds:.0f} |"
-        )
-    cells = " | ".join(f"{limit[name]:.0f}" for name in names)
-    return "\n".join([*lines, f"| extrapolated | | {cells} | |"])
+def percent(part: float, whole: float) -> float:
+    """Return a part in percent of the whole."""
+    return round(float(100.0 * part / whole), 2)
 
 
 if __name__ == "__main__":
