@@ -13,20 +13,29 @@ class SolverStatistics:
 
     Attributes
     ----------
+    method : str
+        What preconditioned conjugate gradients.
+    ranks : int
+        Number of MPI ranks that solved it together.
     n_dofs : int
         Unknowns, the constrained ones included.
     iterations : int
         Krylov iterations of this right-hand side.
+    energy_error : float
+        Estimated energy norm of the error over that of the displacement.
     relative_residual : float
         True residual over the norm of the right-hand side.
     seconds : float
         Wall time of this right-hand side, set-up excluded.
     setup_seconds : float
-        Wall time of assembly and preconditioner, shared by all load cases.
+        Wall time of stiffness and preconditioner, shared by all load cases.
     """
 
+    method: str
+    ranks: int
     n_dofs: int
     iterations: int
+    energy_error: float
     relative_residual: float
     seconds: float
     setup_seconds: float

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from femur_fea.domain import BoolArray, ElasticField, FloatArray, YieldField
-from femur_fea.solver.kinematics import Kinematics, kinematics
+from femur_fea.solver.kinematics import Kinematics
 from femur_fea.solver.machine import Machine, machine
 from femur_fea.solver.plasticity import PlasticMaterial, plastic_material
 from femur_fea.solver.space import DisplacementSpace
@@ -28,7 +28,7 @@ class Bone:
     machine : Machine
         What loads the bone.
     tangent : TangentStiffness
-        Overwritten in every iteration.
+        What the tangent is made from.
     """
 
     kinematics: Kinematics
@@ -46,7 +46,7 @@ def prepare_bone(
     *,
     machine_stiffness: float,
 ) -> Bone:
-    """Assemble the elastic stiffness, set up its multigrid and solve the elastic bone.
+    """Prepare the elastic stiffness, set up its multigrid and solve the elastic bone.
 
     Parameters
     ----------
@@ -62,9 +62,10 @@ def prepare_bone(
         Stiffness of the machine over the elastic one of the bone.
     """
     system = elastic_system(space, elastic, held, tolerance=_ELASTIC_TOLERANCE)
+    geometry = system.stiffness.kinematics
     return Bone(
-        kinematics=kinematics(space),
-        material=plastic_material(elastic, strength, space.mesh.cell_shape.n_samples),
+        kinematics=geometry,
+        material=plastic_material(elastic, strength, space.share.cells, geometry.n_samples),
         machine=machine(system, pattern, relative_stiffness=machine_stiffness),
-        tangent=tangent_stiffness(system),
+        tangent=tangent_stiffness(system.stiffness),
     )

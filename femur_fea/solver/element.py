@@ -1,4 +1,4 @@
-"""Elements on affine cells: shape functions and strain, in the order of the input mesh."""
+"""Elements on affine cells: shape functions, in the order of the input mesh."""
 
 import numpy as np
 
@@ -6,10 +6,8 @@ from femur_fea.domain import CELL_SHAPES, BoneMesh, ElementKind, FloatArray
 
 __all__ = [
     "EDGES",
-    "displacement_gradient",
     "reference_gradients",
     "shape_derivatives",
-    "tensor_to_strain",
 ]
 
 # ends of the six edges in the order of the mid-edge functions of DOLFINx's quadratic element
@@ -46,38 +44,6 @@ def reference_gradients(mesh: BoneMesh) -> FloatArray:
     in the cell.
     """
     return np.linalg.inv(mesh.cell_edges).transpose(0, 2, 1)
-
-
-def displacement_gradient(
-    derivatives: FloatArray, gradients: FloatArray, u_cell: FloatArray
-) -> FloatArray:
-    """Return the displacement gradient at the samples of every cell.
-
-    Parameters
-    ----------
-    derivatives : (n_samples, n_functions, 3), dimensionless
-        From `shape_derivatives`.
-    gradients : (n_cells, 3, 3), 1/mm
-        From `reference_gradients`.
-    u_cell : (n_cells, n_functions, 3), mm
-        Displacement of each cell's nodes.
-
-    Returns
-    -------
-    (n_cells, n_samples, 3, 3), dimensionless
-        Element [i, j] is the derivative of component i along axis j.
-    """
-    by_reference = np.einsum("qak,nai->nqik", derivatives, u_cell, optimize=True)
-    return np.asarray(np.matmul(by_reference, gradients[:, None]))
-
-
-def tensor_to_strain(gradient: FloatArray) -> FloatArray:
-    """Return the Voigt strain (engineering shear) of displacement gradients, (..., 6)."""
-    double = gradient + gradient.swapaxes(-1, -2)
-    strain = np.empty((*gradient.shape[:-2], 6))
-    for column, (i, j) in enumerate([(0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)]):
-        strain[..., column] = double[..., i, j] * (0.5 if i == j else 1.0)
-    return strain
 
 
 def _linear(barycentric: FloatArray) -> FloatArray:

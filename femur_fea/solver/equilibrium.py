@@ -11,7 +11,7 @@ from femur_fea.solver.bone import Bone
 from femur_fea.solver.machine import solve_tangent
 from femur_fea.solver.plasticity import PlasticReturn, elastic_stress, return_stress
 from femur_fea.solver.settings import NewtonSettings
-from femur_fea.solver.tangent import assemble_tangent
+from femur_fea.solver.tangent import tangent_operator
 
 __all__ = ["Equilibrium", "advance", "at_rest", "elastic_state"]
 
@@ -140,7 +140,7 @@ def advance(
     while not imbalances[-1] <= settings.tolerance:
         if len(imbalances) > settings.max_iterations:
             return None
-        matrix = assemble_tangent(bone.tangent, trial.update)
+        matrix = tangent_operator(bone.tangent, trial.update)
         forcing = _forcing(imbalances, settings)
         step = solve_tangent(bone.machine, matrix, trial.residual, rtol=forcing)
         if not step.converged:

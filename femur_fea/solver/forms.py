@@ -3,7 +3,6 @@
 Young's modulus and Poisson's ratio enter as data: no form is compiled again for another bone.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import basix
@@ -18,32 +17,29 @@ from petsc4py import PETSc
 from femur_fea.domain import BoolArray, ElasticField, FloatArray, IntArray
 from femur_fea.errors import MissingDependencyError, SolverError
 from femur_fea.mapping import reference_points
+from femur_fea.solver.share import Share
 from femur_fea.solver.space import DisplacementSpace
 
 __all__ = [
-    "QUADRATURE_DEGREE",
     "assemble_stiffness",
     "compile_form",
-    "compiled",
     "linear_stiffness_form",
-    "sample_order",
     "stiffness_form",
-    "supports",
     "traction_load",
 ]
 
-QUADRATURE_DEGREE = 2
+_QUADRATURE_DEGREE = 2
 _WAIT_SECONDS = 120  # another process may be compiling the same form
 
 
 def stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
     """Return the stiffness of `space.V`, with the modulus at the integration points."""
     domain = space.V.mesh
-    element = basix.ufl.quadrature_element(domain.basix_cell(), degree=QUADRATURE_DEGREE)
+    element = basix.ufl.quadrature_element(domain.basix_cell(), degree=_QUADRATURE_DEGREE)
     n_samples = space.mesh.cell_shape.n_samples
     samples = np.broadcast_to(elastic.E_modulus, (space.mesh.n_cells, n_samples))
     E = fem.Function(fem.functionspace(domain, element))
-    E.x.array[E.function_space.dofmap.list] = samples[space.input_cell][:, sample_order(space)]
+    E.x.array[E.function_space.dofmap.list] = samples[space.share.cells][:, _sample_order(space)]
     return _stiffness(space.V, E, elastic.nu)
 
 
@@ -54,32 +50,34 @@ def linear_stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> An
     equally, so the mean modulus of the cell gives what the four samples would.
     """
     E = fem.Function(fem.functionspace(space.V_linear.mesh, ("Discontinuous Lagrange", 0)))
-    mean = elastic.E_modulus.mean(axis=1)[space.input_cell]
+    mean = elastic.E_modulus[space.share.cells].mean(axis=1)
     E.x.array[E.function_space.dofmap.list[:, 0]] = mean
     return _stiffness(space.V_linear, E, elastic.nu)
 
 
-def assemble_stiffness(form: Any, held: BoolArray, *, kind: str) -> Any:
+def assemble_stiffness(form: Any, share: Share, held: BoolArray) -> Any:
     """Return the PETSc matrix of `form`, held rows and columns those of a unit matrix.
 
     Parameters
     ----------
     form : Form
         From `stiffness_form` or `linear_stiffness_form`.
+    share : Share
+        Of the nodes of its space.
     held : (n_nodes, 3)
         Unknowns without freedom.
-    kind : str
-        PETSc matrix type: "baij" multiplies faster, "aij" is what GAMG takes.
     """
-    matrix = petsc.create_matrix(form, kind)
-    petsc.assemble_matrix(matrix, form, supports(form, held))
+    # by blocks, which is quicker; what reads the matrix wants it by rows
+    matrix = petsc.create_matrix(form, "baij")
+    petsc.assemble_matrix(matrix, form, _supports(form, share.local(held)))
     matrix.assemble()
+    matrix = matrix.convert("aij")
     matrix.setOption(PETSc.Mat.Option.SPD, True)
     return matrix
 
 
-def supports(form: Any, held: BoolArray) -> list[Any]:
-    """Return the boundary conditions that hold unknowns (n_nodes, 3) of a form's space at rest."""
+def _supports(form: Any, held: BoolArray) -> list[Any]:
+    """Return the boundary conditions that hold a rank's unknowns (n_local, 3) at rest."""
     V = form.function_spaces[0]
     return [
         fem.dirichletbc(0.0, (3 * np.flatnonzero(held[:, i]) + i).astype(np.int32), V.sub([i]))
@@ -106,16 +104,11 @@ def traction_load(space: DisplacementSpace, traction: FloatArray) -> FloatArray:
     form = compile_form(ufl.inner(space.linear_function(traction), test) * ufl.ds)
     vector = petsc.assemble_vector(form)
     vector.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
-    return np.array(vector.array_r).reshape(-1, 3)
+    return space.share.all_nodes(np.array(vector.array_r).reshape(-1, 3))
 
 
 def compile_form(expression: Any) -> Any:
-    """Return a form compiled to machine code, from the cache where it lies there."""
-    return compiled(lambda options: fem.form(expression, jit_options=options))
-
-
-def compiled(compile_with: Callable[[dict[str, Any]], Any]) -> Any:
-    """Return what `compile_with` makes, given options of DOLFINx's compiler.
+    """Return a form compiled to machine code, from the cache where it lies there.
 
     Raises
     ------
@@ -125,7 +118,7 @@ def compiled(compile_with: Callable[[dict[str, Any]], Any]) -> Any:
         If the cache holds what an interrupted run left.
     """
     try:
-        return compile_with({"timeout": _WAIT_SECONDS})
+        return fem.form(expression, jit_options={"timeout": _WAIT_SECONDS})
     except (VerificationError, FileNotFoundError) as error:
         raise MissingDependencyError(
             found=f"a C compiler that fails or is absent ({str(error)[:100]})",
@@ -146,14 +139,14 @@ def _stiffness(V: Any, E: Any, nu: float) -> Any:
     shear = fem.Constant(V.mesh, 0.5 / (1.0 + nu))
     strain, virtual_strain = ufl.sym(ufl.grad(u)), ufl.sym(ufl.grad(v))
     stress = E * (first * ufl.tr(strain) * ufl.Identity(3) + 2.0 * shear * strain)
-    dx = ufl.dx(metadata={"quadrature_degree": QUADRATURE_DEGREE})
+    dx = ufl.dx(metadata={"quadrature_degree": _QUADRATURE_DEGREE})
     return compile_form(ufl.inner(stress, virtual_strain) * dx)
 
 
-def sample_order(space: DisplacementSpace) -> IntArray:
+def _sample_order(space: DisplacementSpace) -> IntArray:
     """Return which of our integration points each point of DOLFINx's rule is, (n_samples,)."""
     ours = reference_points(space.mesh.kind)
-    points, _ = basix.make_quadrature(space.V.mesh.basix_cell(), QUADRATURE_DEGREE)
+    points, _ = basix.make_quadrature(space.V.mesh.basix_cell(), _QUADRATURE_DEGREE)
     apart = np.abs(points[:, None, :] - ours[None]).max(axis=2)
     order = apart.argmin(axis=1)
     if len(points) != len(ours) or apart.min(axis=1).max() > 1e-9:

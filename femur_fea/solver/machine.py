@@ -127,7 +127,7 @@ def machine(system: ElasticSystem, pattern: FloatArray, *, relative_stiffness: f
     stiffness = relative_stiffness / float(np.vdot(pattern, elastic.u))
     f = _vector(system, pattern)
     softened = f.duplicate()
-    multigrid = system.solver.getPC()
+    multigrid = system.preconditioner
     multigrid.apply(f, softened)
     return Machine(
         system=system,
@@ -161,13 +161,13 @@ def solve_tangent(machine: Machine, tangent: Any, load: FloatArray, *, rtol: flo
     solution = right.duplicate()
     solver.solve(right, solution)
     return LinearStep(
-        u=np.array(solution.array_r).reshape(-1, 3),
+        u=machine.system.space.share.all_nodes(np.array(solution.array_r).reshape(-1, 3)),
         iterations=solver.getIterationNumber(),
         converged=solver.getConvergedReason() > 0,
     )
 
 
 def _vector(system: ElasticSystem, values: FloatArray) -> Any:
-    vector = system.matrix.createVecRight()
-    vector.array = values.ravel()
+    vector = system.stiffness.operator.createVecRight()
+    vector.array = values[system.space.share.own].ravel()
     return vector

@@ -1,4 +1,4 @@
-"""Conjugate gradients with multigrid, set up once for any number of load cases.
+"""Multigrid as a preconditioner, set up once for any number of right-hand sides.
 
 Quadratic displacement: two levels, the linear displacement on the same mesh below the quadratic
 one. Linear and trilinear displacement: algebraic multigrid (GAMG).
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dolfinx.fem import petsc
+import numpy as np
 from petsc4py import PETSc
 
-from femur_fea.domain import BoolArray
+from femur_fea.domain import BoolArray, IntArray
 from femur_fea.solver.space import DisplacementSpace
+from femur_fea.solver.stiffness import Stiffness, diagonal_matrix
 
-__all__ = ["algebraic_solver", "two_level_solver"]
+__all__ = ["algebraic_multigrid", "two_level_multigrid"]
 
-_MAX_ITERATIONS = 500  # a femur takes about 13
 _SWEEPS = 3
 _FINE_SWEEPS = 2  # a third saves 3 of 26 iterations and costs two products in each
 _PREFIX = "femur_fea_"
@@ -28,98 +28,96 @@ _GAMG_OPTIONS = {
 }
 
 
-def algebraic_solver(space: DisplacementSpace, matrix: Any, *, tolerance: float) -> Any:
-    """Return CG with algebraic multigrid, set up for the `matrix` of a tet4 or hex8 space."""
-    solver = _conjugate_gradients(matrix, tolerance)
-    with _gamg(solver, space):
-        solver.setUp()
-    return solver
+def algebraic_multigrid(space: DisplacementSpace, matrix: Any) -> Any:
+    """Return algebraic multigrid for the assembled `matrix` of a linear or trilinear space."""
+    preconditioner: Any = PETSc.PC().create(matrix.comm)
+    preconditioner.setOperators(matrix)
+    with _gamg(preconditioner, space, matrix):
+        preconditioner.setUp()
+    return preconditioner
 
 
-def two_level_solver(
-    space: DisplacementSpace, matrix: Any, linear_matrix: Any, held: BoolArray, *, tolerance: float
-) -> Any:
-    """Return CG with two levels, set up for the `matrix` of a quadratic space.
+def two_level_multigrid(stiffness: Stiffness, linear_matrix: Any) -> Any:
+    """Return multigrid of two levels for the stiffness of a tet10 space.
 
     Parameters
     ----------
-    space : DisplacementSpace
-        A tet10 space.
-    matrix, linear_matrix : Mat
-        Stiffness of `space.V` and `space.V_linear`, held rows and columns those of a unit matrix.
-    held : (n_nodes, 3)
-        Held unknowns of `space.V`.
-    tolerance : float
-        On the relative residual.
+    stiffness : Stiffness
+        Of the quadratic displacement.
+    linear_matrix : Mat
+        Assembled stiffness of the linear displacement, held alike.
     """
-    solver = _conjugate_gradients(matrix, tolerance)
-    levels = solver.getPC()
+    space, operator = stiffness.space, stiffness.operator
+    diagonal = diagonal_matrix(stiffness)
+    levels: Any = PETSc.PC().create(operator.comm)
+    levels.setOperators(operator, diagonal)
     levels.setType("mg")
     levels.setMGLevels(2)
-    levels.setMGInterpolation(1, _interpolation(space, held))
-    _smooth_by_point_blocks(levels.getMGSmoother(1), matrix)
+    levels.setMGInterpolation(1, _interpolation(space, stiffness.held))
+    smoother = levels.getMGSmoother(1)
+    smoother.setOperators(operator, diagonal)
+    smoother.setType("chebyshev")
+    smoother.setNormType(PETSc.KSP.NormType.NONE)
+    smoother.setTolerances(max_it=_FINE_SWEEPS)
+    smoother.getPC().setType("pbjacobi")
     coarse = levels.getMGCoarseSolve()
     coarse.setType("preonly")
     coarse.setOperators(linear_matrix)
-    with _gamg(coarse, space):
-        solver.setUp()
-    return solver
-
-
-def _conjugate_gradients(matrix: Any, tolerance: float) -> Any:
-    """Return CG that stops by the plain norm of the residual over that of the right-hand side.
-
-    It bounds the nodal forces out of balance, and so the error of the support reactions, and may
-    be checked against the true residual. Under surface traction it is stricter than the energy
-    norm of the residual, which was 6 to 33 times smaller on a clamped bar.
-    """
-    solver: Any = PETSc.KSP().create(matrix.comm)
-    solver.setOperators(matrix)
-    solver.setType("cg")
-    solver.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
-    solver.setTolerances(rtol=tolerance, atol=0.0, max_it=_MAX_ITERATIONS)
-    return solver
+    with _gamg(coarse.getPC(), space, linear_matrix):
+        coarse.setUp()
+    levels.setUp()
+    return levels
 
 
 @contextmanager
-def _gamg(solver: Any, space: DisplacementSpace) -> Iterator[None]:
-    """Give `solver` algebraic multigrid; PETSc reads its options until the set-up has ended."""
-    matrix, _ = solver.getOperators()
+def _gamg(preconditioner: Any, space: DisplacementSpace, matrix: Any) -> Iterator[None]:
+    """Make a preconditioner GAMG; PETSc reads its options until the set-up has ended."""
     coordinates = matrix.createVecRight()
     coordinates.setBlockSize(3)
-    nodes = space.V_linear.tabulate_dof_coordinates()[: coordinates.local_size // 3]
-    coordinates.array = nodes.ravel()
+    coordinates.array = space.mesh.points[space.linear_points[space.linear_share.own]].ravel()
     matrix.setNearNullSpace(PETSc.NullSpace().createRigidBody(coordinates))
     options = PETSc.Options(_PREFIX)
     for name, value in _GAMG_OPTIONS.items():
         options.setValue(name, value)
     try:
-        solver.setOptionsPrefix(_PREFIX)
-        solver.getPC().setType("gamg")
-        solver.setFromOptions()
+        preconditioner.setOptionsPrefix(_PREFIX)
+        preconditioner.setType("gamg")
+        preconditioner.setFromOptions()
         yield
     finally:
         for name in _GAMG_OPTIONS:
             options.delValue(name)
 
 
-def _smooth_by_point_blocks(smoother: Any, matrix: Any) -> None:
-    smoother.setOperators(matrix)
-    smoother.setType("chebyshev")
-    smoother.setNormType(PETSc.KSP.NormType.NONE)
-    smoother.setTolerances(max_it=_FINE_SWEEPS)
-    smoother.getPC().setType("pbjacobi")
-
-
 def _interpolation(space: DisplacementSpace, held: BoolArray) -> Any:
     """Return the linear-to-quadratic interpolation between unknowns that are free on both levels.
 
-    With the held ones left in, a coarse correction moves the supports and CG does not converge.
+    A node in the middle of an edge takes the mean of both ends. With the held ones left in, a
+    coarse correction moves the supports and CG does not converge.
     """
-    matrix = petsc.interpolation_matrix(space.V_linear, space.V)
+    own, linear_own = space.share.own, space.linear_share.own
+    ends = _linear_nodes(space)[space.ends[own]]
+    columns = 3 * ends[:, None, :] + np.arange(3)[:, None]
+    held_below = space.linear_held(held).ravel()[columns]
+    used = ~held[own][:, :, None] & ~held_below
+    used[ends[:, 0] == ends[:, 1], :, 1] = False
+    per_row = used.sum(axis=2).ravel()
+    start = np.concatenate([[0], np.cumsum(per_row)]).astype(np.int32)
+    weights = np.where(ends[:, 0] == ends[:, 1], 1.0, 0.5)[:, None, None]
+    matrix: Any = PETSc.Mat().createAIJ(
+        (
+            (3 * (own.stop - own.start), 3 * space.share.n_nodes),
+            (3 * (linear_own.stop - linear_own.start), 3 * space.linear_share.n_nodes),
+        ),
+        csr=(start, columns[used].astype(np.int32), np.broadcast_to(weights, used.shape)[used]),
+        comm=space.share.comm,
+    )
     matrix.assemble()
-    coarse, fine = matrix.createVecs()
-    fine.array = ~held.ravel()
-    coarse.array = ~space.linear_held(held).ravel()
-    matrix.diagonalScale(fine, coarse)
     return matrix
+
+
+def _linear_nodes(space: DisplacementSpace) -> IntArray:
+    """Return the node of `V_linear` at each mesh point, (n_points,)."""
+    nodes = np.empty_like(space.linear_points)
+    nodes[space.linear_points] = np.arange(len(nodes))
+    return nodes

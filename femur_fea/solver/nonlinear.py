@@ -3,6 +3,8 @@
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from femur_fea.domain import (
     BoneMesh,
     ElasticField,
@@ -108,10 +110,10 @@ def _result(load: LoadCase, bone: "Bone", path: "LoadPath", *, seconds: float) -
         curve=path.curve,
         first_yield_force=path.first_yield_force,
         u=last.u[bone.machine.system.space.point_dofs],
-        stress=by_cell(last.stress, len(geometry.weight)),
-        plastic_strain=by_cell(last.plastic_strain, len(geometry.weight)),
+        stress=geometry.share.all_cells(by_cell(last.stress, geometry.n_samples)),
+        plastic_strain=geometry.share.all_cells(by_cell(last.plastic_strain, geometry.n_samples)),
         yielded_fraction=geometry.integral(yielded.astype(float))
-        / float(geometry.n_samples * geometry.weight.sum()),
+        / geometry.integral(np.ones(yielded.size)),
         dissipated_energy=geometry.integral(last.dissipated),
         stored_energy=0.5 * geometry.integral((last.stress * elastic_strain).sum(axis=0)),
         n_dofs=last.u.size,

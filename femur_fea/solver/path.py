@@ -50,7 +50,8 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
         If a step failed after it was shortened as often as allowed.
     """
     elastic_strain = bone.kinematics.strain(bone.machine.elastic_u)
-    first_yield = float(first_yield_factor(bone.material, elastic_strain).min())
+    factors = first_yield_factor(bone.material, elastic_strain)
+    first_yield = bone.kinematics.share.smallest(float(factors.min()))
     farthest = settings.max_displacement * bone.machine.elastic_stiffness
     before, now = at_rest(bone), elastic_state(bone, min(first_yield, farthest))
     rows = [_numbers(before), _numbers(now)]

@@ -80,15 +80,15 @@ class PlasticReturn:
 
 
 def plastic_material(
-    elastic: ElasticField, strength: YieldField, n_samples: int
+    elastic: ElasticField, strength: YieldField, cells: IntArray, n_samples: int
 ) -> PlasticMaterial:
-    """Return the material at the `n_samples` points of each cell, in the order of `Kinematics`."""
-    E = by_component(elastic.E_modulus, n_samples)
+    """Return the material at the `n_samples` points of each of `cells`."""
+    E = by_component(elastic.E_modulus[cells], n_samples)
     return PlasticMaterial(
         shear=0.5 * E / (1.0 + elastic.nu),
         bulk=E / (3.0 * (1.0 - 2.0 * elastic.nu)),
-        tension=by_component(strength.tension, n_samples),
-        compression=by_component(strength.compression, n_samples),
+        tension=by_component(strength.tension[cells], n_samples),
+        compression=by_component(strength.compression[cells], n_samples),
     )
 
 

@@ -24,6 +24,6 @@ def by_component(samples: FloatArray, n_samples: int) -> FloatArray:
     return np.ascontiguousarray(np.broadcast_to(samples, (len(samples), n_samples)).T).ravel()
 
 
-def by_cell(values: FloatArray, n_cells: int) -> FloatArray:
+def by_cell(values: FloatArray, n_samples: int) -> FloatArray:
     """Return values (..., n_points) in the order of the cells, (n_cells, n_samples, ...)."""
-    return np.moveaxis(values.reshape(*values.shape[:-1], -1, n_cells), (-1, -2), (0, 1))
+    return np.moveaxis(values.reshape(*values.shape[:-1], n_samples, -1), (-1, -2), (0, 1))

@@ -1,8 +1,11 @@
-"""How far and how exactly a bone is loaded beyond yield."""
+"""How systems are solved, and how far and how exactly a bone is loaded beyond yield."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
-__all__ = ["PLATEAU_SLOPE", "NewtonSettings", "NonlinearSettings"]
+__all__ = ["PLATEAU_SLOPE", "LinearMethod", "NewtonSettings", "NonlinearSettings"]
+
+type LinearMethod = Literal["multigrid", "mumps"]
 
 # Slope of the curve, over the elastic one, at which strength is read off: a convention, for the
 # force on a perfectly plastic bone creeps up for ever. It is the same for any length of the steps.

@@ -1,16 +1,17 @@
-"""Displacement spaces of DOLFINx, and how their unknowns lie in the input mesh."""
+"""Displacement spaces of DOLFINx, and how their nodes lie in the input mesh."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import basix.ufl
 import numpy as np
-from dolfinx import fem
+from dolfinx import fem, graph
 from dolfinx import mesh as dolfinx_mesh
 from mpi4py import MPI
 
 from femur_fea.domain import BoneMesh, BoolArray, FloatArray, IntArray
 from femur_fea.solver.element import EDGES
+from femur_fea.solver.share import Share, partition
 
 __all__ = ["DisplacementSpace", "displacement_space"]
 
@@ -27,8 +28,8 @@ _CELLS = {
 class DisplacementSpace:
     """The displacement on one mesh.
 
-    DOLFINx renumbers cells and points. All arrays here are in the order of the input mesh, so
-    that nothing beyond this module and the filling of coefficients has to know about it.
+    DOLFINx renumbers cells and points. Nodes here are in its order, cells and points in that of
+    the input mesh, so that nothing beyond this package has to know about it.
 
     Attributes
     ----------
@@ -39,33 +40,43 @@ class DisplacementSpace:
     V_linear : FunctionSpace
         Displacement by the corners alone on the same mesh, for tractions and the coarse level;
         `V` for tet4 and hex8.
-    cell_dofs : (n_cells, 4, 8 or 10)
-        Nodes of `V` in each cell: corners, then mid-edges in the order of `element.EDGES`.
-    point_dofs : (n_points,)
-        Node of `V` at each mesh point.
-    linear_point_dofs : (n_points,)
-        Node of `V_linear` at each mesh point.
-    input_cell : (n_cells,)
-        The input cell that each DOLFINx cell is.
+    share : Share
+        The cells and nodes of this rank.
+    linear_share : Share
+        The same for `V_linear`.
+    cell_nodes : (n_own_cells, 4, 8 or 10)
+        Local nodes of `V` in each cell of the share: corners in the order of VTK, then mid-edges
+        in the order of `element.EDGES`.
+    ends : (n_nodes, 2)
+        The mesh points in whose middle each node of `V` lies: one and the same at a corner.
+    linear_points : (n_points,)
+        The mesh point at each node of `V_linear`.
     """
 
     mesh: BoneMesh
     V: Any
     V_linear: Any
-    cell_dofs: IntArray
-    point_dofs: IntArray
-    linear_point_dofs: IntArray
-    input_cell: IntArray
+    share: Share
+    linear_share: Share
+    cell_nodes: IntArray
+    ends: IntArray
+    linear_points: IntArray
 
     @property
     def n_nodes(self) -> int:
         """Number of nodes of `V`, with three unknowns each."""
-        return int(self.V.dofmap.index_map.size_local)
+        return len(self.ends)
 
     @property
     def node_coordinates(self) -> FloatArray:
         """Coordinates of the nodes of `V`, shape (n_nodes, 3), mm."""
-        return np.asarray(self.V.tabulate_dof_coordinates()[: self.n_nodes])
+        return self.at_nodes(self.mesh.points)
+
+    @property
+    def point_dofs(self) -> IntArray:
+        """Node of `V` at each mesh point, shape (n_points,)."""
+        corners = np.flatnonzero(self.ends[:, 0] == self.ends[:, 1])
+        return _inverse(self.ends[corners, 0], corners)
 
     def held(self, fixed: BoolArray) -> BoolArray:
         """Return which unknowns the supports hold, shape (n_nodes, 3).
@@ -75,73 +86,98 @@ class DisplacementSpace:
         fixed : (n_points, 3)
             Components held at each mesh point. An edge's node is held as both its ends are.
         """
-        at_corners = fixed[self.mesh.cells]
-        if self.mesh.kind == "tet10":
-            on_edges = at_corners[:, EDGES].all(axis=2)
-            at_corners = np.concatenate([at_corners, on_edges], axis=1)
-        held = np.zeros((self.n_nodes, 3), dtype=bool)
-        held[self.cell_dofs] = at_corners
-        return held
+        return np.asarray(fixed[self.ends].all(axis=1))
 
     def at_nodes(self, values: FloatArray) -> FloatArray:
         """Return values (n_points, 3) that are linear on each cell at the nodes, (n_nodes, 3)."""
-        at_corners = values[self.mesh.cells]
-        if self.mesh.kind == "tet10":
-            at_corners = np.concatenate([at_corners, at_corners[:, EDGES].mean(axis=2)], axis=1)
-        nodal = np.zeros((self.n_nodes, 3))
-        nodal[self.cell_dofs] = at_corners
-        return nodal
+        return np.asarray(values[self.ends].mean(axis=1))
 
     def linear_held(self, held: BoolArray) -> BoolArray:
         """Return the same for `V_linear`, given which unknowns of `V` are held."""
-        linear_held = np.empty((self.mesh.n_points, 3), dtype=bool)
-        linear_held[self.linear_point_dofs] = held[self.point_dofs]
-        return linear_held
+        return held[self.point_dofs[self.linear_points]]
 
     def linear_function(self, values: FloatArray) -> Any:
         """Return the function of `V_linear` with given values (n_points, 3) at the mesh points."""
         function = fem.Function(self.V_linear)
-        function.x.array.reshape(-1, 3)[self.linear_point_dofs] = values
+        local = self.linear_share.local(values[self.linear_points])
+        function.x.array.reshape(-1, 3)[:] = local
         return function
 
 
-def displacement_space(mesh: BoneMesh) -> DisplacementSpace:
-    """Return the displacement space that the kind of `mesh` names.
+def displacement_space(mesh: BoneMesh, comm: Any = MPI.COMM_SELF) -> DisplacementSpace:
+    """Return the displacement space that the kind of `mesh` names, shared by the ranks of `comm`.
 
-    Every process holds the whole of its own mesh: several bones may be solved beside each other.
+    Every rank calls this with the same mesh.
     """
-    cell, corners = _CELLS[mesh.kind]
-    geometry = basix.ufl.element("Lagrange", cell, 1, shape=(3,))
-    cells = np.ascontiguousarray(mesh.cells[:, corners])
-    domain = dolfinx_mesh.create_mesh(MPI.COMM_SELF, cells, geometry, mesh.points)
+    _, corners = _CELLS[mesh.kind]
+    parts = partition(mesh.centroids, comm.size)
+    domain = _distributed(mesh, parts, comm)
     V_linear = fem.functionspace(domain, ("Lagrange", 1, (3,)))
     V = fem.functionspace(domain, ("Lagrange", 2, (3,))) if mesh.kind == "tet10" else V_linear
-    input_cell = np.asarray(domain.topology.original_cell_index)
-    cell_dofs = _in_input_order(V, corners, input_cell)
-    linear_cell_dofs = _in_input_order(V_linear, corners, input_cell)
+    cells = np.concatenate(parts)[domain.topology.original_cell_index]
+    share, linear_share = _share(V, cells, comm), _share(V_linear, cells, comm)
+    cell_nodes = _by_vtk(V, corners)
+    linear_ends = _ends(mesh, linear_share, _by_vtk(V_linear, corners))
     return DisplacementSpace(
         mesh=mesh,
         V=V,
         V_linear=V_linear,
-        cell_dofs=cell_dofs,
-        point_dofs=_at_points(mesh, cell_dofs),
-        linear_point_dofs=_at_points(mesh, linear_cell_dofs),
-        input_cell=input_cell,
+        share=share,
+        linear_share=linear_share,
+        cell_nodes=cell_nodes,
+        ends=_ends(mesh, share, cell_nodes),
+        linear_points=linear_ends[:, 0],
     )
 
 
-def _in_input_order(V: Any, corners: IntArray, input_cell: IntArray) -> IntArray:
-    """Return the nodes of every cell of the input mesh, its corners in the order of VTK."""
-    nodes: IntArray = V.dofmap.list
-    ordered = np.empty_like(nodes)
-    ordered[input_cell] = nodes
+def _distributed(mesh: BoneMesh, parts: list[IntArray], comm: Any) -> Any:
+    """Return the mesh of DOLFINx whose cells on each rank are its part, and no others."""
+    cell, corners = _CELLS[mesh.kind]
+    geometry = basix.ufl.element("Lagrange", cell, 1, shape=(3,))
+    own = parts[comm.rank]
+    points = np.array_split(mesh.points, comm.size)[comm.rank]
+
+    def stay(*_: Any) -> Any:
+        return graph.adjacencylist(np.full((len(own), 1), comm.rank, dtype=np.int32))._cpp_object
+
+    cells = np.ascontiguousarray(mesh.cells[own][:, corners])
+    return dolfinx_mesh.create_mesh(comm, cells, geometry, points, stay)
+
+
+def _share(V: Any, cells: IntArray, comm: Any) -> Share:
+    nodes = V.dofmap.index_map
+    first, last = nodes.local_range
+    n_local = nodes.size_local + nodes.num_ghosts
+    return Share(
+        comm=comm,
+        cells=cells,
+        nodes=nodes.local_to_global(np.arange(n_local, dtype=np.int32)),
+        own=slice(first, last),
+        n_nodes=nodes.size_global,
+    )
+
+
+def _by_vtk(V: Any, corners: IntArray) -> IntArray:
+    """Return the local nodes of each cell of this rank, its corners in the order of VTK."""
+    nodes: IntArray = V.dofmap.list.copy()
     # either order of the corners is the inverse of the other
-    ordered[:, : len(corners)] = ordered[:, corners]
-    return ordered
-
-
-def _at_points(mesh: BoneMesh, cell_dofs: IntArray) -> IntArray:
-    """Return the node at every mesh point; corners keep their order within a cell."""
-    nodes = np.empty(mesh.n_points, dtype=np.int32)
-    nodes[mesh.cells] = cell_dofs[:, : mesh.cell_shape.n_corners]
+    nodes[:, : len(corners)] = nodes[:, corners]
     return nodes
+
+
+def _ends(mesh: BoneMesh, share: Share, cell_nodes: IntArray) -> IntArray:
+    """Return the two mesh points in whose middle each node lies, (n_nodes, 2)."""
+    points = mesh.cells[share.cells]
+    n_corners = points.shape[1]
+    ends = np.empty((len(share.nodes), 2), dtype=np.int64)
+    ends[cell_nodes[:, :n_corners]] = points[:, :, None]
+    if cell_nodes.shape[1] > n_corners:
+        ends[cell_nodes[:, n_corners:]] = points[:, EDGES]
+    return share.all_nodes(ends[: share.own.stop - share.own.start])
+
+
+def _inverse(values: IntArray, places: IntArray) -> IntArray:
+    """Return an array that holds `places` at `values`, which are a permutation."""
+    inverse = np.empty_like(places)
+    inverse[values] = places
+    return inverse

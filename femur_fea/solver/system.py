@@ -1,54 +1,55 @@
-"""One stiffness matrix with its supports, solved for any number of right-hand sides."""
+"""One stiffness with its supports, solved for any number of right-hand sides."""
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from petsc4py import PETSc
 
 from femur_fea.domain import BoolArray, ElasticField, FloatArray, SolverStatistics
-from femur_fea.errors import NotConvergedError
-from femur_fea.solver.forms import assemble_stiffness, linear_stiffness_form, stiffness_form
-from femur_fea.solver.multigrid import algebraic_solver, two_level_solver
-from femur_fea.solver.recovery import integration_stress, internal_force
+from femur_fea.solver.energy import solve_to_energy
+from femur_fea.solver.moduli import stress_of
+from femur_fea.solver.preconditioner import PRECONDITIONERS
+from femur_fea.solver.settings import LinearMethod
 from femur_fea.solver.space import DisplacementSpace
+from femur_fea.solver.stiffness import Stiffness, elastic_stiffness
 
 __all__ = ["ElasticSystem", "NodalSolution", "elastic_system", "solve_system"]
-
-# The iteration updates its residual step by step, which drifts from the true one by round-off.
-_DRIFT = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ElasticSystem:
-    """A stiffness matrix, its supports and its preconditioner.
+    """A stiffness with its preconditioner.
 
     Attributes
     ----------
-    space : DisplacementSpace
-        The displacement.
-    elastic : ElasticField
-        The material.
-    held : (n_nodes, 3)
-        Unknowns of `space.V` whose displacement is prescribed.
-    matrix : Mat
-        The stiffness, with held rows and columns those of a unit matrix.
-    solver : KSP
+    stiffness : Stiffness
+        The stiffness and its supports.
+    preconditioner : PC
         Set up, used by every right-hand side.
+    method : {"multigrid", "mumps"}
+        What it is.
     tolerance : float
-        On the relative residual.
+        On the energy norm of the error over that of the displacement.
     setup_seconds : float
-        Wall time of assembly and preconditioner.
+        Wall time of all set-up.
     """
 
-    space: DisplacementSpace
-    elastic: ElasticField
-    held: BoolArray
-    matrix: Any
-    solver: Any
+    stiffness: Stiffness
+    preconditioner: Any
+    method: LinearMethod
     tolerance: float
     setup_seconds: float
+
+    @property
+    def space(self) -> DisplacementSpace:
+        """The displacement."""
+        return self.stiffness.space
+
+    @property
+    def held(self) -> BoolArray:
+        """Unknowns whose displacement is prescribed, (n_nodes, 3)."""
+        return self.stiffness.held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,10 +68,38 @@ class NodalSolution:
     statistics: SolverStatistics
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Start:
+    """The prescribed displacement, before the free unknowns have moved.
+
+    Attributes
+    ----------
+    u : (n_nodes, 3), mm
+        Prescribed displacement, zero at free unknowns.
+    force : Vec
+        Forces that it takes, of free unknowns.
+    energy : float, N mm
+        Its squared energy norm.
+    """
+
+    u: FloatArray
+    force: Any
+    energy: float
+
+    def squared_norm(self, free: Any, squared: float) -> float:
+        """Return the squared energy norm when the free unknowns have moved by `free` as well."""
+        return self.energy + 2.0 * float(self.force.dot(free)) + squared
+
+
 def elastic_system(
-    space: DisplacementSpace, elastic: ElasticField, held: BoolArray, *, tolerance: float
+    space: DisplacementSpace,
+    elastic: ElasticField,
+    held: BoolArray,
+    *,
+    tolerance: float,
+    method: LinearMethod = "multigrid",
 ) -> ElasticSystem:
-    """Assemble the stiffness and set up its solver.
+    """Prepare the stiffness and set up its solver.
 
     Parameters
     ----------
@@ -81,24 +110,16 @@ def elastic_system(
     held : (n_nodes, 3)
         Unknowns of `space.V` whose displacement is prescribed.
     tolerance : float
-        On the relative residual.
+        On the energy norm of the error over that of the displacement.
+    method : {"multigrid", "mumps"}
+        What preconditions conjugate gradients.
     """
     start = time.perf_counter()
-    form = stiffness_form(space, elastic)
-    if space.mesh.kind == "tet10":
-        matrix = assemble_stiffness(form, held, kind="baij")
-        linear_form = linear_stiffness_form(space, elastic)
-        linear_matrix = assemble_stiffness(linear_form, space.linear_held(held), kind="aij")
-        solver = two_level_solver(space, matrix, linear_matrix, held, tolerance=tolerance)
-    else:
-        matrix = assemble_stiffness(form, held, kind="aij")
-        solver = algebraic_solver(space, matrix, tolerance=tolerance)
+    stiffness = elastic_stiffness(space, elastic, held)
     return ElasticSystem(
-        space=space,
-        elastic=elastic,
-        held=held,
-        matrix=matrix,
-        solver=solver,
+        stiffness=stiffness,
+        preconditioner=PRECONDITIONERS[method](stiffness),
+        method=method,
         tolerance=tolerance,
         setup_seconds=time.perf_counter() - start,
     )
@@ -121,65 +142,53 @@ def solve_system(
     Raises
     ------
     NotConvergedError
-        If the iteration fails, or the true residual lies above 10 times the tolerance.
+        If the iteration fails, or the true residual says that the error is more than 10 times the
+        tolerance.
     """
-    start = time.perf_counter()
-    right = _right_hand_side(system, load, displacement)
-    solution = system.matrix.createVecRight()
-    system.solver.solve(right, solution)
-    _check_reason(system)
-    residual = right.duplicate()
-    system.matrix.mult(solution, residual)
-    residual.aypx(-1.0, right)
-    scale = right.norm()
-    relative = residual.norm() / scale if scale > 0.0 else 0.0
-    _check_residual(system, relative)
+    begin = time.perf_counter()
+    start = _start(system, displacement)
+    right = _vector(system, np.where(system.held, 0.0, load))
+    right.axpy(-1.0, start.force)
+    found = solve_to_energy(
+        system.stiffness.operator,
+        system.preconditioner,
+        right,
+        tolerance=system.tolerance,
+        squared_norm=start.squared_norm,
+    )
+    share = system.space.share
     statistics = SolverStatistics(
-        n_dofs=system.matrix.size[0],
-        iterations=system.solver.getIterationNumber(),
-        relative_residual=relative,
-        seconds=time.perf_counter() - start,
+        method=system.method,
+        ranks=share.comm.size,
+        n_dofs=3 * share.n_nodes,
+        iterations=found.iterations,
+        energy_error=found.energy_error,
+        relative_residual=found.relative_residual,
+        seconds=time.perf_counter() - begin,
         setup_seconds=system.setup_seconds,
     )
-    return NodalSolution(u=np.array(solution.array_r).reshape(-1, 3), statistics=statistics)
+    free = share.all_nodes(np.array(found.u.array_r).reshape(-1, 3))
+    return NodalSolution(u=start.u + free, statistics=statistics)
 
 
-def _right_hand_side(
-    system: ElasticSystem, load: FloatArray, displacement: FloatArray | None
-) -> Any:
-    """Return the load with the forces of the prescribed displacement taken off."""
-    right = np.where(system.held, 0.0, load)
-    if displacement is not None:
-        prescribed = np.where(system.held, displacement, 0.0)
-        stress = integration_stress(system.space, system.elastic, prescribed)
-        lifted = right - internal_force(system.space, stress)
-        right = np.where(system.held, prescribed, lifted)
-    vector = system.matrix.createVecLeft()
-    vector.array = right.ravel()
+def _start(system: ElasticSystem, displacement: FloatArray | None) -> _Start:
+    """Return the forces of a prescribed displacement, by which the load has to be lessened."""
+    if displacement is None:
+        at_rest = np.zeros(system.held.shape)
+        return _Start(u=at_rest, force=_vector(system, at_rest), energy=0.0)
+    stiffness = system.stiffness
+    u = np.where(system.held, displacement, 0.0)
+    stress = stress_of(stiffness.moduli, stiffness.kinematics.strain(u))
+    force = stiffness.kinematics.force(stress)
+    return _Start(
+        u=u,
+        force=_vector(system, np.where(system.held, 0.0, force)),
+        energy=float(np.vdot(force, u)),
+    )
+
+
+def _vector(system: ElasticSystem, values: FloatArray) -> Any:
+    """Return values (n_nodes, 3) as a vector of PETSc."""
+    vector = system.stiffness.operator.createVecRight()
+    vector.array = values[system.space.share.own].ravel()
     return vector
-
-
-def _check_reason(system: ElasticSystem) -> None:
-    reason = system.solver.getConvergedReason()
-    if reason <= 0:
-        names = {
-            value: name
-            for name, value in vars(PETSc.KSP.ConvergedReason).items()
-            if isinstance(value, int)
-        }
-        raise NotConvergedError(
-            found=f"conjugate gradients stopped after {system.solver.getIterationNumber()} "
-            f"iterations ({names.get(reason, reason)})",
-            expected=f"a relative residual below {system.tolerance:.1e}",
-            remedy="check the mesh for slivers and the modulus for extreme contrast",
-        )
-
-
-def _check_residual(system: ElasticSystem, relative: float) -> None:
-    limit = _DRIFT * system.tolerance
-    if not relative <= limit:
-        raise NotConvergedError(
-            found=f"a true relative residual of {relative:.2e} when the iteration had ended",
-            expected=f"at most {limit:.1e}",
-            remedy="check the mesh for slivers and the modulus for extreme contrast",
-        )

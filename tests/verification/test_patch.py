@@ -50,8 +50,19 @@ def _solve_with_surface_at(mesh, elastic, u_of):
     return space, solution.u, wanted
 
 
+def _stress(space, elastic, u):
+    """Return the cells of a space and the stress at their points, (6, n_points)."""
+    from femur_fea.solver.moduli import stress_of
+    from femur_fea.solver.stiffness import elastic_stiffness
+
+    stiffness = elastic_stiffness(space, elastic, np.zeros((space.n_nodes, 3), dtype=bool))
+    geometry = stiffness.kinematics
+    return geometry, stress_of(stiffness.moduli, geometry.strain(u))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_linear_surface_displacement_gives_constant_strain_inside(box, agree_everywhere, kind):
+    from femur_fea.solver.kinematics import kinematics
     from femur_fea.solver.recovery import corner_strain
 
     mesh = _irregular(box, (3, 4, 3), (5.0, 6.0, 7.0), kind)
@@ -59,7 +70,7 @@ def test_a_linear_surface_displacement_gives_constant_strain_inside(box, agree_e
     space, u, wanted = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
     for quantity, found, expected, atol in (
         ("displacement inside a patch", u, wanted, 1e-10),
-        ("strain inside a patch", corner_strain(space, u), STRAIN, 1e-9),
+        ("strain inside a patch", corner_strain(kinematics(space), u), STRAIN, 1e-9),
     ):
         agree_everywhere(
             quantity,
@@ -73,8 +84,6 @@ def test_a_linear_surface_displacement_gives_constant_strain_inside(box, agree_e
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, agree_everywhere, kind):
-    from femur_fea.solver.recovery import integration_stress
-
     mesh = _irregular(box, (2, 2, 2), (5.0, 6.0, 7.0), kind)
     elastic = ElasticField(E_modulus=np.full((mesh.n_cells, 1), 1000.0), nu=0.3)
     space, u, _ = _solve_with_surface_at(mesh, elastic, lambda x: x @ GRADIENT.T)
@@ -83,7 +92,7 @@ def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, agree_everywhere, 
     expected = np.concatenate([normal, shear * STRAIN[3:]])
     agree_everywhere(
         "stress inside a patch",
-        found=integration_stress(space, elastic, u),
+        found=_stress(space, elastic, u)[1].T,
         expected=expected,
         atol=1e-10,
         origin="round-off at a relative residual of 1e-12",
@@ -94,7 +103,6 @@ def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, agree_everywhere, 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rigid_motions_have_neither_strain_nor_force(box, wavy_modulus, agree, kind):
     require_dolfinx()
-    from femur_fea.solver.recovery import corner_strain, integration_stress, internal_force
     from femur_fea.solver.space import displacement_space
 
     mesh = _irregular(box, (2, 3, 2), (20.0, 30.0, 25.0), kind)
@@ -103,8 +111,9 @@ def test_rigid_motions_have_neither_strain_nor_force(box, wavy_modulus, agree, k
     x = space.node_coordinates
     motions = [np.broadcast_to(axis, x.shape) for axis in np.eye(3)]
     motions += [np.cross(axis, x) for axis in np.eye(3)]
-    strain = [np.abs(corner_strain(space, u)).max() for u in motions]
-    forces = [internal_force(space, integration_stress(space, elastic, u)) for u in motions]
+    geometry, _ = _stress(space, elastic, motions[0])
+    strain = [np.abs(geometry.corner_strain(u)).max() for u in motions]
+    forces = [geometry.force(_stress(space, elastic, u)[1]) for u in motions]
     work = [abs(np.vdot(u, force)) for u, force in zip(motions, forces, strict=True)]
     agree(
         "largest strain of six rigid motions",
@@ -131,19 +140,21 @@ def test_the_assembled_stiffness_is_that_of_the_recovered_stress(
 ):
     """Two independent ways from displacement to nodal force: DOLFINx's form and our recovery."""
     require_dolfinx()
-    from femur_fea.solver import forms, recovery
+    from femur_fea.solver import forms
     from femur_fea.solver.space import displacement_space
 
     mesh = _irregular(box, (3, 3, 3), (6.0, 6.0, 6.0), kind)
     elastic = ElasticField(E_modulus=wavy_modulus(integration_points(mesh)), nu=0.3)
     space = displacement_space(mesh)
     form = forms.stiffness_form(space, elastic)
-    matrix = forms.assemble_stiffness(form, np.zeros((space.n_nodes, 3), dtype=bool), kind="baij")
+    free = np.zeros((space.n_nodes, 3), dtype=bool)
+    matrix = forms.assemble_stiffness(form, space.share, free)
     u = np.random.default_rng(3).normal(size=(space.n_nodes, 3))
     vector, product = matrix.createVecs()
     vector.array = u.ravel()
     matrix.mult(vector, product)
-    force = recovery.internal_force(space, recovery.integration_stress(space, elastic, u))
+    geometry, stress = _stress(space, elastic, u)
+    force = geometry.force(stress)
     agree_everywhere(
         "nodal forces by recovery and by the assembled matrix",
         found=force,

@@ -18,7 +18,14 @@ from femur_fea.strength import (
 
 CRITERION = FAILURE_CRITERIA["schileo_2014"]
 STATISTICS = SolverStatistics(
-    n_dofs=1, iterations=1, relative_residual=0.0, seconds=0.0, setup_seconds=0.0
+    method="multigrid",
+    ranks=1,
+    n_dofs=1,
+    iterations=1,
+    energy_error=0.0,
+    relative_residual=0.0,
+    seconds=0.0,
+    setup_seconds=0.0,
 )
 
 

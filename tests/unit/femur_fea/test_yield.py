@@ -153,7 +153,7 @@ def test_the_tangent_is_never_stiffer_than_elastic_nor_negative(strains):
 def test_one_sample_in_a_cell_stands_for_all_its_points(n_samples):
     one = YieldField(tension=np.array([[5.0], [6.0]]), compression=np.array([[7.0], [8.0]]))
     elastic = ElasticField(E_modulus=np.full((2, n_samples), 1000.0), nu=0.3)
-    material = plastic_material(elastic, one, n_samples)
+    material = plastic_material(elastic, one, np.arange(2), n_samples)
     np.testing.assert_array_equal(material.tension, np.tile([5.0, 6.0], n_samples))
     np.testing.assert_array_equal(material.compression, np.tile([7.0, 8.0], n_samples))
 
