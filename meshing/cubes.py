@@ -1,21 +1,24 @@
 """A mask on voxels of another size."""
 
 import numpy as np
+from scipy import ndimage
 
-from femur_fea.domain import FloatArray, ImageGrid, IntArray, LabelMask
+from femur_fea.domain import BoolArray, FloatArray, ImageGrid, IntArray, LabelMask
 from femur_fea.errors import EmptyMaskError, OutOfRangeError
 
 __all__ = ["resample_mask"]
 
-_HALF = 0.5 - 1e-9  # a voxel filled by half counts whatever the round-off
+_ROUND_OFF = 1e-9  # of a volume fraction
 _SHORTEST_EDGE, _LONGEST_EDGE = 0.3, 10.0  # mm, as for surfaces
 
 
 def resample_mask(mask: LabelMask, *, edge_length: float) -> LabelMask:
     """Return a mask on voxels of one edge length along the axes of the image.
 
-    A new voxel belongs to the bone if at least half of its volume did. The first voxels begin
-    where the mask begins, so that a bone cut flat by the scan keeps that end.
+    A new voxel belongs to the bone if more than half of its volume did. Where it was just half,
+    which is frequent if one voxel size is a multiple of the other, the mean over the voxel and its
+    26 neighbours decides. The first voxels begin where the mask begins, so that a bone cut flat by
+    the scan keeps that end.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ def resample_mask(mask: LabelMask, *, edge_length: float) -> LabelMask:
     first, filled = _crop(mask)
     shares = [_overlaps(n, s / edge_length) for n, s in zip(filled.shape, spacing, strict=True)]
     fraction = np.einsum("ai,bj,ck,ijk->abc", *shares, filled, optimize=True)
-    inside = fraction >= _HALF
+    inside = _mostly_filled(fraction)
     if not inside.any():
         raise EmptyMaskError(
             found=f"a mask that fills no voxel of {edge_length:g} mm by half",
@@ -65,6 +68,12 @@ def _crop(mask: LabelMask) -> tuple[IntArray, FloatArray]:
     low, high = where.min(axis=0), where.max(axis=0) + 1
     box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
     return low, mask.inside[box].astype(float)
+
+
+def _mostly_filled(fraction: FloatArray) -> BoolArray:
+    around = ndimage.uniform_filter(fraction, size=3, mode="constant")
+    undecided = np.abs(fraction - 0.5) < _ROUND_OFF
+    return np.asarray(np.where(undecided, around >= 0.5, fraction > 0.5))
 
 
 def _overlaps(n_old: int, size: float) -> FloatArray:

@@ -9,6 +9,7 @@ from femur_fea.io.json_file import read_json, write_json
 from femur_fea.io.mask import read_mask
 from femur_fea.io.mesh import MeshFile, read_mesh, write_mesh
 from femur_fea.io.system_errors import explain_write_error, readable
+from femur_fea.io.xdmf import write_xdmf
 
 __all__ = [
     "MeshFile",
@@ -27,4 +28,5 @@ __all__ = [
     "write_image",
     "write_json",
     "write_mesh",
+    "write_xdmf",
 ]

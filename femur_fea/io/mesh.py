@@ -8,15 +8,13 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import numpy.typing as npt
 
 from femur_fea.domain import BoneMesh, ElementKind, Side
-from femur_fea.errors import MeshError, MissingInputError, ShapeError
+from femur_fea.errors import MeshError, MissingInputError
 from femur_fea.io.atomic import atomic_path
+from femur_fea.io.fields import AnyArray, stored_fields
 
 __all__ = ["MeshFile", "read_mesh", "write_mesh"]
-
-type AnyArray = npt.NDArray[np.generic]
 
 # what VTK calls the cells by their corners, as meshio writes it
 _VTK_CELL = {"tet4": "tetra", "tet10": "tetra", "hex8": "hexahedron"}
@@ -73,13 +71,12 @@ def write_mesh(
     """
     import meshio
 
-    points = {name: _field(name, a, mesh.n_points) for name, a in (point_data or {}).items()}
-    cells = {name: [_field(name, a, mesh.n_cells)] for name, a in (cell_data or {}).items()}
+    cells = stored_fields(cell_data, mesh.n_cells)
     content = meshio.Mesh(
         mesh.points,
         [(_VTK_CELL[mesh.kind], mesh.cells.astype(np.int64))],
-        point_data=points,
-        cell_data=cells,
+        point_data=stored_fields(point_data, mesh.n_points),
+        cell_data={name: [array] for name, array in cells.items()},
     )
     # VTK's own writer crashes on a full disk; this one raises the system's error
     with atomic_path(path) as temporary:
@@ -137,14 +134,3 @@ def _load(path: Path) -> Any:
             expected="a complete unstructured grid of VTK",
             remedy="copy or write the file again",
         ) from None
-
-
-def _field(name: str, array: AnyArray, n: int) -> AnyArray:
-    array = np.asarray(array)
-    if array.ndim not in (1, 2) or len(array) != n:
-        raise ShapeError(
-            found=f"field {name!r} of shape {array.shape}",
-            expected=f"shape ({n},) or ({n}, components)",
-            remedy="flatten each point's or cell's components into one axis",
-        )
-    return array.astype(np.uint8) if array.dtype == np.bool_ else np.ascontiguousarray(array)

@@ -43,7 +43,7 @@ def solve_nonlinear(
     Parameters
     ----------
     mesh : BoneMesh
-        The bone; tet10, for linear elements lock when they yield, tet4 far more than hex8.
+        The bone; tet10 or hex8, for tet4 locks when it yields.
     elastic : ElasticField
         Elasticity on the cells of `mesh`.
     strength : YieldField

@@ -12,7 +12,7 @@ from femur_fea.strength.section import (
     sections_along,
     shaft_sections,
 )
-from femur_fea.strength.surface import facet_strain, patch_average
+from femur_fea.strength.surface import facet_strain, patch_average, patch_radius_on
 from femur_fea.strength.twin import RigidityRatio, compare_rigidity
 from femur_fea.strength.yield_law import (
     STRENGTH_FLOOR_MPA,
@@ -40,6 +40,7 @@ __all__ = [
     "map_strength",
     "neck_sections",
     "patch_average",
+    "patch_radius_on",
     "principal_strains",
     "region_of",
     "section_rigidity",

@@ -65,8 +65,9 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         export: Annotated[
             list[str] | None,
             typer.Option(
-                metavar="ccx|febio",
-                help="Write each load's elastic model for CalculiX or FEBio; commas or repeated.",
+                metavar="ccx|febio|xdmf",
+                help="Each load's elastic model for CalculiX or FEBio, fields as XDMF; commas "
+                "or repeated.",
             ),
         ] = None,
         config: Annotated[

@@ -193,10 +193,11 @@ class SolverConfig(_Section):
         description="For a linear model: residual over right-hand side; four digits below what "
         "strength is read to.",
     )
-    export: tuple[Literal["ccx", "febio"], ...] = Field(
+    export: tuple[Literal["ccx", "febio", "xdmf"], ...] = Field(
         default=(),
         description="Write the elastic model of every load for other programs as well: 'ccx' for "
-        "CalculiX and Abaqus (model.inp), 'febio' for FEBio (model.feb).",
+        "CalculiX and Abaqus (model.inp), 'febio' for FEBio (model.feb); 'xdmf': the fields as "
+        "XDMF beside VTU (field.xdmf with field.bin).",
     )
 
     @model_validator(mode="after")

@@ -38,7 +38,8 @@ def check_model(config: RunConfig) -> None:
     if preset.model == "nonlinear" and config.mesh.element == "tet4":
         raise ConfigError(
             found=f"mesh.element = 'tet4' for the nonlinear model of the preset {preset.name!r}",
-            expected="'tet10': linear tetrahedra lock when they yield, and strength comes out high",
+            expected="'tet10' or 'hex8': linear tetrahedra lock when they yield and come out "
+            "too strong",
             remedy="leave mesh.element out",
         )
 

@@ -19,13 +19,14 @@ _WRITERS: Mapping[str, tuple[str, Callable[[Path, ExportModel], None]]] = {
 def write_models(
     place: Path, name: str, loaded: LoadedFemur, load: LoadCase, programs: Collection[str]
 ) -> None:
-    """Write the elastic model of one load below `place`, for each of `programs`.
+    """Write the elastic model of one load below `place`, for each solver among `programs`.
 
-    Also of a nonlinear model: the programs have other plasticities, and the elastic part compares.
+    Also of a nonlinear model: the solvers have other plasticities, and the elastic part compares.
     """
-    if not programs:
+    solvers = [program for program in programs if program in _WRITERS]
+    if not solvers:
         return
     model = export_model(loaded.mesh, loaded.mapped.elastic, load)
-    for program in programs:
-        suffix, write = _WRITERS[program]
+    for solver in solvers:
+        suffix, write = _WRITERS[solver]
         write(place / layout.model_file(name, suffix), model)

@@ -1,12 +1,12 @@
 """Stages fe and fe@healed: material mapping, solution and strength under every load."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from femur_fea.domain import DensityField, LabelMask
-from femur_fea.io import write_json, write_mesh
+from femur_fea.io import write_json, write_mesh, write_xdmf
 from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import MODULUS_FLOOR_MPA, heal, map_elasticity
 from femur_fea.presets import PRESETS, Preset
@@ -78,7 +78,7 @@ def _write(
             warn_of_hidden_lesion(loaded.mesh, load, lesion)
     for failure in _failures(run, loaded):
         name = layout.twin_name(failure.load.name, healed=healing is not None)
-        _write_fields(place / layout.field_file(name), loaded, failure)
+        _write_fields(place, name, loaded, failure, run.config.solver.export)
         _write_curve(place / layout.curve_file(name), failure.curve)
         content = {
             "load": failure.load.name,
@@ -133,16 +133,19 @@ def _failures(run: Run, loaded: LoadedFemur) -> Iterator[LoadFailure]:
         yield from solve_nonlinear_failure(loaded, law, settings=NonlinearSettings())
 
 
-def _write_fields(path: Path, loaded: LoadedFemur, failure: LoadFailure) -> None:
-    write_mesh(
-        path,
-        loaded.mesh,
-        point_data={**failure.point_data, "traction_MPa": failure.load.traction},
-        cell_data={
-            "E_modulus_MPa": loaded.mapped.elastic.E_modulus.mean(axis=1),
-            **failure.cell_data,
-        },
-    )
+def _write_fields(
+    place: Path, name: str, loaded: LoadedFemur, failure: LoadFailure, export: Collection[str]
+) -> None:
+    point_data = {**failure.point_data, "traction_MPa": failure.load.traction}
+    cell_data = {
+        "E_modulus_MPa": loaded.mapped.elastic.E_modulus.mean(axis=1),
+        **failure.cell_data,
+    }
+    path, mesh = place / layout.field_file(name), loaded.mesh
+    write_mesh(path, mesh, point_data=point_data, cell_data=cell_data)
+    if "xdmf" in export:
+        path = place / layout.xdmf_file(name)
+        write_xdmf(path, mesh, point_data=point_data, cell_data=cell_data)
 
 
 def _write_curve(path: Path, curve: Mapping[str, Sequence[float]]) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "model_file",
     "result_file",
     "twin_name",
+    "xdmf_file",
 ]
 
 SETTINGS = Path("run.toml")
@@ -47,7 +48,7 @@ FIGURES = Path("report/figures")
 
 FOLDERS = ("segmentation", "calibration", "mesh", "fe", "report", "report/figures")
 
-_FE = r"(field\.vtu|curve\.csv|result\.json|model\.(inp|feb))"
+_FE = r"(field\.(vtu|xdmf|bin)|curve\.csv|result\.json|model\.(inp|feb))"
 
 # by stage; what a stage owns but no trusted record names is removed, so a user's own files in the
 # same folders must not match
@@ -70,6 +71,11 @@ def twin_name(load: str, *, healed: bool) -> str:
 def field_file(load: str) -> Path:
     """Return where the fields under a load lie."""
     return Path("fe") / load / "field.vtu"
+
+
+def xdmf_file(load: str) -> Path:
+    """Return where the fields under a load lie as XDMF; its arrays lie beside it in a .bin."""
+    return Path("fe") / load / "field.xdmf"
 
 
 def curve_file(load: str) -> Path:

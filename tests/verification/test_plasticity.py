@@ -52,9 +52,9 @@ def _on(mesh, axis, value):
     return np.isclose(mesh.points[mesh.facets][:, :, axis], value).all(axis=1)
 
 
-@pytest.fixture(scope="module")
-def cube(box):
-    return box((1, 1, 1), (2.0, 2.0, 2.0), "tet10")
+@pytest.fixture(scope="module", params=["tet10", "hex8"])
+def cube(request, box):
+    return box((1, 1, 1), (2.0, 2.0, 2.0), request.param)
 
 
 @pytest.mark.parametrize("kind", ["tet10", "tet4", "hex8"])
@@ -177,10 +177,10 @@ def test_a_thick_tube_in_plane_strain_bursts_at_its_limit_pressure(box, face_for
     assert path.curve.end == "plateau"
 
 
-@pytest.fixture(scope="module")
-def column(box, end_load, wavy_modulus):
+@pytest.fixture(scope="module", params=["tet10", "hex8"])
+def column(request, box, end_load, wavy_modulus):
     """A column of uneven modulus and strength, pressed and bent at its top."""
-    mesh = box((3, 3, 5), (9.0, 10.0, 20.0), "tet10")
+    mesh = box((3, 3, 5), (9.0, 10.0, 20.0), request.param)
     modulus = wavy_modulus(integration_points(mesh))
     elastic = ElasticField(E_modulus=modulus, nu=0.35)
     load = end_load(mesh, [4.0, 0.0, -8.0])

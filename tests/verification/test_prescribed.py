@@ -44,7 +44,7 @@ def _sliding_ends(mesh, way):
     return _pulled(mesh, held, displacement)
 
 
-@pytest.fixture(scope="module", params=["tet4", "tet10"])
+@pytest.fixture(scope="module", params=["tet4", "tet10", "hex8"])
 def bar(request, box):
     return box((2, 2, 3), (WIDTH, WIDTH, LENGTH), request.param)
 
