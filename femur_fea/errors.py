@@ -33,6 +33,7 @@ __all__ = [
     "SegmentationError",
     "SeveralBonesError",
     "ShapeError",
+    "ShortShaftError",
     "SideError",
     "SingularSystemError",
     "SolverError",
@@ -178,6 +179,10 @@ class LoadOutsideBoneError(LoadError):
 
 class NoTrochanterError(LoadError):
     """A fall needs a greater trochanter, and the bone shows none."""
+
+
+class ShortShaftError(LoadError):
+    """The scan shows too little of the shaft for a load."""
 
 
 class DrivenAndLoadedError(LoadError):

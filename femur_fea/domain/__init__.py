@@ -16,7 +16,7 @@ from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
 from femur_fea.domain.grid import ImageGrid, check_same_grid
 from femur_fea.domain.image import Acquisition, CTVolume, LabelImage, LabelMask
-from femur_fea.domain.load import LoadCase
+from femur_fea.domain.load import LoadCase, LoadQuantity
 from femur_fea.domain.mesh import BoneMesh
 from femur_fea.domain.provenance import Provenance, PublishedRecord
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
@@ -46,6 +46,7 @@ __all__ = [
     "LabelMask",
     "LoadCase",
     "LoadDisplacementCurve",
+    "LoadQuantity",
     "NonlinearResult",
     "Provenance",
     "PublishedRecord",

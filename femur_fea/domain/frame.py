@@ -12,6 +12,9 @@ __all__ = ["FemoralFrame", "ShaftReference"]
 
 type ShaftReference = Literal["shaft", "scanner"]
 
+# below the crossing of neck and shaft axis: a choice that follows the usual anatomy
+_LESSER_TROCHANTER = 1.6  # head radii
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FemoralFrame:
@@ -63,8 +66,7 @@ class FemoralFrame:
                 expected="three perpendicular unit vectors",
                 remedy="normalise them before building the frame",
             )
-        handedness = 1.0 if self.side == "right" else -1.0
-        if float(np.linalg.det(self.axes)) * handedness < 0.0:
+        if float(np.linalg.det(self.axes)) * self.handedness < 0.0:
             raise OutOfRangeError(
                 found=f"axes of the wrong handedness for a {self.side} femur",
                 expected="x lateral, y anterior, z proximal",
@@ -72,6 +74,17 @@ class FemoralFrame:
             )
         for name in ("origin", "axes", "neck_axis", "shaft_point"):
             object.__setattr__(self, name, read_only(np.asarray(getattr(self, name), dtype=float)))
+
+    @property
+    def handedness(self) -> float:
+        """1 for a right femur, whose axes are right-handed, and -1 for a left one."""
+        return 1.0 if self.side == "right" else -1.0
+
+    @property
+    def lesser_trochanter(self) -> FloatArray:
+        """The point of the shaft axis at the lower end of the lesser trochanter, LPS, (3,), mm."""
+        below = _LESSER_TROCHANTER * self.head_radius
+        return np.asarray(self.shaft_point - below * self.axes[2])
 
     def to_frame(self, points: FloatArray) -> FloatArray:
         """Return LPS points in this frame, shape (n, 3), mm."""

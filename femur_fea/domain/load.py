@@ -1,14 +1,16 @@
 """A load case as it acts on one mesh."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 
 from femur_fea.domain.arrays import BoolArray, FloatArray, check_finite, check_shape, read_only
 from femur_fea.errors import DrivenAndLoadedError, LoadError, NoSupportError
 
-__all__ = ["LoadCase"]
+__all__ = ["LoadCase", "LoadQuantity"]
+
+type LoadQuantity = Literal["force", "moment"]
 
 _RIGID_MOTIONS = 6
 
@@ -29,11 +31,14 @@ class LoadCase:
         along an edge if it is held at both its ends.
     displacement : (n_points, 3), mm
         Prescribed displacement, LPS; zero where a component is at rest or free.
-    magnitude : float, N
-        The force by which strength is quoted: the resultant of the traction on the head. Zero if
-        displacement alone drives the bone: what it takes follows from the solution.
+    magnitude : float, N or N mm
+        The force or moment by which strength is quoted, such as the resultant of the traction on
+        the head. Zero if displacement alone drives the bone: what it takes follows from the
+        solution.
     excluded : (n_points,), bool
         Points so near to loads or supports that failure is not looked for there.
+    quantity : {"force", "moment"}
+        What `magnitude` is.
     """
 
     name: str
@@ -42,6 +47,7 @@ class LoadCase:
     displacement: FloatArray
     magnitude: float
     excluded: BoolArray
+    quantity: LoadQuantity = "force"
 
     def __post_init__(self) -> None:
         n_points = len(self.traction)
@@ -63,6 +69,7 @@ class LoadCase:
         fixed: BoolArray,
         magnitude: float,
         excluded: BoolArray,
+        quantity: LoadQuantity = "force",
     ) -> Self:
         """Return the case of a traction on a bone whose points `fixed`, (n_points,), are at rest.
 
@@ -81,6 +88,7 @@ class LoadCase:
             displacement=np.zeros(held.shape),
             magnitude=magnitude,
             excluded=excluded,
+            quantity=quantity,
         )
 
     @property
@@ -127,8 +135,9 @@ class LoadCase:
         has_force = self.magnitude > 0.0 if is_loaded else self.magnitude == 0.0
         if not (has_force and (is_loaded or np.any(self.displacement))):
             raise LoadError(
-                found=f"load case {self.name!r} of {self.magnitude:.3g} N, "
+                found=f"load case {self.name!r} of {self.quantity} {self.magnitude:.3g}, "
                 f"{'with' if is_loaded else 'without'} traction",
-                expected="a positive force that acts on the surface, or a prescribed displacement",
+                expected="a positive force or moment that acts on the surface, or a prescribed "
+                "displacement",
                 remedy="check that the load lies on the bone",
             )

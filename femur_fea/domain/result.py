@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from femur_fea.domain.arrays import FloatArray, check_finite, check_shape, read_only
+from femur_fea.domain.load import LoadQuantity
+from femur_fea.errors import LoadError
 
 __all__ = ["FEResult", "SolverStatistics", "StrengthResult", "WeakestSite"]
 
@@ -56,8 +58,8 @@ class FEResult:
         whose strain is linear); Voigt xx yy zz yz xz xy with engineering shear.
     stress : (n_cells, 6), MPa
         Stress averaged over each cell, Voigt.
-    force : float, N
-        The force by which strength is quoted: the magnitude of the load case or, where
+    force : float, N or N mm
+        The force or moment by which strength is quoted: the magnitude of the load case or, where
         displacement drives the bone, the work over the largest prescribed displacement. For a part
         that is driven without turning this is the force along its way.
     external_work : float, N mm
@@ -124,20 +126,62 @@ class StrengthResult:
         Name of the load case.
     criterion : str
         Name of the failure criterion.
-    failure_load_N : float
-        Force on the head at which the criterion is met.
-    stiffness_N_per_mm : float
-        Force over the work-conjugate displacement of the loaded patch.
+    quantity : {"force", "moment"}
+        What the load is: a force in N, or a moment in N mm.
+    failure_load : float, N or N mm
+        Load at which the criterion is met.
+    first_yield_load : float, N or N mm
+        Load at which the first facet reaches its limit, without an average over a patch.
+    stiffness : float, N/mm or N mm
+        Load over the work-conjugate displacement, mm, or rotation, rad, of the loaded patch.
     weakest_site : WeakestSite
         Where the criterion is met first.
     risk_factor : (n_facets,), dimensionless
-        Strain over its limit on every facet at the reference force; NaN where the
-        criterion is not evaluated.
+        Strain over its limit on every facet at the reference load; NaN where the criterion is not
+        evaluated.
+    surface_strain : (n_facets, 2), dimensionless
+        Largest and smallest principal strain by which each facet is judged, at the reference load;
+        NaN likewise.
     """
 
     load: str
     criterion: str
-    failure_load_N: float
-    stiffness_N_per_mm: float
+    quantity: LoadQuantity
+    failure_load: float
+    first_yield_load: float
+    stiffness: float
     weakest_site: WeakestSite
     risk_factor: FloatArray
+    surface_strain: FloatArray
+
+    @property
+    def failure_load_N(self) -> float:
+        """Failure load of a load that is a force, N.
+
+        Raises
+        ------
+        LoadError
+            If the load is a moment.
+        """
+        self._check_force()
+        return self.failure_load
+
+    @property
+    def stiffness_N_per_mm(self) -> float:
+        """Stiffness against a load that is a force, N/mm.
+
+        Raises
+        ------
+        LoadError
+            If the load is a moment.
+        """
+        self._check_force()
+        return self.stiffness
+
+    def _check_force(self) -> None:
+        if self.quantity != "force":
+            raise LoadError(
+                found=f"load case {self.load!r}, which is a {self.quantity}, asked for newtons",
+                expected="a load that is a force",
+                remedy="read failure_load and stiffness, which are in N mm",
+            )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase, Provenance
-from femur_fea.loads.head import press_on_head
+from femur_fea.loads.head import HeadContact, load_head
 
 __all__ = ["AxialLoad"]
 
@@ -23,6 +23,8 @@ class AxialLoad:
         Name of the load case.
     knee_distance : float, mm
         From the head centre to the level of the knee, along the shaft.
+    contact : {"pressure cap", "guided cup"}
+        How the force acts on the head, as in `load_head`.
     source : str
         Citation.
     provenance : {"published", "unverified"}
@@ -31,11 +33,12 @@ class AxialLoad:
 
     name: str
     knee_distance: float
+    contact: HeadContact = "pressure cap"
     source: str
     provenance: Provenance
 
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
-        """Return the load case on `mesh`: a cosine pressure on the head, 1000 N.
+        """Return the load case on `mesh`.
 
         Raises
         ------
@@ -46,4 +49,11 @@ class AxialLoad:
         on_axis = frame.shaft_point - frame.origin
         knee = on_axis - (float(on_axis @ shaft) + self.knee_distance) * shaft
         direction = knee / np.linalg.norm(knee)
-        return press_on_head(mesh, frame, direction, name=self.name, fixed_length=fixed_length)
+        return load_head(
+            mesh,
+            frame,
+            direction,
+            contact=self.contact,
+            name=self.name,
+            fixed_length=fixed_length,
+        )

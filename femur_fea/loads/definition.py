@@ -4,9 +4,10 @@ from typing import Protocol
 
 from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase, PublishedRecord
 
-__all__ = ["EXCLUSION_MARGIN", "REFERENCE_FORCE", "LoadDefinition"]
+__all__ = ["EXCLUSION_MARGIN", "REFERENCE_FORCE", "REFERENCE_MOMENT", "LoadDefinition"]
 
 REFERENCE_FORCE = 1000.0  # N on the head; a linear model scales from it
+REFERENCE_MOMENT = 10_000.0  # N mm in the shaft, for loads that are a moment
 EXCLUSION_MARGIN = 5.0  # mm around loads and supports without a failure check: modelling choice
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LoadCase, Provenance
-from femur_fea.errors import FemurFEAWarning, NoTrochanterError
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.loads.definition import EXCLUSION_MARGIN, REFERENCE_FORCE
 from femur_fea.loads.patch import (
     head_cap,
@@ -15,11 +15,10 @@ from femur_fea.loads.patch import (
     traction_of,
     within,
 )
+from femur_fea.loads.site import greater_trochanter
 from femur_fea.loads.support import embedded_distally
 
 __all__ = ["SidewaysFall"]
-
-_TROCHANTER_END = 3.3  # head radii below the head centre, where the lesser trochanter has faded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ class SidewaysFall:
         """
         direction = frame.direction_to_world(self.direction)
         on_head = head_cap(mesh, frame, direction)
-        on_trochanter = plate_contact(mesh, direction, self._trochanter(mesh, frame))
+        on_trochanter = plate_contact(mesh, direction, greater_trochanter(mesh, frame))
         force = REFERENCE_FORCE * direction
         plate = self._plate_share(
             frame, resultant_point(mesh, on_head), resultant_point(mesh, on_trochanter)
@@ -116,20 +115,6 @@ class SidewaysFall:
         moment_head = float(np.cross(head - hinge, force) @ axis)
         moment_plate = float(np.cross(plate - hinge, force) @ axis)
         return moment_head / moment_plate
-
-    def _trochanter(self, mesh: BoneMesh, frame: FemoralFrame) -> BoolArray:
-        """Return the points among which the greater trochanter is, shape (n_points,)."""
-        lateral, _, height = frame.to_frame(mesh.points).T / frame.head_radius
-        candidates = (lateral > 1.0) & (height > -_TROCHANTER_END)
-        if not candidates.any():
-            raise NoTrochanterError(
-                found=f"a bone that ends {frame.head_radius * lateral.max():.0f} mm lateral of the "
-                "head centre",
-                expected="a greater trochanter, more than the head's radius of "
-                f"{frame.head_radius:.0f} mm lateral and near the height of the head",
-                remedy="use a scan that shows the whole trochanter, or leave the fall out",
-            )
-        return np.asarray(candidates)
 
 
 def _warn_of_plate_on_support(on_trochanter: FloatArray, fixed: BoolArray) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase, Provenance
-from femur_fea.loads.head import press_on_head
+from femur_fea.loads.head import HeadContact, load_head
 
 __all__ = ["HipContact"]
 
@@ -20,6 +20,8 @@ class HipContact:
         Name of the load case.
     force_percent_BW : (3,), percent of body weight
         Force on the head in the femoral frame: +x lateral, +y anterior, +z proximal.
+    contact : {"pressure cap", "guided cup"}
+        How it acts on the head, as in `load_head`.
     source : str
         Citation.
     provenance : {"published", "unverified"}
@@ -28,11 +30,17 @@ class HipContact:
 
     name: str
     force_percent_BW: tuple[float, float, float]
+    contact: HeadContact = "pressure cap"
     source: str
     provenance: Provenance
 
+    @property
+    def body_weights(self) -> float:
+        """Resultant force of the activity, in body weights."""
+        return float(np.linalg.norm(self.force_percent_BW)) / 100.0
+
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
-        """Return the load case on `mesh`: a cosine pressure on the head, 1000 N.
+        """Return the load case on `mesh`.
 
         Parameters
         ----------
@@ -49,5 +57,11 @@ class HipContact:
             If head or shaft are not where the load needs them.
         """
         force = np.asarray(self.force_percent_BW)
-        direction = frame.direction_to_world(force / np.linalg.norm(force))
-        return press_on_head(mesh, frame, direction, name=self.name, fixed_length=fixed_length)
+        return load_head(
+            mesh,
+            frame,
+            frame.direction_to_world(force / np.linalg.norm(force)),
+            contact=self.contact,
+            name=self.name,
+            fixed_length=fixed_length,
+        )

@@ -6,7 +6,15 @@ from scipy.spatial import cKDTree
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, point_areas
 from femur_fea.errors import LoadOutsideBoneError
 
-__all__ = ["head_cap", "plate_contact", "resultant_point", "traction_of", "within"]
+__all__ = [
+    "check_patch",
+    "head_cap",
+    "on_surface",
+    "plate_contact",
+    "resultant_point",
+    "traction_of",
+    "within",
+]
 
 # Half-angle of the loaded cap of the head and depth to which a plate presses into the
 # trochanter: modelling choices (a cup and a pad of usual size), no measured values.
@@ -38,7 +46,7 @@ def head_cap(mesh: BoneMesh, frame: FemoralFrame, direction: FloatArray) -> Floa
     angle = np.arccos(np.clip(cosine, -1.0, 1.0))
     weight = np.cos(0.5 * np.pi * angle / _CAP_HALF_ANGLE)
     loaded = (angle < _CAP_HALF_ANGLE) & (distance > 0.5 * frame.head_radius)
-    return np.where(loaded, weight, 0.0) * _on_surface(mesh)
+    return np.where(loaded, weight, 0.0) * on_surface(mesh)
 
 
 def plate_contact(mesh: BoneMesh, direction: FloatArray, candidates: BoolArray) -> FloatArray:
@@ -61,7 +69,7 @@ def plate_contact(mesh: BoneMesh, direction: FloatArray, candidates: BoolArray) 
     height = mesh.points @ direction
     depth = height[candidates].max() - height
     weight = np.where(candidates, np.clip(1.0 - depth / _PLATE_DEPTH, 0.0, 1.0), 0.0)
-    return weight * _on_surface(mesh)
+    return weight * on_surface(mesh)
 
 
 def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatArray:
@@ -82,14 +90,26 @@ def traction_of(mesh: BoneMesh, weight: FloatArray, force: FloatArray) -> FloatA
     LoadOutsideBoneError
         If the bone has less than 20 mm2 of surface under the load.
     """
+    return np.outer(weight / check_patch(mesh, weight), force)
+
+
+def check_patch(mesh: BoneMesh, weight: FloatArray) -> float:
+    """Return the area of a patch by its weights, mm2.
+
+    Raises
+    ------
+    LoadOutsideBoneError
+        If the bone has less than 20 mm2 of surface under the load.
+    """
     area = float(_areas(mesh) @ weight)
     if area < _MIN_PATCH_AREA:
         raise LoadOutsideBoneError(
             found=f"a load patch of {area:.1f} mm2",
             expected=f"more than {_MIN_PATCH_AREA:.0f} mm2 of the bone's surface under the load",
-            remedy="check that the femoral head and trochanter are in the scan, or refine the mesh",
+            remedy="check that the part of the bone that is loaded is in the scan, or refine the "
+            "mesh",
         )
-    return np.outer(weight / area, force)
+    return area
 
 
 def resultant_point(mesh: BoneMesh, weight: FloatArray) -> FloatArray:
@@ -110,7 +130,8 @@ def _areas(mesh: BoneMesh) -> FloatArray:
     return point_areas(mesh.facets, mesh.facet_area_vectors, mesh.n_points)
 
 
-def _on_surface(mesh: BoneMesh) -> FloatArray:
+def on_surface(mesh: BoneMesh) -> FloatArray:
+    """Return 1 at points of the surface and 0 inside, shape (n_points,)."""
     flag = np.zeros(mesh.n_points)
     flag[mesh.facets.ravel()] = 1.0
     return flag

@@ -1,7 +1,13 @@
 """Failure criteria, and from fields to failure load."""
 
 from femur_fea.strength.criterion import FAILURE_CRITERIA, StrainLimits
-from femur_fea.strength.invariants import principal_strains, von_mises
+from femur_fea.strength.fold import (
+    STRAIN_FOLD_THRESHOLD,
+    FoldThreshold,
+    StrainFold,
+    strain_fold,
+)
+from femur_fea.strength.invariants import effective_strain, principal_strains, von_mises
 from femur_fea.strength.linear import evaluate_strength
 from femur_fea.strength.peak import PeakStrength, evaluate_peak
 from femur_fea.strength.region import Region, region_of
@@ -14,6 +20,12 @@ from femur_fea.strength.section import (
 )
 from femur_fea.strength.surface import facet_strain, patch_average, patch_radius_on
 from femur_fea.strength.twin import RigidityRatio, compare_rigidity
+from femur_fea.strength.volume import (
+    VOLUME_CRITERIA,
+    VolumeLimit,
+    VolumeStrength,
+    evaluate_volume,
+)
 from femur_fea.strength.yield_law import (
     STRENGTH_FLOOR_MPA,
     YIELD_STRAINS,
@@ -24,18 +36,26 @@ from femur_fea.strength.yield_law import (
 
 __all__ = [
     "FAILURE_CRITERIA",
+    "STRAIN_FOLD_THRESHOLD",
     "STRENGTH_FLOOR_MPA",
+    "VOLUME_CRITERIA",
     "YIELD_STRAINS",
+    "FoldThreshold",
     "MappedStrength",
     "PeakStrength",
     "Region",
     "RigidityRatio",
     "SectionPlanes",
     "SectionRigidity",
+    "StrainFold",
     "StrainLimits",
+    "VolumeLimit",
+    "VolumeStrength",
     "compare_rigidity",
+    "effective_strain",
     "evaluate_peak",
     "evaluate_strength",
+    "evaluate_volume",
     "facet_strain",
     "map_strength",
     "neck_sections",
@@ -46,6 +66,7 @@ __all__ = [
     "section_rigidity",
     "sections_along",
     "shaft_sections",
+    "strain_fold",
     "strength_by_site",
     "von_mises",
 ]

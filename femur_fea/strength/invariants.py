@@ -4,7 +4,7 @@ import numpy as np
 
 from femur_fea.domain import FloatArray, check_shape
 
-__all__ = ["principal_strains", "von_mises"]
+__all__ = ["effective_strain", "principal_strains", "von_mises"]
 
 
 def principal_strains(strain: FloatArray) -> FloatArray:
@@ -29,6 +29,37 @@ def principal_strains(strain: FloatArray) -> FloatArray:
     xx, yy, zz, yz, xz, xy = (strain * [1, 1, 1, 0.5, 0.5, 0.5]).T
     tensor = np.stack([xx, xy, xz, xy, yy, yz, xz, yz, zz], axis=-1).reshape(-1, 3, 3)
     return np.linalg.eigvalsh(tensor)[:, ::-1]
+
+
+def effective_strain(strain: FloatArray, *, nu: float) -> FloatArray:
+    r"""Return the strain of a uniaxial state with the same energy, sqrt(2 U / E).
+
+    Parameters
+    ----------
+    strain : (n, 6), dimensionless
+        Voigt components xx yy zz yz xz xy with engineering shear.
+    nu : float
+        Poisson's ratio.
+
+    Returns
+    -------
+    (n,), dimensionless
+
+    Raises
+    ------
+    ShapeError
+        If `strain` does not have six columns.
+
+    Notes
+    -----
+    :math:`2 U / E = \nu / ((1 + \nu)(1 - 2 \nu)) \, (tr \, \epsilon)^2 +
+    \epsilon : \epsilon / (1 + \nu)`, which does not depend on E.
+    """
+    check_shape("strain", strain, (None, 6))
+    trace = strain[:, :3].sum(axis=1)
+    product = strain**2 @ np.array([1.0, 1.0, 1.0, 0.5, 0.5, 0.5])
+    energy = nu / ((1.0 + nu) * (1.0 - 2.0 * nu)) * trace**2 + product / (1.0 + nu)
+    return np.asarray(np.sqrt(energy))
 
 
 def von_mises(stress: FloatArray) -> FloatArray:

@@ -7,6 +7,7 @@ from femur_fea.domain import (
     BoolArray,
     FemoralFrame,
     FEResult,
+    FloatArray,
     LoadCase,
     StrengthResult,
     WeakestSite,
@@ -35,7 +36,8 @@ def evaluate_strength(
     The strain tensor is averaged over the patch before its principal values are taken, so that
     the average does not depend on the choice of axes. Surface that is not bone, such as tumour in
     a breach of the cortex, is neither judged nor averaged: the limits are those of bone. On voxels
-    the patch measures at least 1.5 edges.
+    the patch measures at least 1.5 edges. First yield is judged by the same limits on the strain of
+    single facets.
 
     Parameters
     ----------
@@ -62,26 +64,39 @@ def evaluate_strength(
     judged = is_bone & _evaluated(mesh, load, is_bone)
     on_facets = facet_strain(mesh, result.strain)
     radius = patch_radius_on(mesh, criterion.patch_radius)
-    strain = patch_average(mesh, on_facets, radius, is_bone)
-    tension, compression, risk = np.full((3, len(judged)), np.nan)
-    principal = principal_strains(strain[judged])
-    tension[judged] = principal[:, 0] / criterion.tension
-    compression[judged] = -principal[:, 2] / criterion.compression
-    risk[judged] = np.maximum(tension[judged], compression[judged])
-    weakest = int(np.nanargmax(risk))
+    on_patches = patch_average(mesh, on_facets, radius, is_bone)
+    extremes = _extremes(on_patches, judged)
+    risk = _risk(extremes, criterion)
+    weakest = int(np.nanargmax(risk.max(axis=1)))
     point = mesh.facet_centroids[weakest]
+    first = np.nanmax(_risk(_extremes(on_facets, judged), criterion))
     return StrengthResult(
         load=load.name,
         criterion=criterion.name,
-        failure_load_N=result.force / float(risk[weakest]),
-        stiffness_N_per_mm=result.force**2 / result.external_work,
+        quantity=load.quantity,
+        failure_load=result.force / float(risk[weakest].max()),
+        first_yield_load=result.force / float(first),
+        stiffness=result.force**2 / result.external_work,
         weakest_site=WeakestSite(
             point=point,
             region=region_of(frame, point),
-            mode="tension" if tension[weakest] >= compression[weakest] else "compression",
+            mode="tension" if risk[weakest, 0] >= risk[weakest, 1] else "compression",
         ),
-        risk_factor=risk,
+        risk_factor=risk.max(axis=1),
+        surface_strain=extremes,
     )
+
+
+def _extremes(strain: FloatArray, judged: BoolArray) -> FloatArray:
+    """Return the largest and the smallest principal strain of judged facets, NaN elsewhere."""
+    extremes = np.full((len(judged), 2), np.nan)
+    extremes[judged] = principal_strains(strain[judged])[:, [0, 2]]
+    return extremes
+
+
+def _risk(extremes: FloatArray, criterion: StrainLimits) -> FloatArray:
+    """Return strain over its limit in tension and in compression, (n_facets, 2)."""
+    return np.asarray(extremes / [criterion.tension, -criterion.compression])
 
 
 def _evaluated(mesh: BoneMesh, load: LoadCase, is_bone: BoolArray) -> BoolArray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoneMesh, LoadCase
+from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase
 from femur_fea.solver.environment import require_dolfinx
 
 # another order of the same cell's corners
@@ -190,3 +190,39 @@ def end_load():
 @pytest.fixture(scope="session")
 def wavy_modulus():
     return _wavy_modulus
+
+
+def _tube(outer, inner, length, *, n_around=24, n_across=2, n_along=40):
+    """Return a tube along -z from the origin, of the circles' areas, in the frame of a right femur.
+
+    The frame's head lies 40 mm medial of the axis (+x in LPS is left, medial of a right femur), and
+    its lesser trochanter 52 mm below the upper end.
+    """
+    angle = 2.0 * np.pi / n_around
+    # a regular polygon of the circle's area
+    wider = np.sqrt(angle / np.sin(angle))
+    radius = wider * np.linspace(inner, outer, n_across + 1)
+    turn = angle * np.arange(n_around + 1)
+    height = np.linspace(-length, 0.0, n_along + 1)
+    r, a, z = np.meshgrid(radius, turn, height, indexing="ij")
+    points = np.stack([r * np.cos(a), r * np.sin(a), z], axis=-1).reshape(-1, 3)
+    cells = _kuhn_cells((n_across, n_around, n_along))
+    _, keep, same = np.unique(np.round(points, 6), axis=0, return_index=True, return_inverse=True)
+    mesh = BoneMesh(points=points[keep], cells=same.ravel()[cells], kind="tet10", side="right")
+    frame = FemoralFrame(
+        origin=np.array([40.0, 0.0, 0.0]),
+        axes=np.array([[-1.0, 0, 0], [0, -1.0, 0], [0, 0, 1.0]]),
+        side="right",
+        head_radius=20.0,
+        neck_axis=np.array([1.0, 0.0, 1.0]) / np.sqrt(2.0),
+        shaft_point=np.array([0.0, 0.0, -20.0]),
+        neck_shaft_angle=np.radians(135.0),
+        shaft_length=length - 20.0,
+        shaft_reference="shaft",
+    )
+    return mesh, frame
+
+
+@pytest.fixture(scope="session")
+def tube():
+    return _tube

@@ -81,3 +81,53 @@ def _oriented(points: np.ndarray, cells: np.ndarray) -> BoneMesh:
     return BoneMesh(
         points=points[used], cells=compact.reshape(cells.shape), kind="tet10", side="right"
     )
+
+
+def _resultant(mesh: BoneMesh, traction: np.ndarray) -> np.ndarray:
+    """Integrate a traction that is linear over each boundary triangle, exactly."""
+    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
+    return (area[:, None] * traction[mesh.facets].mean(axis=1)).sum(axis=0)
+
+
+def _moment(mesh: BoneMesh, traction: np.ndarray, about: np.ndarray) -> np.ndarray:
+    """Integrate position times traction with the edge-midpoint rule, exact for products."""
+    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
+    total = np.zeros(3)
+    for a, b in ((0, 1), (1, 2), (2, 0)):
+        middle = mesh.points[mesh.facets][:, [a, b]].mean(axis=1) - about
+        mean = traction[mesh.facets][:, [a, b]].mean(axis=1)
+        total += (area[:, None] / 3.0 * np.cross(middle, mean)).sum(axis=0)
+    return total
+
+
+def _mirrored(mesh: BoneMesh, frame: FemoralFrame) -> tuple[BoneMesh, FemoralFrame]:
+    flip = np.array([-1.0, 1.0, 1.0])
+    left = BoneMesh(
+        points=mesh.points * flip, cells=mesh.cells[:, [0, 2, 1, 3]], kind=mesh.kind, side="left"
+    )
+    return left, FemoralFrame(
+        origin=frame.origin * flip,
+        axes=frame.axes * flip,
+        side="left",
+        head_radius=frame.head_radius,
+        neck_axis=frame.neck_axis * flip,
+        shaft_point=frame.shaft_point * flip,
+        neck_shaft_angle=frame.neck_shaft_angle,
+        shaft_length=frame.shaft_length,
+        shaft_reference=frame.shaft_reference,
+    )
+
+
+@pytest.fixture(scope="session")
+def resultant() -> Callable[..., np.ndarray]:
+    return _resultant
+
+
+@pytest.fixture(scope="session")
+def moment() -> Callable[..., np.ndarray]:
+    return _moment
+
+
+@pytest.fixture(scope="session")
+def mirrored() -> Callable[..., tuple[BoneMesh, FemoralFrame]]:
+    return _mirrored

@@ -3,47 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, FemoralFrame
 from femur_fea.errors import FemurFEAWarning, LoadError
-from femur_fea.loads import LOAD_CASES, REFERENCE_FORCE, HipContact
+from femur_fea.loads import LOAD_CASES, REFERENCE_FORCE, HipContact, HipWithMuscles
 
 
-def resultant(mesh: BoneMesh, traction: np.ndarray) -> np.ndarray:
-    """Integrate a traction that is linear over each boundary triangle, exactly."""
-    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
-    return (area[:, None] * traction[mesh.facets].mean(axis=1)).sum(axis=0)
-
-
-def moment(mesh: BoneMesh, traction: np.ndarray, about: np.ndarray) -> np.ndarray:
-    """Integrate position times traction with the edge-midpoint rule, exact for products."""
-    area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
-    total = np.zeros(3)
-    for a, b in ((0, 1), (1, 2), (2, 0)):
-        middle = mesh.points[mesh.facets][:, [a, b]].mean(axis=1) - about
-        mean = traction[mesh.facets][:, [a, b]].mean(axis=1)
-        total += (area[:, None] / 3.0 * np.cross(middle, mean)).sum(axis=0)
-    return total
-
-
-def mirrored(mesh: BoneMesh, frame: FemoralFrame) -> tuple[BoneMesh, FemoralFrame]:
-    flip = np.array([-1.0, 1.0, 1.0])
-    left = BoneMesh(
-        points=mesh.points * flip, cells=mesh.cells[:, [0, 2, 1, 3]], kind=mesh.kind, side="left"
-    )
-    return left, FemoralFrame(
-        origin=frame.origin * flip,
-        axes=frame.axes * flip,
-        side="left",
-        head_radius=frame.head_radius,
-        neck_axis=frame.neck_axis * flip,
-        shaft_point=frame.shaft_point * flip,
-        neck_shaft_angle=frame.neck_shaft_angle,
-        shaft_length=frame.shaft_length,
-        shaft_reference=frame.shaft_reference,
-    )
-
-
-def test_stance_presses_the_head_laterally_posteriorly_and_distally(ball_on_stick) -> None:
+def test_stance_presses_the_head_laterally_posteriorly_and_distally(
+    ball_on_stick, resultant
+) -> None:
     mesh, frame = ball_on_stick
     load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
     force = resultant(mesh, load.traction)
@@ -55,7 +21,7 @@ def test_stance_presses_the_head_laterally_posteriorly_and_distally(ball_on_stic
 
 @pytest.mark.parametrize("name", ["stance", "fall"])
 def test_the_load_on_a_left_femur_is_the_mirror_image_of_that_on_a_right_one(
-    ball_on_stick, name
+    ball_on_stick, name, mirrored
 ) -> None:
     mesh, frame = ball_on_stick
     left, left_frame = mirrored(mesh, frame)
@@ -67,7 +33,7 @@ def test_the_load_on_a_left_femur_is_the_mirror_image_of_that_on_a_right_one(
     assert np.array_equal(on_left.excluded, on_right.excluded)
 
 
-def test_the_hip_force_passes_near_the_centre_of_the_head(ball_on_stick) -> None:
+def test_the_hip_force_passes_near_the_centre_of_the_head(ball_on_stick, moment) -> None:
     mesh, frame = ball_on_stick
     load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
     # lever arm below a tenth of the radius: the head of this mesh is a staircase of 4 mm
@@ -76,7 +42,7 @@ def test_the_hip_force_passes_near_the_centre_of_the_head(ball_on_stick) -> None
 
 
 def test_the_pressure_on_the_head_ends_forty_degrees_from_the_line_of_force(
-    ball_on_stick,
+    ball_on_stick, resultant
 ) -> None:
     mesh, frame = ball_on_stick
     load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
@@ -89,7 +55,7 @@ def test_the_pressure_on_the_head_ends_forty_degrees_from_the_line_of_force(
     assert angle[loaded].max() > 29.0
 
 
-def test_a_fall_has_no_moment_about_the_hinge(ball_on_stick) -> None:
+def test_a_fall_has_no_moment_about_the_hinge(ball_on_stick, moment) -> None:
     mesh, frame = ball_on_stick
     fall = LOAD_CASES["fall"]
     load = fall.apply(mesh, frame, fixed_length=10.0)
@@ -119,7 +85,8 @@ def test_the_force_of_a_fall_comes_from_ten_degrees_adduction_and_fifteen_rotati
 
 def test_all_loads_of_one_femur_share_their_support(ball_on_stick) -> None:
     mesh, frame = ball_on_stick
-    fixed = [case.apply(mesh, frame, fixed_length=10.0).fixed for case in LOAD_CASES.values()]
+    names = [name for name in LOAD_CASES if not name.startswith(("torsion", "bending"))]
+    fixed = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0).fixed for name in names]
     assert all(np.array_equal(fixed[0], other) for other in fixed[1:])
 
 
@@ -147,7 +114,7 @@ def test_stairs_have_the_resultant_that_bergmann_2001_reports() -> None:
 def test_every_hip_force_pushes_the_head_laterally_posteriorly_and_distally() -> None:
     # the sign trap between HIP98 (+x medial) and OrthoLoad (+x lateral)
     for load in LOAD_CASES.values():
-        if isinstance(load, HipContact):
+        if isinstance(load, HipContact | HipWithMuscles):
             lateral, anterior, proximal = load.force_percent_BW
             assert lateral > 0.0
             assert anterior < 0.0
@@ -167,7 +134,9 @@ def test_the_head_stays_free_where_the_scan_ends_at_the_trochanters(ball_on_stic
     assert np.linalg.norm(mesh.points[load.fixed], axis=1).min() >= frame.head_radius
 
 
-def test_the_axial_load_points_from_the_head_to_the_knee_on_the_shaft_axis(ball_on_stick) -> None:
+def test_the_axial_load_points_from_the_head_to_the_knee_on_the_shaft_axis(
+    ball_on_stick, resultant
+) -> None:
     mesh, frame = ball_on_stick
     load = LOAD_CASES["axial"].apply(mesh, frame, fixed_length=10.0)
     # the shaft axis of this femur runs 40 mm lateral (-x) of the head, the knee is 400 mm below

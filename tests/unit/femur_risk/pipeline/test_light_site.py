@@ -20,10 +20,13 @@ def failing_in(mesh: BoneMesh, cell: int) -> StrengthResult:
     return StrengthResult(
         load="stance",
         criterion="schileo_2014",
-        failure_load_N=1000.0,
-        stiffness_N_per_mm=1000.0,
+        quantity="force",
+        failure_load=1000.0,
+        first_yield_load=1000.0,
+        stiffness=1000.0,
         weakest_site=WeakestSite(point=np.zeros(3), region="neck", mode="tension"),
         risk_factor=risk,
+        surface_strain=np.stack([risk, -risk], axis=1),
     )
 
 

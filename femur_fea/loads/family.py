@@ -1,0 +1,63 @@
+"""Loads that differ in direction alone, of which the weakest counts."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from femur_fea.domain import Provenance
+from femur_fea.loads.bending import FourPointBending
+from femur_fea.loads.definition import LoadDefinition
+from femur_fea.loads.fall import SidewaysFall
+
+__all__ = ["LoadFamily", "bending_directions", "fall_directions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFamily:
+    """Several directions of one load; strength is that in the weakest direction.
+
+    Attributes
+    ----------
+    name : str
+        Name of the family.
+    members : tuple of LoadDefinition
+        One load for each direction.
+    source : str
+        Citation of the choice of directions.
+    provenance : {"published", "unverified"}
+        Whether the directions were checked against a published text.
+    """
+
+    name: str
+    members: tuple[LoadDefinition, ...]
+    source: str
+    provenance: Provenance
+
+
+def fall_directions(
+    fall: SidewaysFall, *, adduction_deg: Sequence[int], internal_rotation_deg: Sequence[int]
+) -> tuple[SidewaysFall, ...]:
+    """Return a fall in every combination of two angles in degrees; external rotation is negative.
+
+    The names tell the angles: fall_ad10_ir20, or fall_ad10_er20 with external rotation.
+    """
+    return tuple(
+        replace(
+            fall,
+            name=f"{fall.name}_ad{adduction:02d}_{'ir' if turn >= 0 else 'er'}{abs(turn):02d}",
+            adduction=math.radians(adduction),
+            internal_rotation=math.radians(turn),
+        )
+        for adduction in adduction_deg
+        for turn in internal_rotation_deg
+    )
+
+
+def bending_directions(
+    bending: FourPointBending, *, degrees: Sequence[int]
+) -> tuple[FourPointBending, ...]:
+    """Return bending towards several directions, degrees from lateral towards anterior."""
+    return tuple(
+        replace(bending, name=f"bending_{angle:03d}", direction=math.radians(angle))
+        for angle in degrees
+    )
