@@ -7,9 +7,6 @@ from femur_fea.loads.patch import check_patch
 
 __all__ = ["wrench_of", "wrench_traction"]
 
-# integrals of the products of two corner functions over a triangle of area 1
-_PRODUCTS = (np.ones((3, 3)) + np.eye(3)) / 12.0
-
 
 def wrench_of(
     mesh: BoneMesh, traction: FloatArray, about: FloatArray
@@ -78,4 +75,4 @@ def _rigid_motions(arms: FloatArray) -> FloatArray:
 
 def _corner_forces(mesh: BoneMesh, traction: FloatArray) -> FloatArray:
     area = np.linalg.norm(mesh.facet_area_vectors, axis=1)
-    return np.asarray(area[:, None, None] * (_PRODUCTS @ traction[mesh.facets]))
+    return np.asarray(area[:, None, None] * (mesh.cell_shape.face_products @ traction[mesh.facets]))

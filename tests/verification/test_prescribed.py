@@ -119,8 +119,8 @@ def test_load_cases_with_different_supports_are_solved_as_each_alone(bar, unifor
     assert [result.load for result in together] == ["pull", "shorter", "drive", "again"]
     for case, result in zip(cases, together, strict=True):
         alone = solve_linear(bar, uniform, [case])[0]
-        # round-off: sums depend on where the arrays lie in memory
-        np.testing.assert_allclose(result.u, alone.u, atol=1e-12 * np.abs(alone.u).max())
+        # the same iterations, with sums of another order
+        np.testing.assert_allclose(result.u, alone.u, atol=1e-10 * np.abs(alone.u).max())
     assert together[1].external_work < together[0].external_work
 
 
