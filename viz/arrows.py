@@ -1,6 +1,7 @@
 """Load arrows: where a load case pushes or pulls, and how hard."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -12,6 +13,8 @@ __all__ = ["Arrow", "load_arrows"]
 
 _LONGEST_MM = 32.0
 _SHORTEST_MM = 14.0
+_CANCELLED = 1e-6  # resultant over the sum of the sizes: what round-off leaves of a couple
+_AROUND = 0.1  # net pull over all push and pull, below which a patch does not pull
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,7 +26,8 @@ class Arrow:
     start, tip : (3,), mm
         Ends of the arrow, LPS. A push ends on the bone, a pull starts there.
     force : float, N
-        Magnitude of the resultant.
+        Magnitude of the resultant; NaN where the bone is driven, by a force that follows only from
+        the solution.
     """
 
     start: FloatArray
@@ -32,19 +36,27 @@ class Arrow:
 
 
 def load_arrows(mesh: BoneMesh, load: LoadCase) -> tuple[Arrow, ...]:
-    """Return one arrow for each connected patch of the surface that carries traction.
+    """Return one arrow for each connected patch of the surface that is loaded or driven.
 
     The longest arrow stands for the largest resultant; the others are in proportion, down to a
-    length that can still be seen.
+    length that can still be seen. A patch that only turns has none.
     """
-    patches = [_resultant(mesh, load, facets) for facets in _loaded_patches(mesh, load)]
-    largest = max(float(np.linalg.norm(force)) for _, force, _ in patches)
-    return tuple(_arrow(*patch, largest) for patch in patches if np.any(patch[1]))
+    pulled = _arrows(mesh, load.traction)
+    driven = _arrows(mesh, load.displacement)
+    return (*pulled, *(replace(arrow, force=math.nan) for arrow in driven))
 
 
-def _loaded_patches(mesh: BoneMesh, load: LoadCase) -> list[IntArray]:
-    """Return the facets of each patch whose facets share loaded points."""
-    is_loaded = np.any(load.traction != 0.0, axis=1)
+def _arrows(mesh: BoneMesh, field: FloatArray) -> tuple[Arrow, ...]:
+    """Return one arrow for each patch on which a field (n_points, 3) is not zero."""
+    patches = [_resultant(mesh, field, facets) for facets in _patches(mesh, field)]
+    seen = [patch for patch in patches if patch is not None]
+    largest = max((float(np.linalg.norm(force)) for _, force, _ in seen), default=0.0)
+    return tuple(_arrow(*patch, largest) for patch in seen)
+
+
+def _patches(mesh: BoneMesh, field: FloatArray) -> list[IntArray]:
+    """Return the facets of each patch whose facets share points where the field is not zero."""
+    is_loaded = np.any(field != 0.0, axis=1)
     facets = np.flatnonzero(is_loaded[mesh.facets].any(axis=1))
     corner = mesh.facets[facets]
     row = np.repeat(np.arange(len(facets)), corner.shape[1])
@@ -58,19 +70,27 @@ def _loaded_patches(mesh: BoneMesh, load: LoadCase) -> list[IntArray]:
 
 
 def _resultant(
-    mesh: BoneMesh, load: LoadCase, facets: IntArray
-) -> tuple[FloatArray, FloatArray, bool]:
-    """Return where a patch's force meets the bone, the force, and whether it pushes."""
+    mesh: BoneMesh, field: FloatArray, facets: IntArray
+) -> tuple[FloatArray, FloatArray, bool] | None:
+    """Return where a patch's force meets the bone, the force, and whether it pushes.
+
+    None if the forces cancel, as those of a couple do. A grip that goes all round pushes and pulls
+    alike, and is shown to push.
+    """
     vectors, centroids = mesh.facet_area_vectors[facets], mesh.facet_centroids[facets]
-    # the mean of a linear or bilinear traction over a facet is that of its corners
-    forces = load.traction[mesh.facets[facets]].mean(axis=1)
+    # the mean of a linear or bilinear field over a facet is that of its corners
+    forces = field[mesh.facets[facets]].mean(axis=1)
     forces *= np.linalg.norm(vectors, axis=1)[:, None]
     weight = np.linalg.norm(forces, axis=1)
     force = forces.sum(axis=0)
+    if np.linalg.norm(force) < _CANCELLED * weight.sum():
+        return None
+    facing = vectors @ force * weight
+    pushes = bool(facing.sum() < _AROUND * np.abs(facing).sum())
     off_centre = centroids - np.average(centroids, axis=0, weights=weight)
     # the centre of a curved patch lies inside the bone: take the facet on the line of action
     distance = np.linalg.norm(np.cross(off_centre, force), axis=1)
-    pushes = bool(force @ (vectors * weight[:, None]).sum(axis=0) < 0.0)
+    distance[(facing < 0.0) != pushes] = np.inf
     return centroids[np.argmin(distance)], force, pushes
 
 

@@ -234,9 +234,18 @@ def _legend(sheet: Sheet, rows: Sequence[Row], fields: Sequence[FloatArray], mar
     elif sites:
         sheet.legend_site("weakest site")
     if marks.load is not None:
-        sheet.legend_arrow(f"load: {marks.load.magnitude:,.0f} N on the head", ARROW_RGB)
+        sheet.legend_arrow(_describe_load(marks.load), ARROW_RGB)
         sheet.legend_area("held fixed", FIXED_RGB)
     if any(np.isnan(field).any() for field in fields):
         sheet.legend_area("not evaluated", NOT_EVALUATED_RGB)
     if marks.lesion is not None:
         sheet.legend_lesion("lesion, projected")
+
+
+def _describe_load(load: LoadCase) -> str:
+    """Return how large the load is; a driven one is known by its way alone."""
+    if load.quantity == "moment":
+        return f"load: a moment of {load.magnitude / 1000.0:,.1f} N m"
+    if load.magnitude > 0.0:
+        return f"load: {load.magnitude:,.0f} N on the head"
+    return f"load: {load.stroke:.2f} mm of the cup on the head"

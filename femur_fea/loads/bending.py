@@ -13,10 +13,9 @@ from femur_fea.loads.wrench import wrench_traction
 
 __all__ = ["FourPointBending"]
 
-# The inner grips lie at a quarter and three quarters of the way between the outer ones, and each is
-# half a diameter long: three diameters leave one between the inner grips. Modelling choices.
+# The inner grips lie at a quarter and three quarters of the way between the outer ones: three
+# diameters of free shaft leave more than one between them. Modelling choices.
 _NEEDED_DIAMETERS = 3.0
-_GRIP = 0.25  # diameters, half the length of a grip
 _PLACES = np.array([0.0, 0.25, 0.75, 1.0])
 _SENSE = np.array([-1.0, 1.0, 1.0, -1.0])
 
@@ -73,13 +72,12 @@ class FourPointBending:
             diameters=_NEEDED_DIAMETERS,
             load=self.name,
         )
-        half_length = _GRIP * shaft.diameter
-        heights = _grip_heights(shaft, half_length)
+        heights = _grip_heights(shaft)
         fixed = embedded_distally(mesh, frame, length=fixed_length)
-        weights = [grip(mesh, frame, height=h, half_length=half_length) for h in heights]
+        weights = [grip(mesh, frame, shaft, height=height) for height in heights]
         gripped = np.sum(weights, axis=0) > 0.0
-        height = frame.to_frame(mesh.points)[:, 2]
-        outside = (height > heights[1]) | (height < heights[2])
+        along = frame.to_frame(mesh.points)[:, 2]
+        outside = (along > heights[1]) | (along < heights[2])
         return LoadCase.on_fixed_points(
             name=self.name,
             traction=self._traction(mesh, frame, weights, heights),
@@ -111,7 +109,7 @@ class FourPointBending:
         )
 
 
-def _grip_heights(shaft: FreeShaft, half_length: float) -> FloatArray:
+def _grip_heights(shaft: FreeShaft) -> FloatArray:
     """Return the heights of the grips' middles over the head centre, from proximal, (4,), mm."""
-    highest, lowest = shaft.top + half_length, shaft.bottom + half_length
-    return np.asarray(highest + _PLACES * (lowest - highest))
+    lowest = shaft.bottom + shaft.half_grip
+    return np.asarray(shaft.uppermost_grip + _PLACES * (lowest - shaft.uppermost_grip))

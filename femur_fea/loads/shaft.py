@@ -10,6 +10,8 @@ from femur_fea.loads.patch import on_surface
 
 __all__ = ["FreeShaft", "find_free_shaft", "grip"]
 
+_GRIP = 0.25  # diameters, half the length of a grip: modelling choice
+_ABOVE = 0.75  # diameters from the lesser trochanter up to the middle of the uppermost grip
 _SLAB = 5.0  # mm, over which one width of the shaft is measured
 _TURNS = np.radians(np.arange(0.0, 180.0, 10.0))
 
@@ -32,9 +34,14 @@ class FreeShaft:
     diameter: float
 
     @property
-    def length(self) -> float:
-        """Length, mm."""
-        return self.top - self.bottom
+    def uppermost_grip(self) -> float:
+        """Height of the middle of a grip whose uneven stress fades above the shaft, mm."""
+        return self.top + _ABOVE * self.diameter
+
+    @property
+    def half_grip(self) -> float:
+        """Half the length of a grip, mm."""
+        return _GRIP * self.diameter
 
 
 def find_free_shaft(
@@ -76,8 +83,8 @@ def find_free_shaft(
     return FreeShaft(top=top, bottom=bottom, diameter=diameter)
 
 
-def grip(mesh: BoneMesh, frame: FemoralFrame, *, height: float, half_length: float) -> FloatArray:
-    """Return the weights of a grip round the bone, (n_points,).
+def grip(mesh: BoneMesh, frame: FemoralFrame, shaft: FreeShaft, *, height: float) -> FloatArray:
+    """Return the weights of a grip round the bone, half a diameter long, (n_points,).
 
     Parameters
     ----------
@@ -85,10 +92,10 @@ def grip(mesh: BoneMesh, frame: FemoralFrame, *, height: float, half_length: flo
         The bone.
     frame : FemoralFrame
         Its anatomical frame.
+    shaft : FreeShaft
+        Gives its length.
     height : float, mm
-        Height of the middle of the grip over the head centre, along the shaft.
-    half_length : float, mm
-        Half its length along the shaft.
+        Height of its middle over the head centre, along the shaft.
 
     Returns
     -------
@@ -96,7 +103,7 @@ def grip(mesh: BoneMesh, frame: FemoralFrame, *, height: float, half_length: flo
         1 at the middle of the grip, falling to 0 at its ends.
     """
     above = frame.to_frame(mesh.points)[:, 2] - height
-    return np.clip(1.0 - np.abs(above) / half_length, 0.0, 1.0) * on_surface(mesh)
+    return np.clip(1.0 - np.abs(above) / shaft.half_grip, 0.0, 1.0) * on_surface(mesh)
 
 
 def _diameter(points: FloatArray) -> float:

@@ -14,18 +14,17 @@ from femur_fea.loads.wrench import wrench_traction
 
 __all__ = ["ShaftTorsion"]
 
-# Free shaft that the load needs: the uneven shear at a grip and at the support fades within about
-# one diameter (Saint-Venant). The grip is half a diameter long. Modelling choices.
+# Free shaft that the load needs: the uneven stress at a grip and at the support fades within about
+# one diameter (Saint-Venant). A modelling choice.
 _NEEDED_DIAMETERS = 2.0
-_GRIP = 0.25  # diameters, half the length of the grip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShaftTorsion:
     """A couple about the shaft on a grip above the lesser trochanter, the distal end held.
 
-    Below the grip every section of the shaft carries the same torque and nothing else. Bone above
-    the lower end of the grip is not judged, for it is not loaded as in life.
+    Below the grip every section carries the same torque and nothing else. Bone above the lesser
+    trochanter is not judged, for it is not loaded as in life.
 
     Attributes
     ----------
@@ -70,8 +69,7 @@ class ShaftTorsion:
             diameters=_NEEDED_DIAMETERS,
             load=self.name,
         )
-        half_length = _GRIP * shaft.diameter
-        weight = grip(mesh, frame, height=shaft.top + half_length, half_length=half_length)
+        weight = grip(mesh, frame, shaft, height=shaft.uppermost_grip)
         # internal rotation turns lateral to anterior: right-handed about the proximal axis of a
         # right femur, left-handed of a left one
         sign = (1.0 if self.turns == "internal" else -1.0) * frame.handedness

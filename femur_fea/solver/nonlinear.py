@@ -60,7 +60,7 @@ def solve_nonlinear(
     ShapeError
         If material, strength or load do not belong to the mesh.
     LoadError
-        If a traction acts inside the bone, or a displacement is prescribed.
+        If a traction acts inside the bone, or a displacement or moment is prescribed.
     SingularSystemError
         If the fixed points do not hold every part of the mesh.
     NotConvergedError
@@ -76,7 +76,7 @@ def solve_nonlinear(
     check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_samples_of(mesh, "the yield stress", strength.tension)
     check_loads(mesh, [load])
-    _check_loaded_by_traction(load)
+    _check_one_force(load)
     check_support(mesh, load.held)
     settings = settings or NonlinearSettings()
     space = displacement_space(mesh)
@@ -92,12 +92,12 @@ def solve_nonlinear(
     return _result(load, bone, path, seconds=time.perf_counter() - start)
 
 
-def _check_loaded_by_traction(load: LoadCase) -> None:
-    if load.driven.any():
+def _check_one_force(load: LoadCase) -> None:
+    if load.driven.any() or load.quantity != "force":
         raise LoadError(
-            found=f"load case {load.name!r} that prescribes a displacement",
-            expected="a traction: the nonlinear path drives its pattern by a displacement itself",
-            remedy="apply the force as a pressure, or solve a linear model",
+            found=f"load case {load.name!r} that prescribes a displacement, or a moment",
+            expected="a force: the nonlinear path drives its pattern by a displacement itself",
+            remedy="apply a force as a pressure, or solve a linear model",
         )
 
 

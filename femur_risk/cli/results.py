@@ -71,13 +71,19 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
     for load, found in strength["loads"].items():
         table.add_row(
             load,
-            f"{found['strength_N']:.0f} N",
-            _or_dash(found["healed_strength_N"], "{:.0f} N"),
+            _strength(found, ""),
+            _strength(found, "healed_"),
             _or_dash(found["strength_loss_fraction"], "{:.0%}"),
             _or_dash(found["strength_BW"], "{:.2f}"),
             found["weakest_site"]["region"],
         )
     screen.console.print(table, markup=False)
+
+
+def _strength(found: Mapping[str, Any], prefix: str) -> str:
+    """Return a strength with the unit of its load, or a dash."""
+    force, moment = found[f"{prefix}strength_N"], found[f"{prefix}strength_Nm"]
+    return _or_dash(force, "{:.0f} N") if moment is None else f"{moment:.0f} N m"
 
 
 def _or_dash(value: float | None, form: str) -> str:

@@ -13,12 +13,14 @@ from femur_risk.pipeline.choices import load_names, unverified_constants
 from femur_risk.pipeline.manifest import Manifest
 from femur_risk.pipeline.methods import method_steps
 from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.units import LOAD_UNITS
 from femur_risk.report import (
     CalibrationSummary,
     LoadOutcome,
     MeshSummary,
     ReportContent,
     ReportFigure,
+    RigiditySummary,
     ScanSummary,
     ShapeSummary,
     SolverSummary,
@@ -47,6 +49,7 @@ def gather_content(
         standard_error_N=PRESETS[run.config.preset.name].standard_error_N,
         mass_kg=run.config.input.mass_kg,
         loads=tuple(_load(name, found, results[name]) for name, found in strength["loads"].items()),
+        rigidity=_rigidity(strength["rigidity"]),
         scan=ScanSummary(spacing_mm=_triple(quality["spacing_mm"]), **quality["acquisition"]),
         calibration=_calibration(folder, results[load_names(run.config)[0]]["material"]),
         mesh=_mesh(folder),
@@ -63,19 +66,49 @@ def gather_content(
 
 
 def _load(name: str, found: dict[str, Any], result: dict[str, Any]) -> LoadOutcome:
+    units = LOAD_UNITS[found["quantity"]]
+    directions, fold = found["directions"], found["strain_fold_ratio"]
     return LoadOutcome(
         load=name,
+        directions=1 if directions is None else len(directions),
+        weakest_direction=None if directions is None else result["load"],
         criterion=found["criterion"],
-        strength_N=found["strength_N"],
+        unit=units.label,
+        strength=found[f"strength_{units.suffix}"],
         strength_BW=found["strength_BW"],
-        stiffness_N_per_mm=found["stiffness_N_per_mm"],
-        healed_strength_N=found["healed_strength_N"],
+        activity_BW=found["activity_BW"],
+        first_yield=found[f"first_yield_{units.suffix}"],
+        stiffness=found[units.stiffness_key],
+        stiffness_unit=units.stiffness_label,
+        healed_strength=found[f"healed_strength_{units.suffix}"],
         strength_loss_fraction=found["strength_loss_fraction"],
+        strain_fold_ratio=None if fold is None else fold["largest"],
+        strain_fold_threshold=None if fold is None else fold["published_threshold"],
         weakest_point_mm=_triple(result["weakest_site"]["point_mm"]),
         weakest_region=result["weakest_site"]["region"],
         weakest_mode=result["weakest_site"]["mode"],
         solver=_solver(result["solver"]),
     )
+
+
+def _rigidity(found: dict[str, Any]) -> tuple[RigiditySummary, ...]:
+    rows = []
+    for part, values in found.items():
+        if values is None:
+            continue
+        ratio = values["smallest_ratio"]
+        rows.append(
+            RigiditySummary(
+                part=part,
+                smallest_EA_N=values["smallest_EA_N"],
+                smallest_EI_N_mm2=values["smallest_EI_N_mm2"],
+                smallest_GJ_N_mm2=values["smallest_GJ_N_mm2"],
+                EA_ratio=None if ratio is None else ratio["EA"]["value"],
+                EI_ratio=None if ratio is None else ratio["EI"]["value"],
+                GJ_ratio=None if ratio is None else ratio["GJ"]["value"],
+            )
+        )
+    return tuple(rows)
 
 
 def _solver(statistics: dict[str, Any]) -> SolverSummary:

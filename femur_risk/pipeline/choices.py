@@ -5,17 +5,41 @@ from pathlib import Path
 from femur_fea.domain import PublishedRecord
 from femur_fea.errors import ConfigError
 from femur_fea.io import read_json
-from femur_fea.loads import LOAD_CASES
+from femur_fea.loads import (
+    FourPointBending,
+    LoadDefinition,
+    LoadFamily,
+    ShaftTorsion,
+    find_load,
+)
 from femur_fea.presets import PRESETS
 from femur_risk.config import RunConfig
 from femur_risk.pipeline import layout
 
-__all__ = ["check_model", "chosen_records", "load_names", "unverified_constants"]
+__all__ = [
+    "check_model",
+    "chosen_records",
+    "directions_of",
+    "load_names",
+    "unverified_constants",
+]
 
 
 def load_names(config: RunConfig) -> tuple[str, ...]:
     """Return the loads that are computed: those asked for, or those of the preset."""
     return config.loads.names or PRESETS[config.preset.name].load_names
+
+
+def directions_of(name: str) -> tuple[LoadDefinition, ...]:
+    """Return the loads behind a name: the directions of a family, else one.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no load and no family of that name, with the nearest one.
+    """
+    found = find_load(name)
+    return found.members if isinstance(found, LoadFamily) else (found,)
 
 
 def check_model(config: RunConfig) -> None:
@@ -24,7 +48,8 @@ def check_model(config: RunConfig) -> None:
     Raises
     ------
     ConfigError
-        With the presets that have the model, or because linear tetrahedra lock when they yield.
+        With the presets that have the model, because linear tetrahedra lock when they yield, or
+        because a nonlinear model cannot follow a load.
     """
     preset, asked = PRESETS[config.preset.name], config.solver.model
     if asked is not None and asked != preset.model:
@@ -42,11 +67,33 @@ def check_model(config: RunConfig) -> None:
             "too strong",
             remedy="leave mesh.element out",
         )
+    if preset.model == "nonlinear":
+        _check_can_yield(config)
+
+
+def _check_can_yield(config: RunConfig) -> None:
+    """Raise unless a nonlinear model can follow every load: one pressure that is a force."""
+    refused = [name for name in load_names(config) if not _is_one_force(name)]
+    if refused:
+        raise ConfigError(
+            found=f"the load {refused[0]!r} for the nonlinear model of the preset "
+            f"{config.preset.name!r}",
+            expected="one force that presses on the bone: no family of directions, no moment, and "
+            "no cup that drives the head",
+            remedy="choose other loads, or a preset with a linear model",
+        )
+
+
+def _is_one_force(name: str) -> bool:
+    directions = directions_of(name)
+    is_moment = isinstance(directions[0], ShaftTorsion | FourPointBending)
+    is_driven = getattr(directions[0], "contact", None) == "guided cup"
+    return len(directions) == 1 and not (is_moment or is_driven)
 
 
 def chosen_records(config: RunConfig) -> tuple[tuple[str, PublishedRecord], ...]:
     """Return every published record that a configuration chooses, with its name."""
-    loads = [(f"load {name}", LOAD_CASES[name]) for name in load_names(config)]
+    loads = [(f"load {name}", find_load(name)) for name in load_names(config)]
     parts = [(part.name, part.record) for part in PRESETS[config.preset.name].parts]
     return (*parts, *loads)
 

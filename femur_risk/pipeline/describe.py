@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from femur_fea.loads import LOAD_CASES
+from femur_fea.loads import find_load
 from femur_fea.presets import PRESETS, Preset, PresetPart
 
 __all__ = ["describe_presets"]
@@ -15,7 +15,7 @@ def describe_presets() -> dict[str, dict[str, Any]]:
 
 def _describe(preset: Preset) -> dict[str, Any]:
     loads = (
-        PresetPart(role="load", name=name, record=LOAD_CASES[name]) for name in preset.load_names
+        PresetPart(role="load", name=name, record=find_load(name)) for name in preset.load_names
     )
     return {
         "source": preset.source,

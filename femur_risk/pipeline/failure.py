@@ -37,8 +37,8 @@ class LoadedFemur:
         The chain of laws.
     mapped : MappedElasticity
         Elasticity of the mesh.
-    loads : sequence of LoadCase
-        In the order of the run.
+    loads : mapping of str to sequence of LoadCase
+        By name, in the order of the run; the directions of a family, else one.
     """
 
     mesh: BoneMesh
@@ -47,7 +47,7 @@ class LoadedFemur:
     density: DensityField
     preset: Preset
     mapped: MappedElasticity
-    loads: Sequence[LoadCase]
+    loads: Mapping[str, Sequence[LoadCase]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,8 +56,10 @@ class LoadFailure:
 
     Attributes
     ----------
+    name : str
+        Name of the load, or of the family of loads.
     load : LoadCase
-        The load.
+        The load; of a family that in whose direction the femur is weakest.
     point_data, cell_data : mapping of str to array
         Fields on points and cells of the mesh, beside those that every model writes.
     curve : mapping of str to sequence of numbers
@@ -68,6 +70,7 @@ class LoadFailure:
         What it says of the material, beside the elasticity.
     """
 
+    name: str
     load: LoadCase
     point_data: Mapping[str, FloatArray]
     cell_data: Mapping[str, FloatArray]

@@ -7,13 +7,12 @@ from typing import Any
 
 from femur_fea.domain import DensityField, LabelMask
 from femur_fea.io import write_json, write_mesh, write_xdmf
-from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import MODULUS_FLOOR_MPA, heal, map_elasticity
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
-from femur_risk.pipeline.choices import chosen_records, load_names
+from femur_risk.pipeline.choices import chosen_records, directions_of, load_names
 from femur_risk.pipeline.export import write_models
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
 from femur_risk.pipeline.hidden import warn_of_hidden_lesion
@@ -74,10 +73,10 @@ def _write(
 ) -> None:
     loaded, material = _prepare(run, femur, equivalent, lesion=lesion)
     if lesion is not None:
-        for load in loaded.loads:
-            warn_of_hidden_lesion(loaded.mesh, load, lesion)
+        for load_name, loads in loaded.loads.items():
+            warn_of_hidden_lesion(loaded.mesh, load_name, loads, lesion)
     for failure in _failures(run, loaded):
-        name = layout.twin_name(failure.load.name, healed=healing is not None)
+        name = layout.twin_name(failure.name, healed=healing is not None)
         _write_fields(place, name, loaded, failure, run.config.solver.export)
         _write_curve(place / layout.curve_file(name), failure.curve)
         content = {
@@ -105,10 +104,12 @@ def _prepare(
         density=converted.density,
         preset=preset,
         mapped=mapped,
-        loads=[
-            LOAD_CASES[name].apply(mesh, frame, fixed_length=fixed_length)
+        loads={
+            name: [
+                load.apply(mesh, frame, fixed_length=fixed_length) for load in directions_of(name)
+            ]
             for name in load_names(run.config)
-        ],
+        },
     )
     material = {
         "law": preset.law_name,

@@ -7,11 +7,10 @@ from typing import Any
 
 from femur_fea.domain import BoneMesh, FemoralFrame, LabelMask, LoadCase
 from femur_fea.errors import FemurFEAWarning
-from femur_fea.loads import LOAD_CASES
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_lesion
-from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.choices import directions_of, load_names
 from femur_risk.pipeline.quantities import QUANTITIES, Quantity
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.solved import SolvedLoad, read_solved
@@ -47,9 +46,9 @@ def _draw_load(
     lesion: LabelMask | None,
 ) -> list[ReportFigure]:
     """Draw what leads to failure and the stress under one load at failure."""
-    twin = read_solved(run, layout.twin_name(name, healed=True), frame) if lesion else None
+    twin = _twin_under(run, name, solved, frame) if lesion else None
     simulated = " (simulated)" if run.config.input.simulated else ""
-    load = _load_at_failure(run, name, mesh, frame, solved.strength)
+    load = _load_at_failure(run, name, solved, mesh, frame)
     sides = [side for side in (solved, twin) if side is not None]
     return [
         _draw_quantity(
@@ -59,12 +58,19 @@ def _draw_load(
             frame,
             solved,
             twin,
-            title=f"{quantity.title}, {name}, {solved.strength:.0f} N{simulated}",
+            title=f"{quantity.title}, {solved.load}, {solved.strength:.0f} {solved.units.label}"
+            f"{simulated}",
             load=load,
             lesion=lesion,
         )
         for quantity in QUANTITIES[PRESETS[run.config.preset.name].model](name, sides)
     ]
+
+
+def _twin_under(run: Run, name: str, solved: SolvedLoad, frame: FemoralFrame) -> SolvedLoad | None:
+    """Return the twin under the same load; None if it is weakest in another direction."""
+    twin = read_solved(run, layout.twin_name(name, healed=True), frame)
+    return twin if twin.load == solved.load else None
 
 
 def _draw_quantity(
@@ -113,12 +119,19 @@ def _draw_section(
 
 
 def _load_at_failure(
-    run: Run, name: str, mesh: BoneMesh, frame: FemoralFrame, strength: float
+    run: Run, name: str, solved: SolvedLoad, mesh: BoneMesh, frame: FemoralFrame
 ) -> LoadCase:
+    """Return the load at the bone's strength, of a family in the direction that is drawn."""
     fixed_length = run.config.loads.fixed_length_mm
+    record = next(each for each in directions_of(name) if each.name == solved.load)
     with warnings.catch_warnings():
         # stage fe has recorded whatever the load warns of on this bone
         warnings.simplefilter("ignore", FemurFEAWarning)
-        load = LOAD_CASES[name].apply(mesh, frame, fixed_length=fixed_length)
-    traction = load.traction * (strength / load.magnitude)
-    return replace(load, traction=traction, magnitude=strength)
+        load = record.apply(mesh, frame, fixed_length=fixed_length)
+    growth = solved.strength / solved.reference
+    return replace(
+        load,
+        traction=growth * load.traction,
+        displacement=growth * load.displacement,
+        magnitude=growth * load.magnitude,
+    )

@@ -1,6 +1,7 @@
 """Lesions that a load case cannot judge."""
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,15 +11,19 @@ from femur_fea.errors import FemurFEAWarning
 __all__ = ["warn_of_hidden_lesion"]
 
 
-def warn_of_hidden_lesion(mesh: BoneMesh, load: LoadCase, lesion: LabelMask) -> None:
+def warn_of_hidden_lesion(
+    mesh: BoneMesh, name: str, loads: Sequence[LoadCase], lesion: LabelMask
+) -> None:
     """Warn if part of the lesion lies where failure is not looked for: at a load or the support.
 
     Parameters
     ----------
     mesh : BoneMesh
         The bone.
-    load : LoadCase
-        Says where failure is not looked for.
+    name : str
+        Name of the load.
+    loads : sequence of LoadCase
+        Its directions, at least one; each says where failure is not looked for.
     lesion : LabelMask
         The lesion.
     """
@@ -26,12 +31,13 @@ def warn_of_hidden_lesion(mesh: BoneMesh, load: LoadCase, lesion: LabelMask) -> 
     within = ((index >= 0) & (index < lesion.grid.shape)).all(axis=1)
     in_lesion = np.zeros(mesh.n_points, dtype=bool)
     in_lesion[within] = lesion.inside[tuple(index[within].T)]
-    hidden = int(np.count_nonzero(in_lesion & load.excluded))
+    hidden = max(int(np.count_nonzero(in_lesion & load.excluded)) for load in loads)
     if hidden:
         share = 100.0 * hidden / np.count_nonzero(in_lesion)
         warnings.warn(
             f"{share:.0f} % of the lesion lies under the load or next to the support of "
-            f"{load.name!r}, where failure is not looked for: its strength loss is too small",
+            f"{name!r}, or where it does not load the bone: failure is not looked for there, and "
+            "its strength loss is too small",
             FemurFEAWarning,
             stacklevel=2,
         )

@@ -20,6 +20,8 @@ __all__ = [
     "OWNED",
     "QUALITY",
     "REPORT",
+    "RIGIDITY",
+    "SECTIONS",
     "SETTINGS",
     "STRENGTH",
     "curve_file",
@@ -42,11 +44,13 @@ DENSITY = Path("calibration/density.nii.gz")
 BONE = Path("mesh/bone.vtu")
 FRAME = Path("mesh/frame.json")
 MESH_QUALITY = Path("mesh/quality.json")
+RIGIDITY = Path("rigidity/rigidity.json")
+SECTIONS = Path("rigidity/sections.csv")
 STRENGTH = Path("strength.json")
 REPORT = Path("report/report.html")
 FIGURES = Path("report/figures")
 
-FOLDERS = ("segmentation", "calibration", "mesh", "fe", "report", "report/figures")
+FOLDERS = ("segmentation", "calibration", "mesh", "fe", "rigidity", "report", "report/figures")
 
 _FE = r"(field\.(vtu|xdmf|bin)|curve\.csv|result\.json|model\.(inp|feb))"
 
@@ -58,6 +62,7 @@ OWNED: Mapping[str, re.Pattern[str]] = {
     "mesh": re.compile(r"mesh/(bone\.vtu|frame\.json|quality\.json)"),
     "fe": re.compile(rf"fe/[^/@]+/{_FE}"),
     "fe@healed": re.compile(rf"fe/[^/@]+@healed/{_FE}"),
+    "rigidity": re.compile(r"rigidity/(rigidity\.json|sections\.csv)"),
     "strength": re.compile(r"strength\.json"),
     "report": re.compile(r"report/(report\.html|figures/[^/]+\.png)"),
 }

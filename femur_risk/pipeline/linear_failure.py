@@ -1,31 +1,59 @@
 """Failure of a linear model: the load at which a strain limit is reached."""
 
 import warnings
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FEResult, FloatArray, LoadCase, StrengthResult
 from femur_fea.errors import FemurFEAWarning
-from femur_fea.strength import StrainLimits, evaluate_strength
+from femur_fea.strength import VOLUME_CRITERIA, StrainLimits, evaluate_strength, evaluate_volume
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
+from femur_risk.pipeline.units import LOAD_UNITS
 
 __all__ = ["solve_linear_failure", "warn_of_light_site"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Solved:
+    """One load case, its solution and its strength."""
+
+    load: LoadCase
+    result: FEResult
+    strength: StrengthResult
 
 
 def solve_linear_failure(
     loaded: LoadedFemur, criterion: StrainLimits, *, tolerance: float
 ) -> Iterator[LoadFailure]:
-    """Yield the failure under each load; all of them share one matrix."""
+    """Yield the failure under each load, of a family that in the weakest direction.
+
+    Load cases that hold the same points share one matrix.
+    """
     from femur_fea.solver import solve_linear
 
     mesh, mapped = loaded.mesh, loaded.mapped
-    results = solve_linear(mesh, mapped.elastic, loaded.loads, tolerance=tolerance)
-    for load, result in zip(loaded.loads, results, strict=True):
-        strength = evaluate_strength(mesh, loaded.frame, result, load, criterion, bone=mapped.bone)
-        warn_of_light_site(mesh, mapped.light, strength)
-        yield _describe(mesh, load, result, strength)
+    loads = [load for directions in loaded.loads.values() for load in directions]
+    results = iter(solve_linear(mesh, mapped.elastic, loads, tolerance=tolerance))
+    for name, directions in loaded.loads.items():
+        solved = [
+            _evaluate(loaded, load, result, criterion)
+            for load, result in zip(directions, results, strict=False)
+        ]
+        weakest = min(solved, key=lambda each: each.strength.failure_load)
+        warn_of_light_site(mesh, mapped.light, weakest.strength)
+        yield _describe(loaded, name, weakest, solved)
+
+
+def _evaluate(
+    loaded: LoadedFemur, load: LoadCase, result: FEResult, criterion: StrainLimits
+) -> _Solved:
+    strength = evaluate_strength(
+        loaded.mesh, loaded.frame, result, load, criterion, bone=loaded.mapped.bone
+    )
+    return _Solved(load=load, result=result, strength=strength)
 
 
 def warn_of_light_site(mesh: BoneMesh, light: BoolArray, strength: StrengthResult) -> None:
@@ -52,27 +80,36 @@ def warn_of_light_site(mesh: BoneMesh, light: BoolArray, strength: StrengthResul
 
 
 def _describe(
-    mesh: BoneMesh, load: LoadCase, result: FEResult, strength: StrengthResult
+    loaded: LoadedFemur, name: str, weakest: _Solved, solved: Sequence[_Solved]
 ) -> LoadFailure:
-    failure_mm = strength.failure_load_N / strength.stiffness_N_per_mm
+    mesh, result, strength = loaded.mesh, weakest.result, weakest.strength
+    units = LOAD_UNITS[strength.quantity]
+    failure = units.scale * strength.failure_load
     return LoadFailure(
-        load=load,
+        name=name,
+        load=weakest.load,
         point_data={"displacement_mm": result.u},
         cell_data={
             "strain": result.strain.mean(axis=1),
             "stress_MPa": result.stress,
             "risk_factor": _on_cells(mesh, strength.risk_factor),
+            "surface_strain_largest": _on_cells(mesh, strength.surface_strain[:, 0]),
+            "surface_strain_smallest": -_on_cells(mesh, -strength.surface_strain[:, 1]),
         },
         curve={  # the straight line from rest to failure
-            "displacement_mm": (0.0, failure_mm),
-            "force_N": (0.0, strength.failure_load_N),
+            units.motion_key: (0.0, strength.failure_load / strength.stiffness),
+            f"{strength.quantity}_{units.suffix}": (0.0, failure),
         },
         result={
+            "quantity": strength.quantity,
             "criterion": strength.criterion,
-            "strength_N": strength.failure_load_N,
-            "stiffness_N_per_mm": strength.stiffness_N_per_mm,
+            f"strength_{units.suffix}": failure,
+            f"first_yield_{units.suffix}": units.scale * strength.first_yield_load,
+            **_by_other_criteria(loaded, weakest),
+            units.stiffness_key: units.scale * strength.stiffness,
             "weakest_site": describe_site(strength.weakest_site),
-            "reference_force_N": result.force,
+            "directions": _directions(solved),
+            f"reference_{strength.quantity}_{units.suffix}": units.scale * result.force,
             "external_work_N_mm": result.external_work,
             "driven_force_N": result.driven_force,
             "reaction_force_N": result.reaction_force,
@@ -81,6 +118,35 @@ def _describe(
         },
         material={},
     )
+
+
+def _by_other_criteria(loaded: LoadedFemur, solved: _Solved) -> dict[str, Any]:
+    """Return the strength by every volume criterion, under the key of its unit."""
+    units = LOAD_UNITS[solved.load.quantity]
+    found = {
+        name: evaluate_volume(
+            loaded.mesh,
+            solved.result,
+            solved.load,
+            criterion,
+            bone=loaded.mapped.bone,
+            nu=loaded.preset.nu,
+        ).failure_load
+        for name, criterion in VOLUME_CRITERIA.items()
+    }
+    return {
+        f"strength_by_volume_{units.suffix}": {
+            name: units.scale * value for name, value in found.items()
+        }
+    }
+
+
+def _directions(solved: Sequence[_Solved]) -> dict[str, float] | None:
+    """Return the strength in every direction of a family; None for a single load."""
+    if len(solved) == 1:
+        return None
+    units = LOAD_UNITS[solved[0].load.quantity]
+    return {each.load.name: units.scale * each.strength.failure_load for each in solved}
 
 
 def _on_cells(mesh: BoneMesh, on_facets: FloatArray) -> FloatArray:

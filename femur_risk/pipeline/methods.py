@@ -1,7 +1,7 @@
 """The chain from CT to strength in words, with its sources."""
 
 from femur_fea.io import read_json
-from femur_fea.loads import LOAD_CASES
+from femur_fea.loads import LoadFamily, find_load
 from femur_fea.mapping import HEALING_METHOD, MODULUS_FLOOR_MPA
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
@@ -28,15 +28,7 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
         )
         for name, record in zip(preset.conversion_names, preset.conversions, strict=True)
     ]
-    loads = [
-        MethodStep(
-            step=f"Load: {name}",
-            description="Force spread over a patch of the surface, the distal "
-            f"{run.config.loads.fixed_length_mm:g} mm held.",
-            source=LOAD_CASES[name].source,
-        )
-        for name in load_names(run.config)
-    ]
+    loads = [_load(run, name) for name in load_names(run.config)]
     return (
         MethodStep(
             step="CT number to density",
@@ -56,6 +48,21 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
         *_healing(run),
         *loads,
         *_failure(run, preset),
+    )
+
+
+def _load(run: Run, name: str) -> MethodStep:
+    record = find_load(name)
+    several = (
+        f"{len(record.members)} directions, of which the weakest counts. "
+        if isinstance(record, LoadFamily)
+        else ""
+    )
+    return MethodStep(
+        step=f"Load: {name}",
+        description=f"{several}Spread over patches of the surface, the distal "
+        f"{run.config.loads.fixed_length_mm:g} mm held.",
+        source=record.source,
     )
 
 

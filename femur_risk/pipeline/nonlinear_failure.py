@@ -26,15 +26,16 @@ def solve_nonlinear_failure(
         "strength_floor_MPa": STRENGTH_FLOOR_MPA,
         "strength_floor_fraction": mapped.floor_fraction,
     }
-    for load in loaded.loads:
+    for name, (load,) in loaded.loads.items():
         result = solve_nonlinear(
             mesh, loaded.mapped.elastic, mapped.strength, load, settings=settings
         )
         peak = evaluate_peak(mesh, loaded.frame, result, load, bone=loaded.mapped.bone)
-        yield _describe(load, result, peak, settings, material)
+        yield _describe(name, load, result, peak, settings, material)
 
 
 def _describe(
+    name: str,
     load: LoadCase,
     result: NonlinearResult,
     peak: PeakStrength,
@@ -43,6 +44,7 @@ def _describe(
 ) -> LoadFailure:
     curve = result.curve
     return LoadFailure(
+        name=name,
         load=load,
         point_data={"displacement_mm": result.u},
         cell_data={
@@ -56,6 +58,7 @@ def _describe(
             "krylov_iterations": curve.krylov_iterations.tolist(),
         },
         result={
+            "quantity": load.quantity,
             "criterion": peak.criterion,
             "strength_N": peak.failure_load_N,
             "first_yield_N": peak.first_yield_N,

@@ -50,7 +50,7 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
     # over its own maximum, so that rounding does not lift the weakest site above 1
     highest = float(np.nanmax(bone.measure))
     stress = [side.stress * (bone.strength / side.force) for side in sides]
-    below = f"Below, the lesion-free twin under the same load; it fails at {twin.strength:.0f} N."
+    below = f"Below, the lesion-free twin under the same load; it fails at {_load(twin)}."
     return (
         Quantity(
             suffix="",
@@ -59,7 +59,7 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
             limits=(0.0, 1.0),
             values=[side.measure / highest for side in sides],
             caption=f"Strain over its limit when the bone fails under {load} at "
-            f"{bone.strength:.0f} N. {_ring(bone, 'the weakest site')}",
+            f"{_load(bone)}. {_ring(bone, 'the weakest site')}",
             twin_caption=below,
         ),
         Quantity(
@@ -68,7 +68,7 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
             unit="MPa",
             limits=common_limits(*stress),
             values=stress,
-            caption=f"Von Mises stress when the bone fails under {load} at {bone.strength:.0f} N, "
+            caption=f"Von Mises stress when the bone fails under {load} at {_load(bone)}, "
             "mean of each cell at the surface.",
             twin_caption=below,
         ),
@@ -109,6 +109,10 @@ def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quanti
             twin_caption=below,
         ),
     )
+
+
+def _load(side: SolvedLoad) -> str:
+    return f"{side.strength:.0f} {side.units.label}"
 
 
 def _ring(bone: SolvedLoad, place: str) -> str:

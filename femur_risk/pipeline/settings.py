@@ -2,11 +2,10 @@
 
 from femur_fea.domain import Acquisition
 from femur_fea.errors import UnavailableError
-from femur_fea.loads import LOAD_CASES
 from femur_fea.presets import PRESETS
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.calibration import choose_curve
-from femur_risk.pipeline.choices import check_model, load_names
+from femur_risk.pipeline.choices import check_model, directions_of, load_names
 
 __all__ = ["check_settings"]
 
@@ -34,10 +33,9 @@ def check_settings(config: RunConfig) -> None:
             expected="tier 'fe' or 'auto'",
             remedy="leave tier out, or use a later version",
         )
+    for name in load_names(config):
+        directions_of(name)  # raises, with the nearest name, if there is none
     check_model(config)
-    unknown = [name for name in load_names(config) if name not in LOAD_CASES]
-    if unknown:
-        LOAD_CASES[unknown[0]]  # raises, with the nearest name
     _check_calibration(config)
 
 

@@ -11,6 +11,7 @@ from femur_fea.strength import von_mises
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_element
 from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.units import LOAD_UNITS, LoadUnits
 
 __all__ = ["SolvedLoad", "read_solved"]
 
@@ -21,8 +22,10 @@ class SolvedLoad:
 
     Attributes
     ----------
-    strength : float, N
-        Failure load.
+    strength : float
+        Failure load, in the unit of `units`.
+    units : LoadUnits
+        Units of the load.
     site : WeakestSite
         Where it fails, at the centroid of the facet of the surface that is nearest to it: a
         picture shows the surface, and a nonlinear model fails anywhere inside.
@@ -31,17 +34,25 @@ class SolvedLoad:
         cell's surface, of a nonlinear one the plastic strain; at `force`.
     stress : (n_cells,), MPa
         Von Mises stress of each cell at `force`.
-    force : float, N
-        The reference force of a linear model, the last force of a nonlinear one.
+    force : float
+        The reference load of a linear model, the last force of a nonlinear one, in the unit of
+        `units`.
+    reference : float
+        Size of the load case as it was applied, in the unit of `units`.
+    load : str
+        Name of the load case; of a family, of the direction in which the femur is weakest.
     E_modulus : (n_cells,), MPa
         Mean modulus of each cell.
     """
 
     strength: float
+    units: LoadUnits
     site: WeakestSite
     measure: FloatArray
     stress: FloatArray
     force: float
+    reference: float
+    load: str
     E_modulus: FloatArray
 
 
@@ -54,8 +65,11 @@ def read_solved(run: Run, name: str, frame: FemoralFrame) -> SolvedLoad:
     )
     fields, site = file.cell_data, result["weakest_site"]
     measure = fields["risk_factor" if is_linear else "plastic_strain"]
+    units = LOAD_UNITS[result["quantity"]]
+    reference = f"reference_{result['quantity']}_{units.suffix}"
     return SolvedLoad(
-        strength=result["strength_N"],
+        strength=result[f"strength_{units.suffix}"],
+        units=units,
         site=WeakestSite(
             point=_on_surface(file.mesh, np.array(site["point_mm"])),
             region=site["region"],
@@ -63,7 +77,9 @@ def read_solved(run: Run, name: str, frame: FemoralFrame) -> SolvedLoad:
         ),
         measure=np.asarray(measure, dtype=float),
         stress=von_mises(np.asarray(fields["stress_MPa"], dtype=float)),
-        force=result["reference_force_N" if is_linear else "last_force_N"],
+        force=result[reference if is_linear else "last_force_N"],
+        reference=result[reference],
+        load=result["load"],
         E_modulus=np.asarray(fields["E_modulus_MPa"], dtype=float),
     )
 

@@ -6,6 +6,7 @@ from femur_risk.pipeline.calibration import CALIBRATION
 from femur_risk.pipeline.fe import FE, HEALED
 from femur_risk.pipeline.mesh import MESH
 from femur_risk.pipeline.report import REPORT
+from femur_risk.pipeline.rigidity import RIGIDITY
 from femur_risk.pipeline.segmentation import SEGMENTATION
 from femur_risk.pipeline.stage import Stage
 from femur_risk.pipeline.strength import STRENGTH
@@ -14,7 +15,7 @@ __all__ = ["STAGES", "Goal", "stages_to"]
 
 type Goal = Literal["calibration", "mesh", "strength", "report"]
 
-STAGES = (SEGMENTATION, CALIBRATION, MESH, FE, HEALED, STRENGTH, REPORT)
+STAGES = (SEGMENTATION, CALIBRATION, MESH, FE, HEALED, RIGIDITY, STRENGTH, REPORT)
 
 
 def stages_to(goal: Goal, *, lesion: bool) -> tuple[Stage, ...]:

@@ -4,17 +4,21 @@ from pathlib import Path
 from typing import Any
 
 from femur_fea.io import read_json, write_json
+from femur_fea.loads import HipContact, HipWithMuscles, find_load
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.fold import describe_fold
+from femur_risk.pipeline.rigidity import read_rigidity
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
+from femur_risk.pipeline.units import LOAD_UNITS, strength_keys
 
 __all__ = ["STRENGTH"]
 
 STANDARD_GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 
-_SITE_KEYS = ("point_mm", "region")
+_SITE_KEYS = ("point_mm", "region", "mode")
 _SOLVER_KEYS = ("n_dofs", "iterations", "relative_residual", "seconds")
 
 
@@ -38,6 +42,7 @@ def _make(run: Run, place: Path) -> None:
         "simulated": run.config.input.simulated,
         "calibration": read_json(run.folder / layout.CURVE)["label"],
         "loads": {name: _describe(run, name) for name in load_names(run.config)},
+        "rigidity": read_rigidity(run.folder),
     }
     write_json(place / layout.STRENGTH, content)
 
@@ -45,20 +50,37 @@ def _make(run: Run, place: Path) -> None:
 def _describe(run: Run, load: str) -> dict[str, Any]:
     result = read_json(run.folder / layout.result_file(load))
     twin = _twin(run, load) if run.has_lesion else None
-    strength: float = result["strength_N"]
-    mass = run.config.input.mass_kg
+    key = f"strength_{LOAD_UNITS[result['quantity']].suffix}"
     return {
-        "strength_N": strength,
-        "strength_BW": None if mass is None else strength / (mass * STANDARD_GRAVITY),
-        "stiffness_N_per_mm": result["stiffness_N_per_mm"],
+        "quantity": result["quantity"],
+        **strength_keys("strength", result),
+        "strength_BW": _body_weights(run, result),
+        "activity_BW": _activity(load),
+        **strength_keys("first_yield", result),
+        **strength_keys("strength_by_volume", result),
+        **{units.stiffness_key: result.get(units.stiffness_key) for units in LOAD_UNITS.values()},
         "criterion": result["criterion"],
-        "healed_strength_N": twin["strength_N"] if twin else None,
+        "directions": result.get("directions"),
+        **{f"healed_{name}": value for name, value in strength_keys("strength", twin).items()},
         "healing_method": twin["material"]["healing"] if twin else None,
-        "strength_loss_fraction": 1.0 - strength / twin["strength_N"] if twin else None,
+        "strength_loss_fraction": 1.0 - result[key] / twin[key] if twin else None,
+        "strain_fold_ratio": describe_fold(run, load),
         "interval_90_N": None,
-        "weakest_site": {key: result["weakest_site"][key] for key in _SITE_KEYS},
-        "solver": {key: result["solver"][key] for key in _SOLVER_KEYS},
+        "weakest_site": {name: result["weakest_site"][name] for name in _SITE_KEYS},
+        "solver": {name: result["solver"][name] for name in _SOLVER_KEYS},
     }
+
+
+def _body_weights(run: Run, result: dict[str, Any]) -> float | None:
+    """Return the strength in body weights; None for a moment, or without a mass."""
+    mass, strength = run.config.input.mass_kg, result.get("strength_N")
+    return None if mass is None or strength is None else strength / (mass * STANDARD_GRAVITY)
+
+
+def _activity(load: str) -> float | None:
+    """Return the force on the head in the activity that a load is of, in body weights."""
+    record = find_load(load)
+    return record.body_weights if isinstance(record, HipContact | HipWithMuscles) else None
 
 
 def _twin(run: Run, load: str) -> dict[str, Any]:
@@ -68,7 +90,7 @@ def _twin(run: Run, load: str) -> dict[str, Any]:
 
 STRENGTH = Stage(
     name="strength",
-    upstream=("calibration", "fe", "fe@healed"),
+    upstream=("segmentation", "calibration", "mesh", "fe", "fe@healed", "rigidity"),
     owns=layout.OWNED["strength"],
     libraries=(),
     settings=_settings,

@@ -3,15 +3,14 @@
 from femur_risk.report.build import build_report
 from femur_risk.report.content import (
     CalibrationSummary,
-    LoadOutcome,
     MeshSummary,
     MethodStep,
     ReportContent,
     ReportFigure,
     ScanSummary,
     ShapeSummary,
-    SolverSummary,
 )
+from femur_risk.report.outcome import LoadOutcome, RigiditySummary, SolverSummary
 
 __all__ = [
     "CalibrationSummary",
@@ -20,6 +19,7 @@ __all__ = [
     "MethodStep",
     "ReportContent",
     "ReportFigure",
+    "RigiditySummary",
     "ScanSummary",
     "ShapeSummary",
     "SolverSummary",

@@ -8,91 +8,19 @@ from typing import Literal
 
 from femur_fea.domain import Side
 from femur_fea.errors import InputError
+from femur_risk.report.outcome import LoadOutcome, RigiditySummary
 
 __all__ = [
     "CalibrationSummary",
-    "LoadOutcome",
     "MeshSummary",
     "MethodStep",
     "ReportContent",
     "ReportFigure",
     "ScanSummary",
     "ShapeSummary",
-    "SolverSummary",
 ]
 
 type Model = Literal["linear", "nonlinear"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolverSummary:
-    """How the model of one load was solved.
-
-    Attributes
-    ----------
-    n_dofs : int
-        Unknowns.
-    iterations : int
-        Krylov iterations.
-    relative_residual : float or None
-        True residual of a linear model over its right-hand side; None for a nonlinear one.
-    newton_iterations : int or None
-        Newton iterations of a nonlinear model; None for a linear one.
-    seconds : float
-        Wall time.
-    """
-
-    n_dofs: int
-    iterations: int
-    relative_residual: float | None
-    newton_iterations: int | None
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadOutcome:
-    """Strength of the femur under one load.
-
-    Attributes
-    ----------
-    load : str
-        Name of the load in `femur_fea.loads.LOAD_CASES`.
-    criterion : str
-        Name of the failure criterion.
-    strength_N : float
-        Force on the head at which the bone fails, by that criterion.
-    strength_BW : float or None
-        The same in body weights; None where the mass is not known.
-    stiffness_N_per_mm : float
-        Stiffness of the whole bone under this load.
-    healed_strength_N : float or None
-        Strength of the lesion-free twin; None without a lesion.
-    strength_loss_fraction : float or None
-        1 - strength / strength of the twin; None without a lesion.
-    interval_90_N : (low, high) or None
-        Interval that holds the strength with 90 % probability, where one was computed.
-    weakest_point_mm : (3,), mm
-        Where the criterion is met first, or where a nonlinear model yields most; LPS.
-    weakest_region : str
-        Anatomical region of that point.
-    weakest_mode : str
-        Whether in tension or in compression.
-    solver : SolverSummary
-        How the model was solved.
-    """
-
-    load: str
-    criterion: str
-    strength_N: float
-    strength_BW: float | None
-    stiffness_N_per_mm: float
-    healed_strength_N: float | None
-    strength_loss_fraction: float | None
-    interval_90_N: tuple[float, float] | None = None
-    weakest_point_mm: tuple[float, float, float]
-    weakest_region: str
-    weakest_mode: str
-    solver: SolverSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +212,8 @@ class ReportContent:
         Standard error of the chain against experiment, as its authors report it.
     loads : tuple of LoadOutcome, at least one
         In the order of the table.
+    rigidity : tuple of RigiditySummary
+        Rigidity of the sections of those parts of the bone that the scan shows whole.
     scan, calibration, mesh, shape
         Quality of the inputs.
     figures : tuple of ReportFigure
@@ -309,6 +239,7 @@ class ReportContent:
     mass_kg: float | None
     standard_error_N: float | None
     loads: tuple[LoadOutcome, ...]
+    rigidity: tuple[RigiditySummary, ...]
     scan: ScanSummary
     calibration: CalibrationSummary
     mesh: MeshSummary

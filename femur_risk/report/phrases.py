@@ -1,6 +1,7 @@
 """Numbers and sentences as the report prints them."""
 
-from femur_risk.report.content import LoadOutcome, ReportContent
+from femur_risk.report.content import ReportContent
+from femur_risk.report.outcome import LoadOutcome
 from femur_risk.report.words import LOAD_NAMES, WORDS
 
 __all__ = ["caveats", "headlines", "load_name", "percent", "quantity", "significant"]
@@ -40,10 +41,12 @@ def caveats(content: ReportContent) -> tuple[str, ...]:
 
 
 def _headline(content: ReportContent, load: LoadOutcome) -> str:
-    carries = f"the {content.side} femur carries {quantity(load.strength_N, 'N')}"
+    carries = f"the {content.side} femur carries {quantity(load.strength, load.unit)}"
     where = WORDS[f"site_{content.model}"]
     site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
     under = load_name(load.load)
+    if load.weakest_direction is not None:
+        under = f"{under}, weakest of {load.directions} directions ({load.weakest_direction})"
     return f"{under}: {carries}{_body_weights(load)}{_against_twin(load)}; {site}."
 
 
@@ -72,7 +75,8 @@ def _accuracy(content: ReportContent) -> str:
 def _body_weights(load: LoadOutcome) -> str:
     if load.strength_BW is None:
         return ""
-    return f" ({significant(load.strength_BW)} times body weight)"
+    activity = f"; the activity takes {significant(load.activity_BW)}" if load.activity_BW else ""
+    return f" ({significant(load.strength_BW)} times body weight{activity})"
 
 
 def _against_twin(load: LoadOutcome) -> str:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from femur_risk.report.content import (
     CalibrationSummary,
-    LoadOutcome,
     MeshSummary,
     ReportContent,
     ScanSummary,
     ShapeSummary,
-    SolverSummary,
 )
+from femur_risk.report.outcome import LoadOutcome, RigiditySummary, SolverSummary
 from femur_risk.report.phrases import load_name, percent, quantity, significant
 from femur_risk.report.words import WORDS
 
@@ -57,12 +56,16 @@ def strength_table(content: ReportContent) -> StrengthTable:
     """Return the table of strength by load."""
     cells = {
         WORDS["load"]: [load_name(load.load) for load in content.loads],
-        WORDS["strength"]: [quantity(load.strength_N, "N") for load in content.loads],
+        WORDS["strength"]: [quantity(load.strength, load.unit) for load in content.loads],
         WORDS["interval"]: [_interval(load) for load in content.loads],
         WORDS["strength_bw"]: [quantity(load.strength_BW, "") for load in content.loads],
-        WORDS["stiffness"]: [quantity(load.stiffness_N_per_mm, "N/mm") for load in content.loads],
-        WORDS["healed"]: [quantity(load.healed_strength_N, "N") for load in content.loads],
+        WORDS["first_yield"]: [quantity(load.first_yield, load.unit) for load in content.loads],
+        WORDS["stiffness"]: [
+            quantity(load.stiffness, load.stiffness_unit) for load in content.loads
+        ],
+        WORDS["healed"]: [quantity(load.healed_strength, load.unit) for load in content.loads],
         WORDS["loss"]: [percent(load.strength_loss_fraction) for load in content.loads],
+        WORDS["strain_fold"]: [quantity(load.strain_fold_ratio, "") for load in content.loads],
         WORDS["weakest_site"]: [
             f"{load.weakest_region}, {load.weakest_mode}" for load in content.loads
         ],
@@ -83,6 +86,7 @@ def quality_facts(content: ReportContent) -> tuple[Facts, ...]:
         (WORDS["calibration"], _calibration(content.calibration)),
         (WORDS["mesh"], _mesh(content.mesh)),
         (WORDS["shape"], _shape(content.shape)),
+        (WORDS["rigidity"], _rigidity(content.rigidity)),
         (WORDS["solver"], _solver(content)),
     )
     known = [
@@ -93,22 +97,25 @@ def quality_facts(content: ReportContent) -> tuple[Facts, ...]:
 
 
 def _notes(content: ReportContent) -> tuple[str, ...]:
-    has_twin = any(load.healed_strength_N is not None for load in content.loads)
+    has_twin = any(load.healed_strength is not None for load in content.loads)
     criteria = ", ".join(sorted({load.criterion for load in content.loads}))
     notes = [
         f"{WORDS[f'strength_{content.model}']} Criterion: {criteria}.",
         WORDS["healed_note"] if has_twin else WORDS["no_lesion"],
     ]
+    threshold = next((x.strain_fold_threshold for x in content.loads if x.strain_fold_ratio), None)
+    if threshold is not None:
+        notes.append(f"{WORDS['strain_fold_note']} {threshold:g}.")
     if content.mass_kg is None:
         notes.append(WORDS["no_mass"])
     return tuple(notes)
 
 
 def _interval(load: LoadOutcome) -> str:
-    if load.interval_90_N is None:
+    if load.interval_90 is None:
         return WORDS["none"]
-    low, high = load.interval_90_N
-    return f"{significant(low)} to {significant(high)} N"
+    low, high = load.interval_90
+    return f"{significant(low)} to {significant(high)} {load.unit}"
 
 
 def _point(load: LoadOutcome) -> str:
@@ -204,6 +211,23 @@ def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:
         Fact(name="Neck-shaft angle", value=f"{shape.neck_shaft_angle_deg:.0f} degrees"),
         Fact(name="Lesion volume", value=quantity(volume, "cm3")),
     )
+
+
+def _rigidity(parts: tuple[RigiditySummary, ...]) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(name=f"{part.part.capitalize()}, {name}", value=_rigid(smallest, unit, ratio))
+        for part in parts
+        for name, smallest, unit, ratio in (
+            ("axial (EA)", part.smallest_EA_N / 1e6, "MN", part.EA_ratio),
+            ("bending (EI)", part.smallest_EI_N_mm2 / 1e6, "N m2", part.EI_ratio),
+            ("torsion (GJ)", part.smallest_GJ_N_mm2 / 1e6, "N m2", part.GJ_ratio),
+        )
+    )
+
+
+def _rigid(smallest: float, unit: str, ratio: float | None) -> str:
+    against = "" if ratio is None else f"; at least {percent(ratio)} of the lesion-free twin's"
+    return f"smallest {quantity(smallest, unit)}{against}"
 
 
 def _solver(content: ReportContent) -> tuple[Fact, ...]:

@@ -19,13 +19,18 @@ WORDS = {
     "strength": "Strength",
     "interval": "90 % interval",
     "strength_bw": "Strength / body weight",
+    "first_yield": "First yield",
     "stiffness": "Stiffness",
     "healed": "Strength of lesion-free twin",
     "loss": "Loss",
+    "strain_fold": "Strain fold ratio",
+    "strain_fold_note": "The strain fold ratio is the largest strain of bone near the lesion over "
+    "that of the lesion-free twin; against healthy femora, its published threshold is",
     "weakest_site": "Weakest site",
     "point": "Place (LPS, mm)",
     "strength_linear": (
-        "Strength is the force on the femoral head at which the failure criterion is first met."
+        "Strength is the force on the femoral head, or the moment in the shaft, at which the "
+        "failure criterion is first met."
     ),
     "strength_nonlinear": (
         "Strength is the force on the femoral head at which its curve against displacement has "
@@ -43,6 +48,7 @@ WORDS = {
     "calibration": "Calibration",
     "mesh": "Mesh",
     "shape": "Bone",
+    "rigidity": "Rigidity of sections",
     "solver": "Solver",
     "no_warnings": "The run gave no warning.",
     "unverified": "Constants not checked against their source",
@@ -59,9 +65,23 @@ WORDS = {
 
 LOAD_NAMES = {
     "stance": "Stance",
+    "stance_cup": "Stance, driven by a cup",
     "walking": "Walking",
+    "walking_muscles": "Walking, with muscles",
     "stairs_up": "Climbing stairs",
+    "stairs_up_muscles": "Climbing stairs, with muscles",
+    "stairs_down": "Going down stairs",
     "chair_rise": "Rising from a chair",
+    "stumble": "Stumbling",
     "axial": "Axial load",
+    "axial_cup": "Axial load, driven by a cup",
     "fall": "Sideways fall",
+    "fall_grid": "Sideways fall",
+    "torsion_internal": "Internal torsion of the shaft",
+    "torsion_external": "External torsion of the shaft",
+    "bending_lateral": "Bending of the shaft, lateral side stretched",
+    "bending_anterior": "Bending of the shaft, anterior side stretched",
+    "bending_medial": "Bending of the shaft, medial side stretched",
+    "bending_posterior": "Bending of the shaft, posterior side stretched",
+    "bending_grid": "Bending of the shaft",
 }

@@ -16,7 +16,8 @@ from femur_fea.io import read_frame, read_image, read_json, read_mesh
 ARTEFACTS = """run.toml manifest.json log.jsonl strength.json
 segmentation/ct.nii.gz segmentation/femur.nii.gz segmentation/lesion.nii.gz
 segmentation/quality.json calibration/curve.json calibration/density.nii.gz
-mesh/bone.vtu mesh/frame.json mesh/quality.json report/report.html""".split()  # noqa: SIM905
+mesh/bone.vtu mesh/frame.json mesh/quality.json rigidity/rigidity.json
+rigidity/sections.csv report/report.html""".split()  # noqa: SIM905
 LOADS = ("stance", "fall")
 
 
@@ -40,7 +41,7 @@ def test_every_artefact_of_the_contract_is_there(case: Path) -> None:
 
 
 def test_nothing_else_is_left_behind(case: Path) -> None:
-    known = {"segmentation", "calibration", "mesh", "fe", "report"}
+    known = {"segmentation", "calibration", "mesh", "fe", "rigidity", "report"}
     known |= {name for name in ARTEFACTS if "/" not in name}
     assert {path.name for path in case.iterdir()} == known
 
@@ -55,22 +56,34 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
         "simulated",
         "calibration",
         "loads",
+        "rigidity",
     ]
     assert strength["simulated"]
     for found in strength["loads"].values():
         assert set(found) == {
+            "quantity",
             "strength_N",
+            "strength_Nm",
             "strength_BW",
+            "activity_BW",
+            "first_yield_N",
+            "first_yield_Nm",
+            "strength_by_volume_N",
+            "strength_by_volume_Nm",
             "stiffness_N_per_mm",
+            "stiffness_Nm_per_rad",
             "criterion",
+            "directions",
             "healed_strength_N",
+            "healed_strength_Nm",
             "healing_method",
             "strength_loss_fraction",
+            "strain_fold_ratio",
             "interval_90_N",
             "weakest_site",
             "solver",
         }
-        assert set(found["weakest_site"]) == {"point_mm", "region"}
+        assert set(found["weakest_site"]) == {"point_mm", "region", "mode"}
         assert set(found["solver"]) == {"n_dofs", "iterations", "relative_residual", "seconds"}
 
 
@@ -186,3 +199,52 @@ def test_the_report_stands_alone_and_says_what_it_is_for(case: Path) -> None:
     assert (
         len(list((case / "report/figures").glob("*.png"))) == 2 * len(LOADS) + 1
     )  # strain and stress, stiffness
+
+
+def test_first_yield_comes_before_failure(strength: dict[str, Any]) -> None:
+    for found in strength["loads"].values():
+        assert 0.0 < found["first_yield_N"] <= found["strength_N"]
+
+
+def test_the_lesion_raises_the_strain_near_it(strength: dict[str, Any]) -> None:
+    for found in strength["loads"].values():
+        fold = found["strain_fold_ratio"]
+        assert fold["largest"] == max(fold["tension"], fold["compression"]) > 1.0
+        assert fold["published_threshold"] == 1.48
+
+
+def test_strength_against_the_activity_is_that_of_ten_instrumented_hips(
+    strength: dict[str, Any],
+) -> None:
+    # OrthoLoad one-legged stance: resultant of the mean vector, 259.9 % of body weight
+    assert strength["loads"]["stance"]["activity_BW"] == pytest.approx(2.599, abs=1e-3)
+    assert strength["loads"]["fall"]["activity_BW"] is None
+
+
+def test_the_smallest_ratio_of_rigidity_is_that_of_a_section_of_the_table(
+    case: Path, strength: dict[str, Any]
+) -> None:
+    with (case / "rigidity/sections.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    for part, summary in strength["rigidity"].items():
+        whole = [row for row in rows if row["part"] == part and row["complete"] == "1"]
+        for key in ("EA", "EI", "GJ"):
+            ratios = [float(row[f"{key}_ratio"]) for row in whole if row[f"{key}_ratio"] != "nan"]
+            assert summary["smallest_ratio"][key]["value"] == pytest.approx(min(ratios), rel=1e-12)
+        assert summary["smallest_EA_N"] == min(float(row["EA_N"]) for row in whole)
+
+
+def test_the_lesion_in_the_neck_takes_rigidity_from_the_neck_and_not_from_the_shaft_below(
+    case: Path,
+) -> None:
+    with (case / "rigidity/sections.csv").open() as stream:
+        rows = [row for row in csv.DictReader(stream) if row["complete"] == "1"]
+    neck = [float(row["EI_ratio"]) for row in rows if row["part"] == "neck"]
+    assert np.nanmin(neck) < 0.8
+    lesser_trochanter = 40.0  # mm below the crossing: 1.6 head radii
+    shaft = [
+        float(row["EI_ratio"])
+        for row in rows
+        if row["part"] == "shaft" and float(row["position_mm"]) > lesser_trochanter
+    ]
+    np.testing.assert_allclose(shaft, 1.0, atol=1e-9)

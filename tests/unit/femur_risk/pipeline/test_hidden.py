@@ -36,11 +36,11 @@ def lesion(low: float, high: float) -> LabelMask:
 def test_a_lesion_under_the_load_is_warned_of_with_its_share() -> None:
     mesh = column()
     with pytest.warns(FemurFEAWarning, match="100 % of the lesion lies under the load"):
-        warn_of_hidden_lesion(mesh, load_on_top(mesh), lesion(9.0, 11.0))
+        warn_of_hidden_lesion(mesh, "stance", [load_on_top(mesh)], lesion(9.0, 11.0))
 
 
 def test_a_lesion_away_from_loads_and_support_is_not_warned_of() -> None:
     mesh = column()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warn_of_hidden_lesion(mesh, load_on_top(mesh), lesion(3.0, 6.0))
+        warn_of_hidden_lesion(mesh, "stance", [load_on_top(mesh)], lesion(3.0, 6.0))

@@ -1,0 +1,123 @@
+"""What a report says of strength and rigidity."""
+
+from dataclasses import dataclass
+
+__all__ = ["LoadOutcome", "RigiditySummary", "SolverSummary"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverSummary:
+    """How the model of one load was solved.
+
+    Attributes
+    ----------
+    n_dofs : int
+        Unknowns.
+    iterations : int
+        Krylov iterations.
+    relative_residual : float or None
+        True residual of a linear model over its right-hand side; None for a nonlinear one.
+    newton_iterations : int or None
+        Newton iterations of a nonlinear model; None for a linear one.
+    seconds : float
+        Wall time.
+    """
+
+    n_dofs: int
+    iterations: int
+    relative_residual: float | None
+    newton_iterations: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOutcome:
+    """Strength of the femur under one load.
+
+    Attributes
+    ----------
+    load : str
+        Name of the load or of the family of loads.
+    directions : int
+        Number of directions that were tried; strength is that in the weakest one.
+    weakest_direction : str or None
+        Name of that one; None where there is only one.
+    criterion : str
+        Name of the failure criterion.
+    unit : str
+        Unit of strength: "N", or "N m" of a load that is a moment.
+    strength : float
+        Load at which the bone fails, by that criterion.
+    strength_BW : float or None
+        The same in body weights; None for a moment, or where the mass is not known.
+    activity_BW : float or None
+        Force on the head in the activity, in body weights; None where the load is of none.
+    first_yield : float or None
+        Load at which the first point reaches its limit or its yield stress.
+    stiffness : float
+        Stiffness of the piece of bone in the scan under this load.
+    stiffness_unit : str
+        Its unit.
+    healed_strength : float or None
+        Strength of the lesion-free twin; None without a lesion.
+    strength_loss_fraction : float or None
+        1 - strength / strength of the twin; None without a lesion.
+    strain_fold_ratio : float or None
+        Largest strain near the lesion over that of the twin; None where it does not apply.
+    strain_fold_threshold : float or None
+        Published threshold of that ratio.
+    interval_90 : (low, high) or None
+        Interval that holds the strength with 90 % probability, where one was computed.
+    weakest_point_mm : (3,), mm
+        Where the criterion is met first, or where a nonlinear model yields most; LPS.
+    weakest_region : str
+        Anatomical region of that point.
+    weakest_mode : str
+        Whether in tension or in compression.
+    solver : SolverSummary
+        How the model was solved.
+    """
+
+    load: str
+    directions: int = 1
+    weakest_direction: str | None = None
+    criterion: str
+    unit: str
+    strength: float
+    strength_BW: float | None
+    activity_BW: float | None
+    first_yield: float | None
+    stiffness: float
+    stiffness_unit: str
+    healed_strength: float | None
+    strength_loss_fraction: float | None
+    strain_fold_ratio: float | None
+    strain_fold_threshold: float | None
+    interval_90: tuple[float, float] | None = None
+    weakest_point_mm: tuple[float, float, float]
+    weakest_region: str
+    weakest_mode: str
+    solver: SolverSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RigiditySummary:
+    """Rigidity of the sections of one part of the bone.
+
+    Attributes
+    ----------
+    part : str
+        "shaft" or "neck".
+    smallest_EA_N, smallest_EI_N_mm2, smallest_GJ_N_mm2 : float
+        Smallest axial, bending and torsional rigidity of its sections.
+    EA_ratio, EI_ratio, GJ_ratio : float or None
+        Smallest ratio of a section's rigidity to that of the twin's; None without a lesion.
+    """
+
+    part: str
+    smallest_EA_N: float
+    smallest_EI_N_mm2: float
+    smallest_GJ_N_mm2: float
+    EA_ratio: float | None
+    EI_ratio: float | None
+    GJ_ratio: float | None
