@@ -31,7 +31,7 @@ def describe_fold(run: Run, load: str) -> dict[str, Any] | None:
     results = [read_json(run.folder / layout.result_file(name)) for name in names]
     if results[0]["load"] != results[1]["load"]:
         return None
-    mesh, _ = read_bone(run.folder, run.config)
+    mesh, _ = read_bone(run.folder)
     bone, twin = (
         _strain_at_unit_load(run, mesh, name, result)
         for name, result in zip(names, results, strict=True)

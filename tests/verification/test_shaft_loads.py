@@ -8,6 +8,7 @@ from femur_fea.loads import LOAD_CASES, LOAD_FAMILIES, REFERENCE_MOMENT, wrench_
 from femur_fea.solver import solve_linear
 from femur_fea.strength import FAILURE_CRITERIA, evaluate_strength
 
+THEME = "closed forms"
 OUTER, INNER, LENGTH, E, NU = 14.0, 7.0, 200.0, 17000.0, 0.3
 SECOND_MOMENT = np.pi / 4.0 * (OUTER**4 - INNER**4)
 DIRECTIONS = ("lateral", "anterior", "medial", "posterior")
@@ -47,15 +48,20 @@ def _motion(mesh, u, low, high):
     return levels, np.array(rows)
 
 
-def test_torsion_twists_a_tube_as_its_polar_moment_says(shaft, results):
+@pytest.mark.parametrize(("turns", "sign"), [("internal", 1.0), ("external", -1.0)])
+def test_torsion_twists_a_tube_as_its_polar_moment_says(shaft, results, agree, turns, sign):
     mesh, _ = shaft
-    rate = REFERENCE_MOMENT / (E / (2.0 * (1.0 + NU)) * 2.0 * SECOND_MOMENT)
-    for name, sign in (("torsion_internal", 1.0), ("torsion_external", -1.0)):
-        # a diameter away from grip and support
-        height, motion = _motion(mesh, results[name].u, -160.0, -80.0)
-        slope = np.polyfit(height, motion[:, 5], 1)[0]
-        # half a per cent: 24 sides for a circle
-        assert slope == pytest.approx(sign * rate, rel=0.005)
+    # a diameter away from grip and support
+    height, motion = _motion(mesh, results[f"torsion_{turns}"].u, -160.0, -80.0)
+    agree(
+        f"twist of a tube under {turns} torsion",
+        found=np.polyfit(height, motion[:, 5], 1)[0],
+        expected=sign * REFERENCE_MOMENT / (E / (2.0 * (1.0 + NU)) * 2.0 * SECOND_MOMENT),
+        unit="rad/mm",
+        rtol=0.005,
+        origin="24 sides for a circle",
+        source="Saint-Venant, T / GJ, the load record torsion",
+    )
 
 
 def test_internal_torsion_moves_the_lateral_side_of_the_proximal_end_anteriorly(shaft, results):
@@ -77,20 +83,26 @@ def test_the_support_returns_the_whole_torque_and_nothing_else(shaft, results):
 
 
 @pytest.mark.parametrize("towards", DIRECTIONS)
-def test_four_point_bending_curves_a_tube_as_its_second_moment_says(shaft, results, towards):
+def test_four_point_bending_curves_a_tube_as_its_second_moment_says(shaft, results, agree, towards):
     mesh, frame = shaft
     turn = DIRECTIONS.index(towards) * np.pi / 2.0
     push = frame.direction_to_world(np.array([np.cos(turn), np.sin(turn), 0.0]))
-    curvature = REFERENCE_MOMENT / (E * SECOND_MOMENT)
     # between the inner grips, half a diameter away from them
     top, bottom = -52.0 + 21.0, -190.0 + 7.0
     quarter = (top - bottom) / 4.0
     height, motion = _motion(
         mesh, results[f"bending_{towards}"].u, bottom + quarter + 21.0, top - quarter - 21.0
     )
-    slope = np.polyfit(height, motion[:, 3:] @ np.cross([0.0, 0.0, 1.0], push), 1)[0]
-    # the middle is pushed towards `push`, so the rotation about z x push falls upwards
-    assert slope == pytest.approx(-curvature, rel=0.005)
+    agree(
+        f"curvature of a tube between the inner grips, bent {towards}ly",
+        found=np.polyfit(height, motion[:, 3:] @ np.cross([0.0, 0.0, 1.0], push), 1)[0],
+        # the middle is pushed towards `push`, so the rotation about z x push falls upwards
+        expected=-REFERENCE_MOMENT / (E * SECOND_MOMENT),
+        unit="1/mm",
+        rtol=0.005,
+        origin="24 sides for a circle",
+        source="beam theory, M / EI, the load record of four-point bending",
+    )
 
 
 @pytest.mark.parametrize("towards", DIRECTIONS)
@@ -117,12 +129,17 @@ def test_the_stretched_side_is_the_one_that_the_middle_is_pushed_to(shaft, cases
     assert (strain[pressed, 0] < -strain[pressed, 1]).all()
 
 
-def test_the_bending_moment_at_failure_is_that_of_the_outermost_fibre(shaft, cases, results):
+def test_the_bending_moment_at_failure_is_that_of_the_outermost_fibre(shaft, cases, results, agree):
     strength = _strength(shaft, cases, results, "bending_anterior")
-    limit = FAILURE_CRITERIA["schileo_2014"].tension
-    moment = limit * E * SECOND_MOMENT / OUTER
-    # the patch of 3 mm averages over 0.2 of the radius: 1 % below the peak; sides 1 %
-    assert strength.failure_load == pytest.approx(moment, rel=0.03)
+    agree(
+        "bending moment at failure of a tube",
+        found=strength.failure_load,
+        expected=FAILURE_CRITERIA["schileo_2014"].tension * E * SECOND_MOMENT / OUTER,
+        unit="N mm",
+        rtol=0.03,
+        origin="strain averaged over 3 mm, 0.2 of the radius, and 24 sides for a circle",
+        source="beam theory, strain M r / EI at its limit",
+    )
     assert strength.quantity == "moment"
     assert strength.weakest_site.mode == "tension"
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from femur_fea.domain import BoneMesh, FemoralFrame
+from femur_fea.loads import load_head
 from femur_fea.loads.definition import EXCLUSION_MARGIN
-from femur_fea.loads.head import press_on_head
 from femur_fea.loads.patch import head_cap, plate_contact
 
 DOWN = np.array([0.0, 0.0, -1.0])
@@ -78,7 +78,7 @@ def test_the_pressure_of_a_plate_falls_linearly_over_five_millimetres(ball):
 
 def test_failure_is_not_looked_for_within_five_millimetres_of_the_load(ball):
     mesh, frame = ball
-    load = press_on_head(mesh, frame, DOWN, name="press", fixed_length=1.0)
+    load = load_head(mesh, frame, DOWN, contact="pressure cap", name="press", fixed_length=1.0)
     angle = _polar_angle(mesh)
     # on a sphere of 20 mm radius 5 mm are 14.4 degrees; points lie every 5.7 degrees
     margin = np.degrees(2.0 * np.arcsin(0.5 * EXCLUSION_MARGIN / 20.0))
