@@ -16,6 +16,7 @@ __all__ = [
     "HounsfieldRangeError",
     "ImageError",
     "InputError",
+    "InvertedCellError",
     "LoadError",
     "LoadOutsideBoneError",
     "MaskBorderError",
@@ -24,6 +25,7 @@ __all__ = [
     "MetalError",
     "MissingDependencyError",
     "MissingInputError",
+    "NoStiffnessError",
     "NoSupportError",
     "NoTrochanterError",
     "NonFiniteVoxelsError",
@@ -79,6 +81,10 @@ class ShapeError(InputError):
 
 class OutOfRangeError(InputError):
     """A number lies outside the range in which it has a meaning."""
+
+
+class NoStiffnessError(OutOfRangeError):
+    """A material without stiffness, somewhere or everywhere."""
 
 
 class GridMismatchError(InputError):
@@ -163,6 +169,10 @@ class NotWatertightError(MeshError):
 
 class MeshQualityError(MeshError):
     """Cells are inverted or too distorted to compute with."""
+
+
+class InvertedCellError(MeshQualityError):
+    """Cells are turned inside out, or flat."""
 
 
 class LoadError(FemurFEAError):

@@ -6,7 +6,7 @@ import numpy as np
 
 from femur_fea.domain.arrays import FloatArray, check_finite, read_only
 from femur_fea.domain.samples import check_sample_count
-from femur_fea.errors import OutOfRangeError
+from femur_fea.errors import NoStiffnessError, OutOfRangeError
 
 __all__ = ["ElasticField"]
 
@@ -33,8 +33,10 @@ class ElasticField:
         lowest = float(self.E_modulus.min())
         if lowest <= 0.0:
             count = int(np.count_nonzero(self.E_modulus <= 0.0))
-            raise OutOfRangeError(
-                found=f"Young's modulus of {lowest:.3g} MPa, {count} samples not positive",
+            everywhere = " everywhere" if count == self.E_modulus.size else ""
+            raise NoStiffnessError(
+                found=f"Young's modulus of {lowest:.3g} MPa, {count} samples not positive"
+                f"{everywhere}",
                 expected="a positive modulus everywhere",
                 remedy="apply a modulus floor when mapping, or check the calibration",
             )

@@ -7,7 +7,7 @@ import numpy as np
 from femur_fea.domain.arrays import FloatArray, IntArray, Side, check_finite, check_shape, read_only
 from femur_fea.domain.cell_shape import CELL_SHAPES, CellShape, ElementKind
 from femur_fea.domain.surface import TriangleSurface
-from femur_fea.errors import MeshQualityError, OutOfRangeError
+from femur_fea.errors import InvertedCellError, MeshQualityError, OutOfRangeError
 
 __all__ = ["BoneMesh"]
 
@@ -135,7 +135,7 @@ def _check_indices(cells: IntArray, n_points: int) -> None:
 def _check_orientation(volumes: FloatArray) -> None:
     bad = np.flatnonzero(volumes <= 0.0)
     if bad.size:
-        raise MeshQualityError(
+        raise InvertedCellError(
             found=f"{bad.size} of {volumes.size} cells inverted or flat, the first is cell {bad[0]}"
             f" of {volumes[bad[0]]:.3g} mm3",
             expected="cells of positive volume",

@@ -16,7 +16,7 @@ from femur_fea.domain import (
     check_density_kind,
     check_same_grid,
 )
-from femur_fea.errors import GridMismatchError
+from femur_fea.errors import GridMismatchError, NoStiffnessError
 from femur_fea.mapping.extension import extend_outward
 from femur_fea.mapping.integration import integration_points
 from femur_fea.mapping.rim import LESION_RIM, distance_from
@@ -55,6 +55,15 @@ class MappedElasticity:
     light: BoolArray
     floor_fraction: float
     extrapolated_fraction: float | None
+
+    def __post_init__(self) -> None:
+        if self.floor_fraction >= 1.0:
+            raise NoStiffnessError(
+                found="a bone whose Young's modulus lies on the floor of "
+                f"{MODULUS_FLOOR_MPA:g} MPa everywhere",
+                expected="bone that is stiffer somewhere",
+                remedy="check the calibration, and that mask and CT belong together",
+            )
 
 
 def map_elasticity(

@@ -9,8 +9,11 @@ import pytest
 
 from femur_fea.domain import BoneMesh, ElasticField, LoadCase
 from femur_fea.errors import (
+    InvertedCellError,
     LoadError,
     MissingDependencyError,
+    NoStiffnessError,
+    NoSupportError,
     NotConvergedError,
     ShapeError,
     SingularSystemError,
@@ -94,6 +97,31 @@ def test_a_point_without_a_cell_is_refused(block):
     )
     with pytest.raises(SingularSystemError, match="1 mesh points without a cell"):
         solve_linear(mesh, _uniform(mesh), [longer])
+
+
+def test_a_bone_without_support_is_refused(block):
+    load = _bottom_fixed(block)
+    with pytest.raises(NoSupportError, match="holds 0 components of displacement"):
+        dataclasses.replace(load, held=np.zeros_like(load.held))
+
+
+def test_an_inverted_cell_is_refused(block):
+    cells = np.array(block.cells)
+    # the lower face above the upper one, or two corners exchanged
+    cells[3] = np.roll(cells[3], 4) if block.kind == "hex8" else cells[3][[1, 0, 2, 3]]
+    with pytest.raises(
+        InvertedCellError, match=r"1 of \d+ cells inverted or flat, the first is cell 3"
+    ):
+        dataclasses.replace(block, cells=cells)
+
+
+def test_a_bone_without_stiffness_is_refused(block):
+    E = np.zeros((block.n_cells, 1))
+    with pytest.raises(NoStiffnessError, match="not positive everywhere"):
+        ElasticField(E_modulus=E, nu=0.3)
+    E[1:] = 1000.0
+    with pytest.raises(NoStiffnessError, match="1 samples not positive;"):
+        ElasticField(E_modulus=E, nu=0.3)
 
 
 def test_traction_inside_the_bone_is_refused(block):

@@ -32,19 +32,29 @@ _CONTROL = """<Module type="solid"/>
 </Control>
 """
 
-_SUPPORT_AND_LOAD = """<Boundary>
-<bc name="fixed" type="zero displacement" node_set="fixed">
+_SUPPORT = """<bc name="fixed" type="zero displacement" node_set="fixed">
 <x_dof>1</x_dof>
 <y_dof>1</y_dof>
 <z_dof>1</z_dof>
 </bc>
-</Boundary>
-<Loads>
+"""
+
+_PRESCRIBED = """<bc name="prescribed_{axis}" type="prescribed displacement"
+ node_set="prescribed_{axis}">
+<dof>{axis}</dof>
+<value lc="1" type="map">way_{axis}</value>
+<relative>0</relative>
+</bc>
+"""
+
+_LOAD = """<Loads>
 <nodal_load name="load" type="nodal_force" node_set="loaded">
 <value lc="1" type="map">force</value>
 </nodal_load>
 </Loads>
-<LoadData>
+"""
+
+_END = """<LoadData>
 <load_controller id="1" name="ramp" type="loadcurve">
 <interpolate>LINEAR</interpolate>
 <points>
@@ -95,8 +105,11 @@ def write_feb(path: Path, model: ExportModel) -> None:
         _write_materials(file, model)
         _write_mesh(file, model)
         _write_domains(file, model)
-        _write_force_map(file, model)
-        file.write(_SUPPORT_AND_LOAD)
+        _write_maps(file, model)
+        _write_boundary(file, model)
+        if len(model.loaded):
+            file.write(_LOAD)
+        file.write(_END)
 
 
 def _write_materials(file: TextIO, model: ExportModel) -> None:
@@ -117,7 +130,7 @@ def _write_mesh(file: TextIO, model: ExportModel) -> None:
         file.write(f'<Elements type="{model.kind}" name="part{number}">\n')
         _write_rows(file, '<elem id="%d">', cells + 1, model.cells[cells] + 1, "</elem>")
         file.write("</Elements>\n")
-    for name, nodes in (("fixed", model.fixed), ("loaded", model.loaded)):
+    for name, nodes in _node_sets(model).items():
         ids = ",".join(str(n) for n in (nodes + 1).tolist())
         file.write(f'<NodeSet name="{name}">{ids}</NodeSet>\n')
     file.write("</Mesh>\n")
@@ -130,13 +143,43 @@ def _write_domains(file: TextIO, model: ExportModel) -> None:
     file.write("</MeshDomains>\n")
 
 
-def _write_force_map(file: TextIO, model: ExportModel) -> None:
-    """Write the forces in the order of the set of loaded nodes, whose rows FEBio counts from 1."""
-    loaded = model.loaded
-    file.write('<MeshData>\n<NodeData name="force" node_set="loaded" data_type="vec3">\n')
-    rank = np.arange(len(loaded)) + 1
-    _write_rows(file, '<node lid="%d">', rank, model.forces[loaded], "</node>")
-    file.write("</NodeData>\n</MeshData>\n")
+def _node_sets(model: ExportModel) -> dict[str, IntArray]:
+    """Return the sets that hold a node; those of prescribed components carry their axis."""
+    prescribed = {f"prescribed_{axis}": nodes for axis, nodes in _prescribed(model).items()}
+    sets = {"fixed": model.fixed, "loaded": model.loaded, **prescribed}
+    return {name: nodes for name, nodes in sets.items() if len(nodes)}
+
+
+def _prescribed(model: ExportModel) -> dict[str, IntArray]:
+    """Return the nodes beside the fixed ones whose motion along an axis is prescribed, by axis."""
+    by_axis = {axis: np.flatnonzero(model.prescribed[:, i]) for i, axis in enumerate("xyz")}
+    return {axis: nodes for axis, nodes in by_axis.items() if len(nodes)}
+
+
+def _write_maps(file: TextIO, model: ExportModel) -> None:
+    """Write forces and ways in the order of their sets of nodes, whose rows FEBio counts from 1."""
+    file.write("<MeshData>\n")
+    if len(model.loaded):
+        _write_map(file, "force", "loaded", "vec3", model.forces[model.loaded])
+    for axis, nodes in _prescribed(model).items():
+        ways = model.displacement[nodes, "xyz".index(axis)]
+        _write_map(file, f"way_{axis}", f"prescribed_{axis}", "scalar", ways[:, None])
+    file.write("</MeshData>\n")
+
+
+def _write_map(file: TextIO, name: str, nodes: str, kind: str, values: FloatArray) -> None:
+    file.write(f'<NodeData name="{name}" node_set="{nodes}" data_type="{kind}">\n')
+    _write_rows(file, '<node lid="%d">', np.arange(len(values)) + 1, values, "</node>")
+    file.write("</NodeData>\n")
+
+
+def _write_boundary(file: TextIO, model: ExportModel) -> None:
+    file.write("<Boundary>\n")
+    if len(model.fixed):
+        file.write(_SUPPORT)
+    for axis in _prescribed(model):
+        file.write(_PRESCRIBED.format(axis=axis))
+    file.write("</Boundary>\n")
 
 
 def _write_rows(

@@ -50,6 +50,7 @@ def write_inp(path: Path, model: ExportModel) -> None:
         _write_elements(file, model)
         _write_materials(file, model)
         file.write("*STEP\n*STATIC\n")
+        _write_prescribed(file, model)
         _write_forces(file, model)
         file.write(_STEP_END)
 
@@ -57,9 +58,10 @@ def write_inp(path: Path, model: ExportModel) -> None:
 def _write_nodes(file: TextIO, model: ExportModel) -> None:
     file.write("*NODE, NSET=ALL\n")
     _write_rows(file, np.arange(len(model.nodes)), model.nodes)
-    file.write("*NSET, NSET=FIXED\n")
-    _write_ids(file, model.fixed)
-    file.write("*BOUNDARY\nFIXED, 1, 3\n")
+    if len(model.fixed):
+        file.write("*NSET, NSET=FIXED\n")
+        _write_ids(file, model.fixed)
+        file.write("*BOUNDARY\nFIXED, 1, 3\n")
 
 
 def _write_elements(file: TextIO, model: ExportModel) -> None:
@@ -76,9 +78,22 @@ def _write_materials(file: TextIO, model: ExportModel) -> None:
         file.write(f"*SOLID SECTION, ELSET=M{number}, MATERIAL=M{number}\n")
 
 
+def _write_prescribed(file: TextIO, model: ExportModel) -> None:
+    """Write what is prescribed beside the fixed nodes; CalculiX takes motion in a step only."""
+    nodes, axes = np.nonzero(model.prescribed)
+    if not nodes.size:
+        return
+    file.write("*BOUNDARY\n")
+    values = model.displacement[nodes, axes]
+    rows = np.column_stack([nodes + 1, axes + 1, axes + 1, values])
+    np.savetxt(file, rows, fmt=["%d", "%d", "%d", _REAL], delimiter=", ")
+
+
 def _write_forces(file: TextIO, model: ExportModel) -> None:
-    file.write("*CLOAD\n")
     nodes, axes = np.nonzero(model.forces)
+    if not nodes.size:
+        return
+    file.write("*CLOAD\n")
     rows = np.column_stack([nodes + 1, axes + 1, model.forces[nodes, axes]])
     np.savetxt(file, rows, fmt=["%d", "%d", _REAL], delimiter=", ")
 

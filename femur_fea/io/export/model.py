@@ -7,6 +7,7 @@ import numpy as np
 
 from femur_fea.domain import (
     BoneMesh,
+    BoolArray,
     ElasticField,
     ElementKind,
     FloatArray,
@@ -16,7 +17,7 @@ from femur_fea.domain import (
     check_shape,
     read_only,
 )
-from femur_fea.errors import LoadError, OutOfRangeError
+from femur_fea.errors import OutOfRangeError
 from femur_fea.io.export.bins import ModulusBins, bin_moduli
 from femur_fea.io.export.forces import FACET_EDGES, facet_forces
 
@@ -47,8 +48,10 @@ class ExportModel:
         Young's modulus of each material, the cells' materials, and the error of the binning.
     nu : float
         Poisson's ratio of all materials.
-    fixed : (n_fixed,)
-        Nodes that are held in all three directions, ascending.
+    held : (n_nodes, 3), bool
+        Components of the displacement that are prescribed.
+    displacement : (n_nodes, 3), mm
+        Prescribed displacement; zero at rest and where a component is free.
     forces : (n_nodes, 3), N
         Consistent nodal forces.
     """
@@ -59,7 +62,8 @@ class ExportModel:
     cells: IntArray
     materials: ModulusBins
     nu: float
-    fixed: IntArray
+    held: BoolArray
+    displacement: FloatArray
     forces: FloatArray
 
     def __post_init__(self) -> None:
@@ -69,8 +73,20 @@ class ExportModel:
                 expected="letters, digits, and single blanks or hyphens between them, in ASCII",
                 remedy="rename the load case",
             )
-        for name in ("nodes", "cells", "fixed", "forces"):
+        for name in ("nodes", "cells", "held", "displacement", "forces"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def fixed(self) -> IntArray:
+        """Nodes that are held at rest in all three directions, ascending."""
+        return np.flatnonzero(self.held.all(axis=1) & ~self.displacement.any(axis=1))
+
+    @property
+    def prescribed(self) -> BoolArray:
+        """Components that are prescribed at other nodes than the fixed ones, (n_nodes, 3)."""
+        prescribed = self.held.copy()
+        prescribed[self.fixed] = False
+        return prescribed
 
     @property
     def loaded(self) -> IntArray:
@@ -103,9 +119,9 @@ def export_model(
     """
     check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_shape("traction", load.traction, (mesh.n_points, 3))
-    _check_at_rest(load)
     edges, of_cell = _edges(mesh)
-    held_edges = load.fixed[edges].all(axis=1)
+    held = np.concatenate([load.held, load.held[edges].all(axis=1)])
+    displacement = np.concatenate([load.displacement, load.displacement[edges].mean(axis=1)])
     return ExportModel(
         load=load.name,
         kind=mesh.kind,
@@ -113,18 +129,10 @@ def export_model(
         cells=np.concatenate([mesh.cells, mesh.n_points + of_cell], axis=1),
         materials=bin_moduli(elastic, tolerance=bin_tolerance),
         nu=elastic.nu,
-        fixed=np.flatnonzero(np.concatenate([load.fixed, held_edges])),
+        held=held,
+        displacement=np.where(held, displacement, 0.0),
         forces=_nodal_forces(mesh, load, edges),
     )
-
-
-def _check_at_rest(load: LoadCase) -> None:
-    if load.driven.any() or not np.array_equal(load.held.any(axis=1), load.fixed):
-        raise LoadError(
-            found=f"load case {load.name!r} that drives points, or holds some in one direction",
-            expected="points that are held in all directions or free",
-            remedy="export a load case of tractions on fixed points",
-        )
 
 
 def describe(model: ExportModel) -> tuple[str, ...]:
@@ -134,7 +142,8 @@ def describe(model: ExportModel) -> tuple[str, ...]:
     return (
         f"Femur, linear elastic {model.kind}, load case: {model.load}",
         "Units: mm, N, MPa. Axes: LPS (x to the left, y posterior, z superior).",
-        f"{len(model.nodes)} nodes, {len(model.cells)} elements, {len(model.fixed)} nodes fixed.",
+        f"{len(model.nodes)} nodes, {len(model.cells)} elements, {len(model.fixed)} nodes fixed, "
+        f"{np.count_nonzero(model.prescribed)} components prescribed at others.",
         f"Resultant of the nodal forces: {force} N.",
         f"Young's modulus: {len(bins.E_modulus)} materials, one to an element; largest error "
         f"{bins.largest_error:.3e} of an element's mean.",

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from femur_fea.domain import DensityField, ImageGrid, LabelMask
-from femur_fea.errors import DensityKindError, GridMismatchError, SegmentationError
+from femur_fea.errors import (
+    DensityKindError,
+    GridMismatchError,
+    NoStiffnessError,
+    SegmentationError,
+)
 from femur_fea.mapping import (
     MODULUS_FLOOR_MPA,
     extend_outward,
@@ -32,6 +37,15 @@ def test_a_density_that_is_linear_in_space_is_mapped_without_error(box_mesh) -> 
     mapped = map_elasticity(density, femur, mesh, LAW, nu=0.3)
     expected = LAW.value(0.3 + 0.01 * integration_points(mesh)[..., 0])
     assert np.allclose(mapped.elastic.E_modulus, expected, rtol=1e-10)
+
+
+def test_a_bone_that_is_nowhere_stiffer_than_the_floor_is_refused(box_mesh) -> None:
+    grid = block()
+    density = DensityField(grid=grid, rho=np.zeros(grid.shape), kind="apparent")
+    femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
+    mesh = box_mesh((3, 3, 3), (30.0, 30.0, 30.0))
+    with pytest.raises(NoStiffnessError, match=r"on the floor of 0\.1 MPa everywhere"):
+        map_elasticity(density, femur, mesh, LAW, nu=0.3)
 
 
 def test_soft_tissue_beside_the_bone_does_not_soften_its_surface(box_mesh) -> None:

@@ -1,5 +1,6 @@
 """The model that other programs get: nodes, forces, materials and the files that hold them."""
 
+import dataclasses
 import itertools
 import xml.etree.ElementTree as ET
 
@@ -266,6 +267,63 @@ def test_a_feb_file_holds_the_model(tmp_path, problem):
         E[rows] = modulus[material[part.get("name")]]
     np.testing.assert_array_equal(cells, model.cells)
     np.testing.assert_allclose(E, model.materials.E_modulus[model.materials.of_cell], rtol=1e-12)
+
+
+@pytest.fixture
+def driven(problem):
+    """Return the same bone with its top driven, free to slide along x, and no traction."""
+    mesh, elastic, load = problem
+    top = mesh.points[:, 2] == mesh.points[:, 2].max()
+    held = np.array(load.held)
+    held[top, 1:] = True
+    displacement = np.where(top[:, None], [0.0, 0.02, -0.05], 0.0)
+    case = dataclasses.replace(
+        load,
+        traction=np.zeros_like(load.traction),
+        held=held,
+        displacement=displacement,
+        magnitude=0.0,
+    )
+    return export_model(mesh, elastic, case, bin_tolerance=0.05)
+
+
+def test_a_node_is_driven_as_the_ends_of_its_edge_are(driven):
+    top = driven.nodes[:, 2] == driven.nodes[:, 2].max()
+    np.testing.assert_array_equal(driven.prescribed, np.outer(top, [False, True, True]))
+    np.testing.assert_allclose(driven.displacement[top], [[0.0, 0.02, -0.05]] * top.sum())
+    assert not driven.displacement[~top].any()
+    np.testing.assert_array_equal(driven.fixed, np.flatnonzero(driven.nodes[:, 2] == 0.0))
+
+
+def test_an_inp_file_holds_what_is_driven(tmp_path, driven):
+    write_inp(tmp_path / "femur.inp", driven)
+    blocks = _read_inp(tmp_path / "femur.inp")
+    assert "*CLOAD" not in [name for name, _ in blocks]
+    data = [rows for name, rows in blocks if name == "*BOUNDARY"][1]
+    node, first, last, value = np.array([[float(x) for x in row.split(",")] for row in data]).T
+    found = np.zeros_like(driven.displacement)
+    found[node.astype(int) - 1, first.astype(int) - 1] = value
+    np.testing.assert_array_equal(first, last)
+    np.testing.assert_allclose(found, driven.displacement, rtol=1e-12)
+    assert len(node) == driven.prescribed.sum()
+
+
+def test_a_feb_file_holds_what_is_driven(tmp_path, driven):
+    write_feb(tmp_path / "femur.feb", driven)
+    root = ET.fromstring((tmp_path / "femur.feb").read_text(encoding="ascii"))
+    assert root.find("Loads") is None
+    sets = {s.get("name"): _numbers([s])[0].astype(int) - 1 for s in root.iter("NodeSet")}
+    ways = {m.get("name"): _numbers(m)[:, 0] for m in root.find("MeshData")}
+    for axis, way in (("y", 0.02), ("z", -0.05)):
+        nodes = sets[f"prescribed_{axis}"]
+        np.testing.assert_array_equal(nodes, np.flatnonzero(driven.prescribed[:, 1]))
+        np.testing.assert_allclose(ways[f"way_{axis}"], way, rtol=1e-12)
+    conditions = {bc.get("name"): bc.get("type") for bc in root.find("Boundary")}
+    assert conditions == {
+        "fixed": "zero displacement",
+        "prescribed_y": "prescribed displacement",
+        "prescribed_z": "prescribed displacement",
+    }
 
 
 @pytest.mark.parametrize(("write", "ending"), [(write_inp, "inp"), (write_feb, "feb")])
