@@ -51,7 +51,14 @@ def result(mesh, axial):
         reaction_force=np.zeros(3),
         reaction_moment=np.zeros(3),
         statistics=SolverStatistics(
-            n_dofs=1, iterations=1, relative_residual=0.0, seconds=0.0, setup_seconds=0.0
+            method="multigrid",
+            ranks=1,
+            n_dofs=1,
+            iterations=1,
+            energy_error=0.0,
+            relative_residual=0.0,
+            seconds=0.0,
+            setup_seconds=0.0,
         ),
     )
 
