@@ -1,6 +1,7 @@
 """Strength of the virtual femur against the edge length of its mesh, for every preset.
 
-    uv run python benchmarks/accuracy/mesh.py [--presets NAMES] [--edges 4 3 2.5 2 1.5] [--out FILE]
+    uv run python benchmarks/accuracy/mesh.py [--presets NAMES] [--element hex8]
+        [--edges 4 3 2.5 2 1.5] [--out FILE]
 
 Each point is a whole run, with the lesion and without it ("@healed"), in a process of its own. It
 is added to the file when it has ended; a point that the file holds is not computed again, so an
@@ -40,6 +41,8 @@ COARSEST_FITTED = 4.0  # mm
 FEWEST_FITTED = 3
 EDGES = (4.0, 3.0, 2.5, 2.0, 1.5)  # mm
 STAGES = ("mesh", "fe", "fe@healed")
+RESULTS = ROOT / "benchmarks/results"
+MARK = {"tet4": "_tet4", "hex8": "_hex8"}  # in the name of the file; tet10 is the default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,34 +80,40 @@ def main() -> int:
     )
     parser.add_argument("--presets", nargs="+", choices=[*PRESETS], default=[*PRESETS])
     parser.add_argument("--edges", type=float, nargs="+", default=EDGES)
-    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/mesh.json")
+    parser.add_argument("--element", choices=("tet10", "tet4", "hex8"), default="tet10")
+    parser.add_argument("--out", type=Path, help="benchmarks/results/mesh[_<element>].json")
     options = parser.parse_args()
-    points = read(options.out)
+    out = options.out or RESULTS / f"mesh{MARK.get(options.element, '')}.json"
+    points = read(out)
     done = {(point.preset, point.edge_length_mm) for point in points}
     for name, edge in itertools.product(options.presets, options.edges):
         if (name, edge) not in done:
-            points.append(in_new_process(name, edge))
-            write(options.out, points)
+            points.append(in_new_process(name, options.element, edge))
+            write(out, points)
             print(points[-1], file=sys.stderr, flush=True)
     print(json.dumps(strengths(points), indent=2))
     return 0
 
 
-def in_new_process(preset_name: str, edge_length: float) -> Point:
+def in_new_process(preset_name: str, element: str, edge_length: float) -> Point:
     """Return one point, measured in a process of its own, so that its memory is its own."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as pool:
-        return pool.submit(measure, preset_name, edge_length).result()
+        return pool.submit(measure, preset_name, element, edge_length).result()
 
 
-def measure(preset_name: str, edge_length: float) -> Point:
+def measure(preset_name: str, element: str, edge_length: float) -> Point:
     """Run the virtual patient up to strength."""
     with tempfile.TemporaryDirectory() as folder:
         demo = prepare_demo(Path(folder), seed=0, edge_length_mm=edge_length)
         mineral = {"phantom_density": PRESETS[preset_name].density_kind}
         config = resolve_config(
             demo.model_dump(exclude_none=True),
-            {"preset": {"name": preset_name}, "calibration": mineral},
+            {
+                "preset": {"name": preset_name},
+                "calibration": mineral,
+                "mesh": {"element": element},
+            },
         )
         case = run_case(config, Path(folder), goal="strength", listener=lambda _: None)
         loads = read_json(case / layout.STRENGTH)["loads"]

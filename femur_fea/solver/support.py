@@ -1,5 +1,7 @@
 """Whether the supports leave a rigid motion of the bone, or of a part of it, free."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -11,6 +13,31 @@ __all__ = ["check_support"]
 
 _RIGID_MOTIONS = 6
 _FREE_MOTION = 1e-12  # eigenvalue over the largest one; round-off is 1e-16, a 1 mm support 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Constraints:
+    """Motions that must be equal in two parts, or zero where both are one.
+
+    Attributes
+    ----------
+    n_parts : int
+        Number of parts.
+    first, second : (n,)
+        The parts.
+    motion : (n, 3, 6)
+        The six rigid motions at the point in question, components that are free set to zero.
+    """
+
+    n_parts: int
+    first: IntArray
+    second: IntArray
+    motion: FloatArray
+
+    @property
+    def product(self) -> FloatArray:
+        """Squares of the constraints, (n, 6, 6)."""
+        return np.asarray(np.einsum("pia,pib->pab", self.motion, self.motion))
 
 
 def check_support(mesh: BoneMesh, held: BoolArray) -> None:
@@ -30,14 +57,9 @@ def check_support(mesh: BoneMesh, held: BoolArray) -> None:
     _check_every_point_used(mesh)
     _check_bodies(mesh, held)
     parts = _face_connected_parts(mesh)
-    free = _count_free_motions(mesh, held, parts)
-    if free:
-        raise SingularSystemError(
-            found=f"{int(held.any(axis=1).sum())} held points that leave {free} rigid motions free "
-            f"in a mesh of {int(parts.max()) + 1} parts joined by faces",
-            expected="held points that are not in one line, and parts joined by whole faces",
-            remedy="hold a larger region, or close gaps and thin bridges in the mask",
-        )
+    constraints = _constraints(mesh, held, parts)
+    _check_each_part(mesh, parts, _own_products(constraints))
+    _check_all_parts(_all_products(constraints))
 
 
 def _check_every_point_used(mesh: BoneMesh) -> None:
@@ -82,22 +104,58 @@ def _face_connected_parts(mesh: BoneMesh) -> IntArray:
     return _components(order[same] // n_faces, order[same + 1] // n_faces, mesh.n_cells)
 
 
-def _count_free_motions(mesh: BoneMesh, held: BoolArray, parts: IntArray) -> int:
-    """Return how many independent motions, rigid in each part, leave all that is held at rest."""
-    pair = np.unique(
-        np.stack([mesh.cells.ravel(), np.repeat(parts, mesh.cell_shape.n_corners)], axis=1), axis=0
-    )
-    point, part = pair.T
-    motion = _rigid_motions(mesh.points)
+def _constraints(mesh: BoneMesh, held: BoolArray, parts: IntArray) -> "_Constraints":
+    """Return what holds the parts: components at rest, and points that two parts share."""
     n_parts = int(parts.max()) + 1
-    gram = np.zeros((n_parts, n_parts, 6, 6))
+    corners = np.repeat(parts, mesh.cell_shape.n_corners)
+    point, part = np.divmod(
+        np.unique(mesh.cells.ravel().astype(np.int64) * n_parts + corners), n_parts
+    )
+    motion = _rigid_motions(mesh.points)
     some = held[point].any(axis=1)
-    at_rest = motion[point[some]] * held[point[some], :, None]
-    _add_constraints(gram, at_rest, part[some], part[some])
     joint = np.flatnonzero(point[1:] == point[:-1])
-    _add_constraints(gram, motion[point[joint]], part[joint], part[joint + 1])
-    eigenvalues = np.linalg.eigvalsh(gram.swapaxes(1, 2).reshape(6 * n_parts, 6 * n_parts))
-    return int(np.count_nonzero(eigenvalues <= _FREE_MOTION * max(eigenvalues[-1], 1.0)))
+    at_rest = motion[point[some]] * held[point[some], :, None]
+    return _Constraints(
+        n_parts=n_parts,
+        first=np.concatenate([part[some], part[joint]]),
+        second=np.concatenate([part[some], part[joint + 1]]),
+        motion=np.concatenate([at_rest, motion[point[joint]]]),
+    )
+
+
+def _check_each_part(mesh: BoneMesh, parts: IntArray, products: FloatArray) -> None:
+    """Raise if a part can move though all others are at rest, as it does then whatever they do."""
+    free = _n_zero(np.linalg.eigvalsh(products))
+    loose = np.flatnonzero(free)
+    if loose.size:
+        cells = np.flatnonzero(parts == loose[0])
+        x, y, z = mesh.centroids[cells].mean(axis=0)
+        raise SingularSystemError(
+            found=f"{loose.size} of {len(free)} parts of the mesh, joined by faces in themselves, "
+            f"that are not held; the first, of {cells.size} cells around ({x:.1f}, {y:.1f}, "
+            f"{z:.1f}) mm, has {free[loose[0]]} rigid motions free",
+            expected="held points that are not in one line, and parts joined by whole faces",
+            remedy="hold a larger region, keep the largest part of the mask, or close its gaps",
+        )
+
+
+def _check_all_parts(products: FloatArray) -> None:
+    """Raise if parts that hold one another can move together."""
+    n = 6 * len(products)
+    (free,) = _n_zero(np.linalg.eigvalsh(products.swapaxes(1, 2).reshape(1, n, n)))
+    if free:
+        raise SingularSystemError(
+            found=f"{free} rigid motions free in a mesh of {len(products)} parts that share less "
+            "than a face",
+            expected="held points that are not in one line, and parts joined by whole faces",
+            remedy="hold a larger region, keep the largest part of the mask, or close its gaps",
+        )
+
+
+def _n_zero(eigenvalues: FloatArray) -> IntArray:
+    """Return how many of each row's eigenvalues, ascending, are zero but for round-off."""
+    largest = np.maximum(eigenvalues[:, -1:], 1.0)
+    return np.asarray(np.count_nonzero(eigenvalues <= _FREE_MOTION * largest, axis=1))
 
 
 def _rigid_motions(points: FloatArray) -> FloatArray:
@@ -111,12 +169,22 @@ def _rigid_motions(points: FloatArray) -> FloatArray:
     return motion
 
 
-def _add_constraints(
-    gram: FloatArray, motion: FloatArray, first: IntArray, second: IntArray
-) -> None:
-    """Add `motion` of part `first` = that of part `second` to `gram`; one part alone is at rest."""
-    product = np.einsum("pia,pib->pab", motion, motion)
+def _own_products(constraints: "_Constraints") -> FloatArray:
+    """Return the squared constraints on each part with all others at rest, (n_parts, 6, 6)."""
+    product, first, second = constraints.product, constraints.first, constraints.second
+    own = np.zeros((constraints.n_parts, 6, 6))
+    np.add.at(own, first, product)
     apart = first != second
-    np.add.at(gram, (first, first), product)
-    for a, b, sign in ((second, second, 1.0), (first, second, -1.0), (second, first, -1.0)):
-        np.add.at(gram, (a[apart], b[apart]), sign * product[apart])
+    np.add.at(own, second[apart], product[apart])
+    return own
+
+
+def _all_products(constraints: "_Constraints") -> FloatArray:
+    """Return the squared constraints on all parts together, (n_parts, n_parts, 6, 6)."""
+    n_parts, first, second = constraints.n_parts, constraints.first, constraints.second
+    products = np.zeros((n_parts, n_parts, 6, 6))
+    products[np.arange(n_parts), np.arange(n_parts)] = _own_products(constraints)
+    apart = first != second
+    for a, b in ((first, second), (second, first)):
+        np.add.at(products, (a[apart], b[apart]), -constraints.product[apart])
+    return products

@@ -56,9 +56,8 @@ def solve(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def cubes(solve: Any, demo: Path) -> Path:
     lesion = demo / "virtual-0-input/lesion.nii.gz"
-    return solve(
-        "solve", "cubes", "--element", "hex8", "--lesion", lesion, "--export", "xdmf,ccx,febio"
-    )
+    options = ("--element", "hex8", "--lesion", lesion, "--export", "xdmf,ccx,febio")
+    return solve("solve", "cubes", *options)
 
 
 @pytest.fixture(scope="module")
