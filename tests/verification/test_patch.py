@@ -77,7 +77,7 @@ def test_a_linear_surface_displacement_gives_constant_strain_inside(box, agree_e
             found=found,
             expected=expected,
             atol=atol,
-            origin="round-off at a relative residual of 1e-12",
+            origin="round-off at an energy error of 1e-12",
             source="a linear displacement of the surface",
         )
 
@@ -95,7 +95,7 @@ def test_a_constant_strain_has_the_stress_of_hooke_s_law(box, agree_everywhere, 
         found=_stress(space, elastic, u)[1].T,
         expected=expected,
         atol=1e-10,
-        origin="round-off at a relative residual of 1e-12",
+        origin="round-off at an energy error of 1e-12",
         source="Hooke's law",
     )
 
@@ -182,6 +182,6 @@ def test_pulling_a_bar_without_poisson_effect_stretches_its_axis_by_hooke_s_law(
         found=mean_strain[2],
         expected=force / (500.0 * 100.0),
         rtol=1e-10,
-        origin="a relative residual of 1e-12",
+        origin="an energy error of 1e-12",
         source="Hooke's law",
     )

@@ -61,7 +61,7 @@ def test_a_bar_pulled_between_sliding_grips_takes_the_force_of_uniaxial_tension(
     way = 0.01
     result = solve_linear(bar, uniform, [_sliding_ends(bar, way)], tolerance=TIGHT)[0]
     force = E * WIDTH**2 * way / LENGTH
-    origin = "a relative residual of 1e-11; the exact field is linear"
+    origin = "an energy error of 1e-11; the exact field is linear"
     for quantity, found, expected, unit in (
         ("force", result.force, force, "N"),
         ("work", result.external_work, force * way, "N mm"),
@@ -106,7 +106,7 @@ def test_driving_the_solution_of_a_force_gives_back_that_force(box, end_load, ag
         found=driven.driven_force,
         expected=-reaction,
         atol=1e-7,
-        origin="relative residuals of 1e-11 of both",
+        origin="energy errors of 1e-11 of both",
         source="the same bar under that force",
     )
 
@@ -115,14 +115,33 @@ def test_load_cases_with_different_supports_are_solved_as_each_alone(bar, unifor
     pulled = end_load(bar, [0.0, 0.0, 1.0])
     lower = bar.points[:, 2] <= LENGTH / 3.0
     shorter = dataclasses.replace(pulled, name="shorter", held=np.repeat(lower[:, None], 3, axis=1))
-    cases = [pulled, shorter, _sliding_ends(bar, 0.01), dataclasses.replace(pulled, name="again")]
+    hung = np.repeat(_ends(bar)[1][:, None], 3, axis=1)  # as many points as the other end
+    cases = [
+        pulled,
+        shorter,
+        _sliding_ends(bar, 0.01),
+        dataclasses.replace(pulled, name="again"),
+        dataclasses.replace(pulled, name="hung", held=hung),
+    ]
     together = solve_linear(bar, uniform, cases)
-    assert [result.load for result in together] == ["pull", "shorter", "drive", "again"]
+    assert [result.load for result in together] == ["pull", "shorter", "drive", "again", "hung"]
     for case, result in zip(cases, together, strict=True):
         alone = solve_linear(bar, uniform, [case])[0]
         # the same iterations, with sums of another order
         np.testing.assert_allclose(result.u, alone.u, atol=1e-10 * np.abs(alone.u).max())
     assert together[1].external_work < together[0].external_work
+
+
+def test_a_force_on_what_is_held_goes_into_the_support_and_moves_nothing(bar, uniform, end_load):
+    hung = np.repeat(_ends(bar)[1][:, None], 3, axis=1)
+    pulled = end_load(bar, [0.3, 0.0, 1.0])
+    held = dataclasses.replace(pulled, held=hung)
+    below, above = (
+        solve_linear(bar, uniform, [case], tolerance=TIGHT)[0] for case in (pulled, held)
+    )
+    np.testing.assert_array_equal(above.u, 0.0)
+    # both supports carry the same force
+    np.testing.assert_allclose(above.reaction_force, below.reaction_force, atol=1e-8)
 
 
 def test_driving_twice_as_far_takes_twice_the_force(bar, uniform):
