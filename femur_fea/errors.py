@@ -4,8 +4,10 @@ A message has three parts: what was found, what was expected, what to do.
 """
 
 __all__ = [
+    "AnisotropyError",
     "CalibrationError",
     "ConfigError",
+    "CortexError",
     "DensityKindError",
     "DiskSpaceError",
     "DrivenAndLoadedError",
@@ -173,6 +175,14 @@ class MeshQualityError(MeshError):
 
 class InvertedCellError(MeshQualityError):
     """Cells are turned inside out, or flat."""
+
+
+class AnisotropyError(FemurFEAError):
+    """A material with a direction was given where only isotropic ones are handled."""
+
+
+class CortexError(FemurFEAError):
+    """The cortex of this bone cannot be given a direction."""
 
 
 class LoadError(FemurFEAError):

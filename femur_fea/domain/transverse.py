@@ -10,6 +10,9 @@ from femur_fea.errors import OutOfRangeError
 
 __all__ = ["TransverseCortex", "TransverseRatios"]
 
+_PAIRS = np.array([[0, 0], [1, 1], [2, 2], [1, 2], [0, 2], [0, 1]])
+_VOIGT = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransverseRatios:
@@ -51,8 +54,9 @@ class TransverseRatios:
                 remedy="check which of the two Poisson's ratios the source means",
             )
 
+    @property
     def compliance(self) -> FloatArray:
-        """Return strain per stress for an axial modulus of 1 along z, (6, 6), Voigt."""
+        """Strain per stress for an axial modulus of 1 along z, (6, 6), engineering shear."""
         across, along = 1.0 / self.E_transverse, -self.nu_axial
         within = -self.nu_transverse * across
         normal = np.array([[across, within, along], [within, across, along], [along, along, 1.0]])
@@ -93,3 +97,20 @@ class TransverseCortex:
             )
         object.__setattr__(self, "cells", read_only(np.asarray(self.cells, dtype=bool)))
         object.__setattr__(self, "axis", read_only(np.asarray(self.axis, dtype=float)))
+
+    @property
+    def across(self) -> FloatArray:
+        """Two unit vectors across the axis that with it form a right-handed triad, (2, 3)."""
+        least = np.eye(3)[int(np.abs(self.axis).argmin())]
+        first = np.cross(self.axis, least)
+        first /= np.linalg.norm(first)
+        return np.stack([first, np.cross(self.axis, first)])
+
+    @property
+    def unit_stiffness(self) -> FloatArray:
+        """Stress per strain for an axial modulus of 1, (6, 6), LPS, engineering shear."""
+        local = np.linalg.inv(self.ratios.compliance)[_VOIGT[:, :, None, None], _VOIGT]
+        turn = np.vstack([self.across, self.axis]).T
+        world = np.einsum("ia,jb,kc,ld,abcd->ijkl", turn, turn, turn, turn, local, optimize=True)
+        i, j = _PAIRS.T
+        return np.asarray(world[i[:, None], j[:, None], i, j])

@@ -1,9 +1,8 @@
-"""From a density image to Young's modulus at the integration points of a mesh."""
+"""From a density image to the elasticity of a mesh."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from femur_fea.domain import (
     BoneMesh,
@@ -11,18 +10,18 @@ from femur_fea.domain import (
     DensityField,
     ElasticField,
     FloatArray,
-    ImageGrid,
     LabelMask,
-    check_density_kind,
-    check_same_grid,
 )
-from femur_fea.errors import GridMismatchError, NoStiffnessError
-from femur_fea.mapping.extension import extend_outward
+from femur_fea.errors import NoStiffnessError
+from femur_fea.mapping.edge import bone_density
 from femur_fea.mapping.integration import integration_points
+from femur_fea.mapping.methods import map_property, volume_fraction
 from femur_fea.mapping.rim import LESION_RIM, distance_from
+from femur_fea.mapping.sampling import sample
+from femur_fea.mapping.settings import DEFAULT_MAPPING, MappingSettings
 from femur_fea.materials import DensityLaw
 
-__all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_elasticity", "sample", "sample_density"]
+__all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_elasticity"]
 
 # the smallest modulus that open femur models use (Bonelab Ogo, sideways fall), MPa
 MODULUS_FLOOR_MPA = 0.1
@@ -35,7 +34,9 @@ class MappedElasticity:
     Attributes
     ----------
     elastic : ElasticField
-        Young's modulus at the integration points.
+        Young's modulus of the cells.
+    rho : (n_cells, n_points), g/cm3
+        Density at the integration points.
     bone : (n_cells,), bool
         Cells of which no integration point lies within 2 mm of the lesion. Failure is looked for
         in these only, because the strain limits of bone do not apply to tumour and the image
@@ -45,15 +46,23 @@ class MappedElasticity:
         was measured on.
     floor_fraction : float
         Fraction of the bone's volume whose modulus was raised to the floor.
+    edge_fraction : float
+        Fraction of the bone's volume whose density was raised to that of the bone further in.
+    integration_error : float
+        Largest relative change of a mean over a cell when the cell was last cut finer, above the
+        error of its integral; 0 where there is no mean.
     extrapolated_fraction : float
         Fraction of the bone's volume whose density lies outside the law's measured range; None
         where that range is not known.
     """
 
     elastic: ElasticField
+    rho: FloatArray
     bone: BoolArray
     light: BoolArray
     floor_fraction: float
+    edge_fraction: float
+    integration_error: float
     extrapolated_fraction: float | None
 
     def __post_init__(self) -> None:
@@ -74,6 +83,7 @@ def map_elasticity(
     *,
     nu: float,
     lesion: LabelMask | None = None,
+    settings: MappingSettings = DEFAULT_MAPPING,
 ) -> MappedElasticity:
     """Return the elasticity of `mesh` from densities sampled inside the bone.
 
@@ -94,6 +104,8 @@ def map_elasticity(
         Poisson's ratio.
     lesion : LabelMask, optional
         The lesion, on the same grid; cells in it or its rim are not bone.
+    settings : MappingSettings
+        Method, and layers of the mask that are not trusted.
 
     Raises
     ------
@@ -101,70 +113,26 @@ def map_elasticity(
         If the law takes another kind of density.
     GridMismatchError
         If mask and density differ in grid, or the mesh reaches outside it.
+    OutOfRangeError
+        If no bone lies below the layers that are not trusted.
+    NotConvergedError
+        If a mean over a cell could not be integrated.
     """
-    check_density_kind(found=density.kind, expected=law.density_kind, where="the material law")
-    rho = sample_density(density, femur, mesh)
-    points = integration_points(mesh)
-    E_law = law.value(rho)
-    weights = np.broadcast_to(mesh.cell_volumes[:, None], rho.shape)
-    return MappedElasticity(
-        elastic=ElasticField(E_modulus=np.maximum(E_law, MODULUS_FLOOR_MPA), nu=nu),
-        bone=~_near(lesion, points).any(axis=1),
-        light=_too_light(law.rho_range, rho).any(axis=1),
-        floor_fraction=_fraction(E_law < MODULUS_FLOOR_MPA, weights),
-        extrapolated_fraction=_outside(law.rho_range, rho, weights),
+    inside = bone_density(density, femur, edge_voxels=settings.edge_voxels)
+    modulus = map_property(
+        inside.density, mesh, law, floor=MODULUS_FLOOR_MPA, method=settings.method
     )
-
-
-def sample_density(density: DensityField, femur: LabelMask, mesh: BoneMesh) -> FloatArray:
-    """Return the density at the integration points, shape (n_cells, 4 or 8), g/cm3.
-
-    Parameters
-    ----------
-    density : DensityField
-        Any density; it is continued outward from the bone first.
-    femur : LabelMask
-        The bone, on the same grid.
-    mesh : BoneMesh
-        The bone's mesh, inside the grid.
-
-    Raises
-    ------
-    GridMismatchError
-        If mask and density differ in grid, or the mesh reaches outside it.
-    """
-    check_same_grid("the density", density.grid, "the femur mask", femur.grid)
-    inside = extend_outward(density, femur)
     points = integration_points(mesh)
-    return sample(inside.grid, inside.rho, points.reshape(-1, 3)).reshape(points.shape[:2])
-
-
-def sample(grid: ImageGrid, values: FloatArray, points: FloatArray) -> FloatArray:
-    """Return image values at LPS points by trilinear interpolation, shape (n,).
-
-    Parameters
-    ----------
-    grid : ImageGrid
-        Where the samples lie.
-    values : (ni, nj, nk)
-        Image samples.
-    points : (n, 3), mm
-        Where to sample; up to one voxel outside the outermost samples' centres.
-
-    Raises
-    ------
-    GridMismatchError
-        If a point lies more than one voxel outside the image.
-    """
-    index = grid.to_index(points)
-    beyond = np.maximum(-index, index - (np.asarray(grid.shape) - 1.0)).max()
-    if beyond > 1.0:
-        raise GridMismatchError(
-            found=f"mesh points up to {beyond:.1f} voxels outside the image",
-            expected="a mesh inside the image it was made from",
-            remedy="check that mesh and image belong together and share the LPS frame",
-        )
-    return np.asarray(ndimage.map_coordinates(values, index.T, order=1, mode="nearest"))
+    return MappedElasticity(
+        elastic=ElasticField(E_modulus=modulus.values, nu=nu),
+        rho=modulus.rho,
+        bone=~_near(lesion, points).any(axis=1),
+        light=_too_light(law.rho_range, modulus.rho).any(axis=1),
+        floor_fraction=modulus.floor_fraction,
+        edge_fraction=inside.edge_fraction,
+        integration_error=modulus.integration_error,
+        extrapolated_fraction=_outside(law.rho_range, modulus.rho, mesh),
+    )
 
 
 def _too_light(measured: tuple[float, float] | None, rho: FloatArray) -> BoolArray:
@@ -181,13 +149,7 @@ def _near(lesion: LabelMask | None, points: FloatArray) -> BoolArray:
     return np.asarray(distance <= LESION_RIM).reshape(points.shape[:2])
 
 
-def _outside(
-    measured: tuple[float, float] | None, rho: FloatArray, weights: FloatArray
-) -> float | None:
+def _outside(measured: tuple[float, float] | None, rho: FloatArray, mesh: BoneMesh) -> float | None:
     if measured is None:
         return None
-    return _fraction((rho < measured[0]) | (rho > measured[1]), weights)
-
-
-def _fraction(where: BoolArray, weights: FloatArray) -> float:
-    return float(weights[where].sum() / weights.sum())
+    return volume_fraction(mesh, (rho < measured[0]) | (rho > measured[1]))

@@ -1,6 +1,6 @@
 """Density, modulus and strength laws as records with their sources and measured ranges."""
 
-from femur_fea.materials.anisotropy import CORTEX_ANISOTROPY
+from femur_fea.materials.anisotropy import CORTEX_ANISOTROPY, DEFAULT_ANISOTROPY
 from femur_fea.materials.conversion import (
     DENSITY_CONVERSIONS,
     ClampedDensity,
@@ -16,6 +16,7 @@ from femur_fea.materials.table import laws_page
 
 __all__ = [
     "CORTEX_ANISOTROPY",
+    "DEFAULT_ANISOTROPY",
     "DENSITY_CONVERSIONS",
     "MATERIAL_LAWS",
     "STRENGTH_LAWS",

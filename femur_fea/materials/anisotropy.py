@@ -3,9 +3,12 @@
 from femur_fea.domain import TransverseRatios
 from femur_fea.registry import Registry
 
-__all__ = ["CORTEX_ANISOTROPY"]
+__all__ = ["CORTEX_ANISOTROPY", "DEFAULT_ANISOTROPY"]
 
 CORTEX_ANISOTROPY: Registry[TransverseRatios] = Registry("anisotropy of the cortex")
+
+# wet bone and machine tests; ultrasound of dried bone gives higher moduli
+DEFAULT_ANISOTROPY = "reilly_burstein_1975"
 
 CORTEX_ANISOTROPY.add(
     "reilly_burstein_1975",

@@ -1,6 +1,6 @@
 """The weak forms of linear elasticity, compiled once per machine, and their assembly.
 
-Young's modulus and Poisson's ratio enter as data: no form is compiled again for another bone.
+Elastic constants enter as data: no form is compiled again for another bone.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ def stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
     samples = np.broadcast_to(elastic.E_modulus, (space.mesh.n_cells, n_samples))
     E = fem.Function(fem.functionspace(domain, element))
     E.x.array[E.function_space.dofmap.list] = samples[space.share.cells][:, _sample_order(space)]
-    return _stiffness(space.V, E, elastic.nu)
+    return _stiffness(space, space.V, E, elastic)
 
 
 def linear_stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> Any:
@@ -52,7 +52,7 @@ def linear_stiffness_form(space: DisplacementSpace, elastic: ElasticField) -> An
     E = fem.Function(fem.functionspace(space.V_linear.mesh, ("Discontinuous Lagrange", 0)))
     mean = elastic.E_modulus[space.share.cells].mean(axis=1)
     E.x.array[E.function_space.dofmap.list[:, 0]] = mean
-    return _stiffness(space.V_linear, E, elastic.nu)
+    return _stiffness(space, space.V_linear, E, elastic)
 
 
 def assemble_stiffness(form: Any, share: Share, held: BoolArray) -> Any:
@@ -133,14 +133,41 @@ def compile_form(expression: Any) -> Any:
         ) from error
 
 
-def _stiffness(V: Any, E: Any, nu: float) -> Any:
-    u, v = ufl.TrialFunction(V), ufl.TestFunction(V)
-    first = fem.Constant(V.mesh, nu / ((1.0 + nu) * (1.0 - 2.0 * nu)))
-    shear = fem.Constant(V.mesh, 0.5 / (1.0 + nu))
-    strain, virtual_strain = ufl.sym(ufl.grad(u)), ufl.sym(ufl.grad(v))
-    stress = E * (first * ufl.tr(strain) * ufl.Identity(3) + 2.0 * shear * strain)
+def _stiffness(space: DisplacementSpace, V: Any, E: Any, elastic: ElasticField) -> Any:
     dx = ufl.dx(metadata={"quadrature_degree": _QUADRATURE_DEGREE})
-    return compile_form(ufl.inner(stress, virtual_strain) * dx)
+    if elastic.cortex is None:
+        energy = _isotropic_energy(V, elastic.unit_stiffness)
+    else:
+        in_cortex = elastic.cortex.cells[space.share.cells]
+        energy = _energy(V, elastic.unit_stiffness, elastic.cortex.unit_stiffness, in_cortex)
+    return compile_form(E * energy * dx)
+
+
+def _isotropic_energy(V: Any, unit_stiffness: FloatArray) -> Any:
+    """Return the stress over E of the trial function times the strain of the test function."""
+    u, v = ufl.TrialFunction(V), ufl.TestFunction(V)
+    first = fem.Constant(V.mesh, unit_stiffness[0, 1])
+    shear = fem.Constant(V.mesh, unit_stiffness[3, 3])
+    strain, virtual_strain = ufl.sym(ufl.grad(u)), ufl.sym(ufl.grad(v))
+    stress = first * ufl.tr(strain) * ufl.Identity(3) + 2.0 * shear * strain
+    return ufl.inner(stress, virtual_strain)
+
+
+def _energy(V: Any, isotropic: FloatArray, directed: FloatArray, in_cortex: BoolArray) -> Any:
+    """Return the same for two materials (6, 6), the second in those of DOLFINx's cells."""
+    share = fem.Function(fem.functionspace(V.mesh, ("Discontinuous Lagrange", 0)))
+    share.x.array[share.function_space.dofmap.list[:, 0]] = in_cortex
+    first, second = fem.Constant(V.mesh, isotropic), fem.Constant(V.mesh, directed)
+    stiffness = (1.0 - share) * first + share * second
+    strain, virtual_strain = _voigt(ufl.TrialFunction(V)), _voigt(ufl.TestFunction(V))
+    return ufl.inner(ufl.dot(stiffness, strain), virtual_strain)
+
+
+def _voigt(u: Any) -> Any:
+    """Return the strain of a displacement as a vector with engineering shear."""
+    e = ufl.sym(ufl.grad(u))
+    shear = [2.0 * e[1, 2], 2.0 * e[0, 2], 2.0 * e[0, 1]]
+    return ufl.as_vector([e[0, 0], e[1, 1], e[2, 2], *shear])
 
 
 def _sample_order(space: DisplacementSpace) -> IntArray:

@@ -17,8 +17,12 @@ _PLACES = {pair: k for k, pair in enumerate((i, j) for i in range(6) for j in ra
 
 
 def elastic_moduli(elastic: ElasticField, cells: IntArray, n_samples: int) -> FloatArray:
-    """Return the moduli at the `n_samples` points of each of `cells`, (2, n_points), MPa."""
+    """Return the moduli at the `n_samples` points of each of `cells`, (2 or 21, n_points), MPa."""
     E = by_component(elastic.E_modulus[cells], n_samples).astype(float)
+    if elastic.cortex is not None:
+        in_cortex = np.tile(elastic.cortex.cells[cells], n_samples)
+        unit = (elastic.unit_stiffness, elastic.cortex.unit_stiffness)
+        return np.stack([E * np.where(in_cortex, unit[1][ij], unit[0][ij]) for ij in _PLACES])
     shear = 0.5 * E / (1.0 + elastic.nu)
     lame = E * elastic.nu / ((1.0 + elastic.nu) * (1.0 - 2.0 * elastic.nu))
     return np.stack([lame, shear])

@@ -13,7 +13,7 @@ from femur_fea.domain import (
     YieldField,
     check_samples_of,
 )
-from femur_fea.errors import LoadError
+from femur_fea.errors import AnisotropyError, LoadError
 from femur_fea.solver.environment import require_dolfinx
 from femur_fea.solver.linear import check_loads
 from femur_fea.solver.points import by_cell
@@ -61,6 +61,8 @@ def solve_nonlinear(
         If material, strength or load do not belong to the mesh.
     LoadError
         If a traction acts inside the bone, or a displacement or moment is prescribed.
+    AnisotropyError
+        If the cortex is transversely isotropic.
     SingularSystemError
         If the fixed points do not hold every part of the mesh.
     NotConvergedError
@@ -77,6 +79,7 @@ def solve_nonlinear(
     check_samples_of(mesh, "the yield stress", strength.tension)
     check_loads(mesh, [load])
     _check_one_force(load)
+    _check_isotropic(elastic)
     check_support(mesh, load.held)
     settings = settings or NonlinearSettings()
     space = displacement_space(mesh)
@@ -90,6 +93,15 @@ def solve_nonlinear(
     )
     path = follow_path(bone, settings)
     return _result(load, bone, path, seconds=time.perf_counter() - start)
+
+
+def _check_isotropic(elastic: ElasticField) -> None:
+    if elastic.cortex is not None:
+        raise AnisotropyError(
+            found=f"a transversely isotropic cortex in {int(elastic.cortex.cells.sum())} cells",
+            expected="an isotropic bone: the yield surface and its return know no direction",
+            remedy="use an isotropic cortex, or a preset with a linear model",
+        )
 
 
 def _check_one_force(load: LoadCase) -> None:

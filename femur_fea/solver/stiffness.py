@@ -34,7 +34,7 @@ class Stiffness:
         Unknowns of `space.V` whose displacement is prescribed.
     kinematics : Kinematics
         This rank's cells.
-    moduli : (2, n_points), MPa
+    moduli : (2 or 21, n_points), MPa
         Their moduli.
     operator : Mat
         The stiffness, held rows and columns those of a unit matrix; it can only multiply.

@@ -12,10 +12,9 @@ from femur_fea.domain import (
     LabelMask,
     Provenance,
     YieldField,
-    check_density_kind,
     check_shape,
 )
-from femur_fea.mapping import sample_density
+from femur_fea.mapping import DEFAULT_MAPPING, MappingSettings, bone_density, map_property
 from femur_fea.materials import DensityLaw
 from femur_fea.registry import Registry
 from femur_fea.strength.region import region_of
@@ -88,11 +87,16 @@ YIELD_STRAINS.add(
 
 
 def map_strength(
-    density: DensityField, femur: LabelMask, mesh: BoneMesh, law: DensityLaw
+    density: DensityField,
+    femur: LabelMask,
+    mesh: BoneMesh,
+    law: DensityLaw,
+    *,
+    settings: MappingSettings = DEFAULT_MAPPING,
 ) -> MappedStrength:
     """Return the von Mises yield stress of `mesh` by a density-strength law.
 
-    The density is continued outward as for the modulus.
+    Density and method are those of the modulus, see `femur_fea.mapping.map_elasticity`.
 
     Parameters
     ----------
@@ -104,6 +108,8 @@ def map_strength(
         The bone's mesh, inside the grid.
     law : DensityLaw
         Relation between density and strength, of `femur_fea.materials.STRENGTH_LAWS`.
+    settings : MappingSettings
+        Those of the modulus.
 
     Raises
     ------
@@ -112,13 +118,13 @@ def map_strength(
     GridMismatchError
         If mask and density differ in grid, or the mesh reaches outside it.
     """
-    check_density_kind(found=density.kind, expected=law.density_kind, where="the strength law")
-    stress = law.value(sample_density(density, femur, mesh))
-    weak = stress < STRENGTH_FLOOR_MPA
-    raised = np.maximum(stress, STRENGTH_FLOOR_MPA)
+    inside = bone_density(density, femur, edge_voxels=settings.edge_voxels)
+    stress = map_property(
+        inside.density, mesh, law, floor=STRENGTH_FLOOR_MPA, method=settings.method
+    )
     return MappedStrength(
-        strength=YieldField(tension=raised, compression=raised),
-        floor_fraction=float(weak.mean(axis=1) @ mesh.cell_volumes / mesh.cell_volumes.sum()),
+        strength=YieldField(tension=stress.values, compression=stress.values),
+        floor_fraction=stress.floor_fraction,
     )
 
 

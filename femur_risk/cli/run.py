@@ -62,6 +62,18 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             Literal["tet10", "tet4", "hex8"] | None,
             typer.Option(help="tet10 where absent; hex8: cubes straight from the mask."),
         ] = None,
+        mapping: Annotated[
+            Literal["points", "cell_average"] | None,
+            typer.Option(help="Stiffness at points of a cell, or averaged over its volume."),
+        ] = None,
+        edge_voxels: Annotated[
+            int | None,
+            typer.Option(help="Layers of the mask's edge corrected for muscle in their voxels."),
+        ] = None,
+        cortex: Annotated[
+            Literal["isotropic", "transversely_isotropic"] | None,
+            typer.Option(help="Whether the cortex of the shaft is stiffer along it."),
+        ] = None,
         export: Annotated[
             list[str] | None,
             typer.Option(
@@ -97,6 +109,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             "preset": {"name": preset},
             "solver": {"model": model, "tier": tier, "export": _programs(export)},
             "mesh": {"edge_length_mm": edge_length_mm, "element": element},
+            "mapping": {"method": mapping, "edge_voxels": edge_voxels, "cortex": cortex},
         }
         _carry_out(goal, config, overrides, out, as_json=as_json)
 

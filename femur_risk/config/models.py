@@ -8,6 +8,7 @@ __all__ = [
     "CalibrationConfig",
     "InputConfig",
     "LoadsConfig",
+    "MappingConfig",
     "MeshConfig",
     "PresetConfig",
     "RunConfig",
@@ -143,6 +144,29 @@ class MeshConfig(_Section):
     )
 
 
+class MappingConfig(_Section):
+    """Mapping: from the density of voxels to the stiffness of cells."""
+
+    method: Literal["points", "cell_average"] = Field(
+        default="points",
+        description="'points': the law is applied to the density at the integration points of each "
+        "cell; 'cell_average': to every voxel, and averaged over the volume of each cell.",
+    )
+    edge_voxels: int = Field(
+        default=1,
+        ge=0,
+        le=5,
+        strict=True,
+        description="Outermost layers of the mask, in voxels, that may hold muscle: where bone "
+        "further in is denser they take its density. 0 takes the mask as it is.",
+    )
+    cortex: Literal["isotropic", "transversely_isotropic"] = Field(
+        default="isotropic",
+        description="'transversely_isotropic': the cortex of the shaft is stiffer along it than "
+        "across it. For a linear model and a scan that shows the shaft.",
+    )
+
+
 class LoadsConfig(_Section):
     """Loads: what the bone must bear."""
 
@@ -213,6 +237,7 @@ class RunConfig(_Section):
     input: InputConfig = InputConfig()
     calibration: CalibrationConfig = CalibrationConfig()
     mesh: MeshConfig = MeshConfig()
+    mapping: MappingConfig = MappingConfig()
     loads: LoadsConfig = LoadsConfig()
     preset: PresetConfig = PresetConfig()
     solver: SolverConfig = SolverConfig()

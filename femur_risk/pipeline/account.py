@@ -133,6 +133,8 @@ def _calibration(folder: Path, material: dict[str, Any]) -> CalibrationSummary:
         source=curve["source"],
         clamped_voxels=material["clamped_voxels"],
         total_voxels=material["total_voxels"],
+        edge_voxels=material["edge_voxels"],
+        edge_fraction=material["edge_fraction"],
         floor_MPa=material["floor_MPa"],
         floor_fraction=material["floor_fraction"],
         extrapolated_fraction=material["extrapolated_fraction"],

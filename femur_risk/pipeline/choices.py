@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from femur_fea.domain import PublishedRecord
+from femur_fea.domain import PublishedRecord, TransverseRatios
 from femur_fea.errors import ConfigError
 from femur_fea.io import read_json
 from femur_fea.loads import (
@@ -12,13 +12,15 @@ from femur_fea.loads import (
     ShaftTorsion,
     find_load,
 )
+from femur_fea.materials import CORTEX_ANISOTROPY, DEFAULT_ANISOTROPY
 from femur_fea.presets import PRESETS
-from femur_risk.config import RunConfig
+from femur_risk.config import MappingConfig, RunConfig
 from femur_risk.pipeline import layout
 
 __all__ = [
     "check_model",
     "chosen_records",
+    "cortex_record",
     "directions_of",
     "load_names",
     "unverified_constants",
@@ -49,7 +51,8 @@ def check_model(config: RunConfig) -> None:
     ------
     ConfigError
         With the presets that have the model, because linear tetrahedra lock when they yield, or
-        because a nonlinear model cannot follow a load.
+        because a nonlinear model cannot follow a load, or because the model or the export knows no
+        direction of the cortex.
     """
     preset, asked = PRESETS[config.preset.name], config.solver.model
     if asked is not None and asked != preset.model:
@@ -69,6 +72,8 @@ def check_model(config: RunConfig) -> None:
         )
     if preset.model == "nonlinear":
         _check_can_yield(config)
+    if config.mapping.cortex != "isotropic":
+        _check_can_have_direction(config)
 
 
 def _check_can_yield(config: RunConfig) -> None:
@@ -91,11 +96,34 @@ def _is_one_force(name: str) -> bool:
     return len(directions) == 1 and not (is_moment or is_driven)
 
 
+def _check_can_have_direction(config: RunConfig) -> None:
+    asked = f"mapping.cortex = {config.mapping.cortex!r}"
+    if PRESETS[config.preset.name].model == "nonlinear":
+        raise ConfigError(
+            found=f"{asked} for the nonlinear model of the preset {config.preset.name!r}",
+            expected="'isotropic': its yield surface knows no direction",
+            remedy="leave mapping.cortex out, or choose a preset with a linear model",
+        )
+    if "febio" in config.solver.export:
+        raise ConfigError(
+            found=f"{asked} and export for FEBio",
+            expected="an isotropic bone: the export for FEBio writes no direction",
+            remedy="export for ccx, or leave mapping.cortex out",
+        )
+
+
 def chosen_records(config: RunConfig) -> tuple[tuple[str, PublishedRecord], ...]:
     """Return every published record that a configuration chooses, with its name."""
     loads = [(f"load {name}", find_load(name)) for name in load_names(config)]
     parts = [(part.name, part.record) for part in PRESETS[config.preset.name].parts]
-    return (*parts, *loads)
+    ratios = cortex_record(config.mapping)
+    cortex = [] if ratios is None else [(f"cortex {DEFAULT_ANISOTROPY}", ratios)]
+    return (*parts, *cortex, *loads)
+
+
+def cortex_record(config: MappingConfig) -> TransverseRatios | None:
+    """Return the elastic constants of a cortex with a direction, None for an isotropic one."""
+    return None if config.cortex == "isotropic" else CORTEX_ANISOTROPY[DEFAULT_ANISOTROPY]
 
 
 def unverified_constants(config: RunConfig, folder: Path) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from femur_fea.domain import (
     LoadCase,
     WeakestSite,
 )
-from femur_fea.mapping import MappedElasticity
+from femur_fea.mapping import MappedElasticity, MappingSettings
 from femur_fea.presets import Preset
 
 __all__ = ["LoadFailure", "LoadedFemur", "describe_site"]
@@ -35,6 +35,8 @@ class LoadedFemur:
         Density that the laws of the preset take.
     preset : Preset
         The chain of laws.
+    mapping : MappingSettings
+        How density becomes a property of the cells.
     mapped : MappedElasticity
         Elasticity of the mesh.
     loads : mapping of str to sequence of LoadCase
@@ -46,6 +48,7 @@ class LoadedFemur:
     femur: LabelMask
     density: DensityField
     preset: Preset
+    mapping: MappingSettings
     mapped: MappedElasticity
     loads: Mapping[str, Sequence[LoadCase]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from femur_fea.domain import DensityField, LabelMask
 from femur_fea.io import write_json, write_mesh, write_xdmf
-from femur_fea.mapping import MODULUS_FLOOR_MPA, heal, map_elasticity
+from femur_fea.mapping import heal
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
 from femur_risk.pipeline import layout
@@ -17,6 +17,7 @@ from femur_risk.pipeline.export import write_models
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
 from femur_risk.pipeline.hidden import warn_of_hidden_lesion
 from femur_risk.pipeline.linear_failure import solve_linear_failure
+from femur_risk.pipeline.material import prepare_material
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
@@ -36,6 +37,7 @@ def _settings(run: Run) -> dict[str, object]:
         "records": {name: content_of(record) for name, record in chosen_records(config)},
         "loads": list(load_names(config)),
         "fixed_length_mm": config.loads.fixed_length_mm,
+        "mapping": config.mapping.model_dump(),
         "model": preset.model,
         "solver": _solver_settings(run, preset),
         "export": sorted(config.solver.export),
@@ -91,19 +93,21 @@ def _write(
 def _prepare(
     run: Run, femur: LabelMask, equivalent: DensityField, *, lesion: LabelMask | None
 ) -> tuple[LoadedFemur, dict[str, Any]]:
-    """Return the femur with its elasticity and loads, and what result.json says of it."""
+    """Return the femur with its material and loads, and what result.json says of it."""
     preset = PRESETS[run.config.preset.name]
     mesh, frame = read_bone(run.folder)
-    converted = preset.to_law_density(equivalent, femur)
-    mapped = map_elasticity(converted.density, femur, mesh, preset.law, nu=preset.nu, lesion=lesion)
+    material = prepare_material(
+        preset, run.config.mapping, mesh, frame, femur, equivalent, lesion=lesion
+    )
     fixed_length = run.config.loads.fixed_length_mm
     loaded = LoadedFemur(
         mesh=mesh,
         frame=frame,
         femur=femur,
-        density=converted.density,
+        density=material.density,
         preset=preset,
-        mapped=mapped,
+        mapping=material.mapping,
+        mapped=material.mapped,
         loads={
             name: [
                 load.apply(mesh, frame, fixed_length=fixed_length) for load in directions_of(name)
@@ -111,17 +115,7 @@ def _prepare(
             for name in load_names(run.config)
         },
     )
-    material = {
-        "law": preset.law_name,
-        "conversions": list(preset.conversion_names),
-        "nu": preset.nu,
-        "clamped_voxels": converted.clamped_voxels,
-        "total_voxels": converted.total_voxels,
-        "floor_MPa": MODULUS_FLOOR_MPA,
-        "floor_fraction": mapped.floor_fraction,
-        "extrapolated_fraction": mapped.extrapolated_fraction,
-    }
-    return loaded, material
+    return loaded, material.content
 
 
 def _failures(run: Run, loaded: LoadedFemur) -> Iterator[LoadFailure]:

@@ -2,13 +2,14 @@
 
 from femur_fea.io import read_json
 from femur_fea.loads import LoadFamily, find_load
-from femur_fea.mapping import HEALING_METHOD, MODULUS_FLOOR_MPA
+from femur_fea.mapping import HEALING_METHOD
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
-from femur_fea.strength import STRENGTH_FLOOR_MPA, StrainLimits
+from femur_fea.strength import StrainLimits
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_element
 from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.material_methods import material_steps
 from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
 
@@ -38,13 +39,7 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
             source=curve["source"],
         ),
         *conversions,
-        MethodStep(
-            step="Density to Young's modulus",
-            description=f"{preset.law_name}, Poisson's ratio {preset.nu:g}, at four points in each "
-            f"cell, never below {MODULUS_FLOOR_MPA:g} MPa.",
-            source=preset.law.source,
-        ),
-        *_yield_stress(preset),
+        *material_steps(preset, run.config.mapping),
         *_healing(run),
         *loads,
         *_failure(run, preset),
@@ -63,20 +58,6 @@ def _load(run: Run, name: str) -> MethodStep:
         description=f"{several}Spread over patches of the surface, the distal "
         f"{run.config.loads.fixed_length_mm:g} mm held.",
         source=record.source,
-    )
-
-
-def _yield_stress(preset: Preset) -> tuple[MethodStep, ...]:
-    law = preset.strength_law
-    if law is None:
-        return ()
-    return (
-        MethodStep(
-            step="Density to yield stress",
-            description=f"{preset.strength_law_name}, the same in tension and compression, at the "
-            f"integration points of each cell, never below {STRENGTH_FLOOR_MPA:g} MPa.",
-            source=law.source,
-        ),
     )
 
 

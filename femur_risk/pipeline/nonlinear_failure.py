@@ -20,7 +20,7 @@ def solve_nonlinear_failure(
     from femur_fea.solver import solve_nonlinear
 
     mesh = loaded.mesh
-    mapped = map_strength(loaded.density, loaded.femur, mesh, law)
+    mapped = map_strength(loaded.density, loaded.femur, mesh, law, settings=loaded.mapping)
     material = {
         "strength_law": loaded.preset.strength_law_name,
         "strength_floor_MPa": STRENGTH_FLOOR_MPA,

@@ -62,6 +62,10 @@ class CalibrationSummary:
         Citation.
     clamped_voxels, total_voxels : int
         Voxels of the bone whose negative density was set to zero, out of how many.
+    edge_voxels : int
+        Layers of voxels at the edge of the mask that may take the density of the bone further in.
+    edge_fraction : float
+        Fraction of the bone that does.
     floor_MPa : float
         The lowest Young's modulus that mapping admits.
     floor_fraction : float
@@ -80,6 +84,8 @@ class CalibrationSummary:
     source: str
     clamped_voxels: int
     total_voxels: int
+    edge_voxels: int
+    edge_fraction: float
     floor_MPa: float
     floor_fraction: float
     extrapolated_fraction: float | None

@@ -142,6 +142,7 @@ def _calibration(calibration: CalibrationSummary) -> tuple[Fact, ...]:
         Fact(name="Line", value=_line(calibration)),
         Fact(name="Density uncertainty (1 SD)", value=_uncertainty(calibration)),
         Fact(name="Voxels with negative density, set to 0", value=_clamped(calibration)),
+        Fact(name="Bone with the density further in", value=_edge(calibration)),
         Fact(name="Bone on the modulus floor", value=_floor(calibration)),
         Fact(name="Bone outside the density range of the law", value=_extrapolated(calibration)),
         Fact(name="Source", value=calibration.source),
@@ -162,6 +163,11 @@ def _uncertainty(calibration: CalibrationSummary) -> str:
 def _clamped(calibration: CalibrationSummary) -> str:
     clamped, total = calibration.clamped_voxels, calibration.total_voxels
     return f"{clamped:,} of {total:,} ({percent(clamped / total)})"
+
+
+def _edge(calibration: CalibrationSummary) -> str:
+    layers = calibration.edge_voxels
+    return f"{percent(calibration.edge_fraction)} (edge of {layers} voxel{'s' * (layers != 1)})"
 
 
 def _floor(calibration: CalibrationSummary) -> str:

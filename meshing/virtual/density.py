@@ -30,7 +30,13 @@ _TEXTURE = 0.12  # relative standard deviation of trabecular density
 _TEXTURE_LENGTH = 1.2  # voxels
 
 
-def bone_density(points: FloatArray, distance: FloatArray, rng: np.random.Generator) -> FloatArray:
+def bone_density(
+    points: FloatArray,
+    distance: FloatArray,
+    rng: np.random.Generator,
+    *,
+    thickening: float = 1.0,
+) -> FloatArray:
     """Return CaHA density at points inside the intact femur, shape (ni, nj, nk), g/cm3.
 
     Parameters
@@ -41,6 +47,8 @@ def bone_density(points: FloatArray, distance: FloatArray, rng: np.random.Genera
         Signed distance to the femur's surface.
     rng : Generator
         Makes the trabecular texture.
+    thickening : float, dimensionless
+        Cortical thickness over that of the demonstration.
     """
     spongy = _trabecular(points)
     texture = ndimage.gaussian_filter(
@@ -49,7 +57,7 @@ def bone_density(points: FloatArray, distance: FloatArray, rng: np.random.Genera
     texture *= _TEXTURE / texture.std()
     spongy += np.abs(spongy) * texture
     depth = -distance
-    compact = _ramp((cortical_thickness(points) - depth) / _ENDOSTEUM + 0.5)
+    compact = _ramp((thickening * cortical_thickness(points) - depth) / _ENDOSTEUM + 0.5)
     return np.asarray(spongy + (_CORTEX - spongy) * compact)
 
 

@@ -57,9 +57,9 @@ def test_strength_settles_as_the_tumour_becomes_soft(
 ) -> None:
     soft, softer, softest = (strength(patient, model, E) for E in (100.0, 10.0, 1.0))
     assert soft > softer > softest
-    # an empty hole is the limit: another factor of ten changes what is left by a tenth of the
-    # change before, as the tumour's share of the stiffness does
-    assert softer - softest < 0.2 * (soft - softest)
+    # an empty hole is the limit: the tumour's share of the stiffness falls tenfold with each
+    # factor of ten. A third leaves room for the weakest patch, which need not stay the same one.
+    assert softer - softest < (soft - softer) / 3.0
 
 
 def test_the_weakest_site_is_never_in_the_lesion(

@@ -10,6 +10,7 @@ from typing import TextIO
 import numpy as np
 
 from femur_fea.domain import FloatArray, IntArray
+from femur_fea.errors import AnisotropyError
 from femur_fea.io.atomic import atomic_path
 from femur_fea.io.export.model import ExportModel, describe
 
@@ -93,7 +94,10 @@ def write_feb(path: Path, model: ExportModel) -> None:
     ------
     DiskSpaceError
         If the disk is full.
+    AnisotropyError
+        If the cortex has a direction, which is not written for FEBio.
     """
+    _check_isotropic(model)
     with atomic_path(path) as temporary, temporary.open("w", encoding="ascii") as file:
         file.write(_HEAD)
         file.writelines(f"<!-- {line} -->\n" for line in describe(model))
@@ -110,6 +114,15 @@ def write_feb(path: Path, model: ExportModel) -> None:
         if len(model.loaded):
             file.write(_LOAD)
         file.write(_END)
+
+
+def _check_isotropic(model: ExportModel) -> None:
+    if model.cortex is not None:
+        raise AnisotropyError(
+            found=f"a transversely isotropic cortex in {int(model.cortex.cells.sum())} cells",
+            expected="an isotropic bone: no direction is written for FEBio",
+            remedy="export for CalculiX, or use an isotropic cortex",
+        )
 
 
 def _write_materials(file: TextIO, model: ExportModel) -> None:

@@ -5,7 +5,7 @@ from typing import TextIO
 
 import numpy as np
 
-from femur_fea.domain import FloatArray, IntArray
+from femur_fea.domain import FloatArray, IntArray, TransverseRatios
 from femur_fea.io.atomic import atomic_path
 from femur_fea.io.export.model import ExportModel, describe
 
@@ -48,6 +48,7 @@ def write_inp(path: Path, model: ExportModel) -> None:
         file.writelines(f"** {line}\n" for line in describe(model))
         _write_nodes(file, model)
         _write_elements(file, model)
+        _write_orientation(file, model)
         _write_materials(file, model)
         file.write("*STEP\n*STATIC\n")
         _write_prescribed(file, model)
@@ -72,10 +73,35 @@ def _write_elements(file: TextIO, model: ExportModel) -> None:
         np.savetxt(file, rows, fmt="%d", delimiter=", ")
 
 
+def _write_orientation(file: TextIO, model: ExportModel) -> None:
+    """Write a system whose first axis is that of the cortex."""
+    if model.cortex is not None:
+        axes = np.concatenate([model.cortex.axis, model.cortex.across[0]])
+        file.write("*ORIENTATION, NAME=SHAFT, SYSTEM=RECTANGULAR\n")
+        file.write(", ".join(_REAL % component for component in axes) + "\n")
+
+
 def _write_materials(file: TextIO, model: ExportModel) -> None:
-    for number, E in enumerate(model.materials.E_modulus, start=1):
-        file.write(f"*MATERIAL, NAME=M{number}\n*ELASTIC\n{_REAL % E}, {_REAL % model.nu}\n")
-        file.write(f"*SOLID SECTION, ELSET=M{number}, MATERIAL=M{number}\n")
+    materials = zip(model.materials.E_modulus, model.materials.in_cortex, strict=True)
+    for number, (E, in_cortex) in enumerate(materials, start=1):
+        file.write(f"*MATERIAL, NAME=M{number}\n")
+        section = f"*SOLID SECTION, ELSET=M{number}, MATERIAL=M{number}"
+        if model.cortex is not None and in_cortex:
+            _write_directed(file, float(E), model.cortex.ratios)
+            file.write(f"{section}, ORIENTATION=SHAFT\n")
+        else:
+            file.write(f"*ELASTIC\n{_REAL % E}, {_REAL % model.nu}\n{section}\n")
+
+
+def _write_directed(file: TextIO, E: float, ratios: TransverseRatios) -> None:
+    """Write E1 E2 E3 nu12 nu13 nu23 G12 G13, then G23; the first axis is the stiff one."""
+    across = E * ratios.E_transverse
+    shear = E * ratios.G_axial
+    poisson = [ratios.nu_axial, ratios.nu_axial, ratios.nu_transverse]
+    first = [E, across, across, *poisson, shear, shear]
+    file.write("*ELASTIC, TYPE=ENGINEERING CONSTANTS\n")
+    file.write(", ".join(_REAL % constant for constant in first) + "\n")
+    file.write(f"{_REAL % (0.5 * across / (1.0 + ratios.nu_transverse))}\n")
 
 
 def _write_prescribed(file: TextIO, model: ExportModel) -> None:

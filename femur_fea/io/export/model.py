@@ -13,6 +13,7 @@ from femur_fea.domain import (
     FloatArray,
     IntArray,
     LoadCase,
+    TransverseCortex,
     check_samples_of,
     check_shape,
     read_only,
@@ -47,7 +48,9 @@ class ExportModel:
     materials : ModulusBins
         Young's modulus of each material, the cells' materials, and the error of the binning.
     nu : float
-        Poisson's ratio of all materials.
+        Poisson's ratio of isotropic materials.
+    cortex : TransverseCortex or None
+        Axis and elastic constants of the materials in the cortex, where it has a direction.
     held : (n_nodes, 3), bool
         Components of the displacement that are prescribed.
     displacement : (n_nodes, 3), mm
@@ -64,6 +67,7 @@ class ExportModel:
     nu: float
     held: BoolArray
     displacement: FloatArray
+    cortex: TransverseCortex | None
     forces: FloatArray
 
     def __post_init__(self) -> None:
@@ -129,6 +133,7 @@ def export_model(
         cells=np.concatenate([mesh.cells, mesh.n_points + of_cell], axis=1),
         materials=bin_moduli(elastic, tolerance=bin_tolerance),
         nu=elastic.nu,
+        cortex=elastic.cortex,
         held=held,
         displacement=np.where(held, displacement, 0.0),
         forces=_nodal_forces(mesh, load, edges),
@@ -149,6 +154,18 @@ def describe(model: ExportModel) -> tuple[str, ...]:
         f"{bins.largest_error:.3e} of an element's mean.",
         f"Inside one element the modulus of the original model differs by up to "
         f"{bins.largest_spread:.3e} from that mean.",
+        *_describe_cortex(model),
+    )
+
+
+def _describe_cortex(model: ExportModel) -> tuple[str, ...]:
+    if model.cortex is None:
+        return ()
+    axis = " ".join(f"{component:.4f}" for component in model.cortex.axis)
+    return (
+        f"{int(model.materials.in_cortex.sum())} of the materials are transversely isotropic along "
+        f"({axis}); their modulus is that along it.",
+        f"Constants ({model.cortex.ratios.provenance}): {model.cortex.ratios.source}.",
     )
 
 

@@ -166,7 +166,7 @@ def test_a_law_refuses_another_kind_of_density(box_mesh) -> None:
     grid = block(5)
     density = DensityField(grid=grid, rho=np.ones(grid.shape), kind="ash")
     femur = LabelMask(grid=grid, inside=np.ones(grid.shape, dtype=bool))
-    with pytest.raises(DensityKindError, match="kind 'ash' for the material law"):
+    with pytest.raises(DensityKindError, match="kind 'ash' for the law of Morgan"):
         map_elasticity(density, femur, box_mesh((1, 1, 1), (3.0, 3.0, 3.0)), LAW, nu=0.3)
 
 

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField, LoadCase
-from femur_fea.errors import OutOfRangeError, ShapeError
+from femur_fea.domain import BoneMesh, ElasticField, LoadCase, TransverseCortex, TransverseRatios
+from femur_fea.errors import AnisotropyError, OutOfRangeError, ShapeError
 from femur_fea.io.export import bin_moduli, export_model, facet_forces, write_feb, write_inp
 
 KINDS = ["tet10", "tet4", "hex8"]
@@ -170,6 +170,57 @@ def test_the_spread_inside_a_cell_is_reported():
     bins = bin_moduli(ElasticField(E_modulus=E, nu=0.3), tolerance=0.0)
     assert bins.largest_spread == 1.5  # 5 against a mean of 2
     np.testing.assert_array_equal(bins.E_modulus, [2.0])
+
+
+_RATIOS = TransverseRatios(
+    E_transverse=0.6,
+    G_axial=0.2,
+    nu_axial=0.3,
+    nu_transverse=0.4,
+    source="numbers for a test",
+    provenance="unverified",
+)
+
+
+def _directed(mesh):
+    cells = mesh.centroids[:, 0] < 2.0
+    cortex = TransverseCortex(cells=cells, axis=np.array([0.6, 0.0, 0.8]), ratios=_RATIOS)
+    return dataclasses.replace(_elastic(mesh), cortex=cortex)
+
+
+def test_a_cortex_with_a_direction_shares_no_material_with_isotropic_bone():
+    mesh = _mesh("tet10")
+    elastic = dataclasses.replace(_directed(mesh), E_modulus=np.full((mesh.n_cells, 1), 500.0))
+    bins = bin_moduli(elastic, tolerance=0.01)
+    np.testing.assert_array_equal(bins.E_modulus, [500.0, 500.0])
+    np.testing.assert_array_equal(bins.in_cortex, [False, True])
+    np.testing.assert_array_equal(bins.in_cortex[bins.of_cell], elastic.cortex.cells)
+
+
+def test_an_inp_file_gives_a_cortex_its_axis_and_nine_constants(tmp_path):
+    mesh = _mesh("tet4")
+    elastic = dataclasses.replace(_directed(mesh), E_modulus=np.full((mesh.n_cells, 1), 500.0))
+    model = export_model(mesh, elastic, _load(mesh))
+    write_inp(tmp_path / "femur.inp", model)
+    lines = (tmp_path / "femur.inp").read_text().splitlines()
+    orientation = lines[lines.index("*ORIENTATION, NAME=SHAFT, SYSTEM=RECTANGULAR") + 1]
+    first, second = np.array(orientation.split(","), dtype=float).reshape(2, 3)
+    np.testing.assert_allclose(first, [0.6, 0.0, 0.8])
+    assert first @ second == pytest.approx(0.0, abs=1e-12)
+    at = lines.index("*ELASTIC, TYPE=ENGINEERING CONSTANTS")
+    constants = [float(x) for line in lines[at + 1 : at + 3] for x in line.split(",")]
+    # 300 / (2 1.4) in the plane across the axis
+    expected = [500.0, 300.0, 300.0, 0.3, 0.3, 0.4, 100.0, 100.0, 300.0 / 2.8]
+    np.testing.assert_allclose(constants, expected, rtol=1e-11)
+    assert lines[at + 3] == "*SOLID SECTION, ELSET=M2, MATERIAL=M2, ORIENTATION=SHAFT"
+
+
+def test_a_cortex_with_a_direction_is_refused_for_febio(tmp_path):
+    mesh = _mesh("tet4")
+    model = export_model(mesh, _directed(mesh), _load(mesh))
+    with pytest.raises(AnisotropyError, match="no direction is written for FEBio"):
+        write_feb(tmp_path / "femur.feb", model)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("tolerance", [-0.01, 1.0])

@@ -22,8 +22,10 @@ def test_the_commented_template_holds_exactly_the_defaults() -> None:
 
 
 def test_the_commented_template_names_every_key_with_an_explanation() -> None:
-    lines = commented_template().splitlines()
-    for _, section in RunConfig():
+    sections = commented_template().split("\n\n")
+    for name, section in RunConfig():
+        (text,) = [text for text in sections if f"[{name}]\n" in text]
+        lines = text.splitlines()
         for key in type(section).model_fields:
             (at,) = [n for n, line in enumerate(lines) if line.lstrip("# ").startswith(f"{key} =")]
             assert lines[at - 1].startswith("# ")
@@ -69,6 +71,9 @@ def test_an_unknown_section_is_refused_with_the_nearest_one() -> None:
         ("loads", "fixed_length_mm", 0.0),
         ("solver", "model", "quadratic"),
         ("calibration", "method", "guess"),
+        ("mapping", "method", "nearest"),
+        ("mapping", "edge_voxels", -1),
+        ("mapping", "edge_voxels", 1.5),
     ],
 )
 def test_a_value_without_meaning_is_refused_by_name(section: str, key: str, value: object) -> None:

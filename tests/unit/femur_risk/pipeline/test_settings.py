@@ -54,6 +54,21 @@ def test_the_mineral_of_another_preset_is_refused() -> None:
         check(calibration={**FIXED, "phantom_density": "K2HPO4"})
 
 
+DIRECTED = {"cortex": "transversely_isotropic"}
+
+
+def test_a_cortex_with_a_direction_needs_a_linear_model() -> None:
+    check(mapping=DIRECTED)
+    with pytest.raises(ConfigError, match=r"nonlinear model .* its yield surface knows no direct"):
+        check(mapping=DIRECTED, preset={"name": "nijmegen"})
+
+
+def test_a_cortex_with_a_direction_is_not_exported_for_febio() -> None:
+    check(mapping=DIRECTED, solver={"export": ["ccx"]})
+    with pytest.raises(ConfigError, match="FEBio writes no direction"):
+        check(mapping=DIRECTED, solver={"export": ["ccx", "febio"]})
+
+
 def test_a_line_of_hydroxyapatite_is_refused_by_the_preset_of_phosphate() -> None:
     with pytest.raises(DensityKindError, match=r"'CaHA' for preset 'nijmegen'.*'K2HPO4'"):
         check(preset={"name": "nijmegen"}, calibration=FIXED)

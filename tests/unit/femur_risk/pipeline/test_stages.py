@@ -54,6 +54,9 @@ FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_c
         ("fe", {"solver": {"relative_tolerance": 1e-6}}),
         ("fe@healed", {"solver": {"relative_tolerance": 1e-6}}),
         ("fe@healed", {"loads": {"fixed_length_mm": 20.0}}),
+        ("fe", {"mapping": {"method": "cell_average"}}),
+        ("fe@healed", {"mapping": {"edge_voxels": 0}}),
+        ("fe", {"mapping": {"cortex": "transversely_isotropic"}}),
         ("strength", {"input": {"mass_kg": 80.0}}),
         ("strength", {"input": {"case_id": "other"}}),
     ],
@@ -180,3 +183,10 @@ def test_a_load_that_nobody_checked_is_named_only_where_it_is_chosen(tmp_path: P
     stance = RunConfig.model_validate({"loads": {"names": ["stance"]}})
     assert "load fall" in unverified_constants(both, tmp_path)
     assert "load fall" not in unverified_constants(stance, tmp_path)
+
+
+def test_the_constants_of_a_cortex_with_a_direction_are_named_as_unverified(tmp_path: Path) -> None:
+    directed = RunConfig.model_validate({"mapping": {"cortex": "transversely_isotropic"}})
+    name = "cortex reilly_burstein_1975"
+    assert name in unverified_constants(directed, tmp_path)
+    assert name not in unverified_constants(RunConfig(), tmp_path)

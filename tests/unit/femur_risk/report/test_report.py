@@ -118,6 +118,8 @@ def content(png: Path) -> ReportContent:
             source="A paper",
             clamped_voxels=1000,
             total_voxels=50000,
+            edge_voxels=1,
+            edge_fraction=0.087,
             floor_MPa=10.0,
             floor_fraction=0.0123,
             extrapolated_fraction=0.31,
@@ -309,6 +311,7 @@ def test_the_report_says_how_far_to_trust_its_inputs(
     for fact in (
         "Density uncertainty (1 SD) 15 %",
         "1,000 of 50,000 (2 %)",
+        "8.7 % (edge of 1 voxel)",
         "1.23 % (floor 10 MPa)",
         "56,474 tet10",
         "0.8 mg/cm3 per HU, -4 mg/cm3 at 0 HU (CaHA)",

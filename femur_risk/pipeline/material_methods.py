@@ -1,0 +1,70 @@
+"""From density to material in words, with its sources."""
+
+from femur_fea.mapping import CORTICAL_DENSITY, MAPPING_METHODS, MODULUS_FLOOR_MPA
+from femur_fea.presets import Preset
+from femur_fea.strength import STRENGTH_FLOOR_MPA
+from femur_risk.config import MappingConfig
+from femur_risk.pipeline.choices import cortex_record
+from femur_risk.report import MethodStep
+
+__all__ = ["material_steps"]
+
+
+def material_steps(preset: Preset, config: MappingConfig) -> tuple[MethodStep, ...]:
+    """Return the steps from the density that the laws take to the material of the cells."""
+    where = MAPPING_METHODS[config.method].description
+    return (
+        *_edge(config),
+        MethodStep(
+            step="Density to Young's modulus",
+            description=f"{preset.law_name}, E = {preset.law.equation} MPa, Poisson's ratio "
+            f"{preset.nu:g}, {where}, never below {MODULUS_FLOOR_MPA:g} MPa.",
+            source=preset.law.source,
+        ),
+        *_cortex(preset, config),
+        *_yield_stress(preset, where),
+    )
+
+
+def _edge(config: MappingConfig) -> tuple[MethodStep, ...]:
+    layers = config.edge_voxels
+    if layers == 0:
+        return ()
+    return (
+        MethodStep(
+            step="Partial volumes at the surface",
+            description=f"The outermost voxels of the mask, {layers} deep, take the density of the "
+            "bone further in where that is higher; the density goes on outward from the mask.",
+        ),
+    )
+
+
+def _cortex(preset: Preset, config: MappingConfig) -> tuple[MethodStep, ...]:
+    record = cortex_record(config)
+    if record is None:
+        return ()
+    kind = preset.law.density_kind
+    return (
+        MethodStep(
+            step="Cortex of the shaft",
+            description="Transversely isotropic along the shaft below the lesser trochanter where "
+            f"the {kind} density is {CORTICAL_DENSITY[kind]:g} g/cm3 or more: the modulus above "
+            f"is that along the axis, that across it {record.E_transverse:.3g} of it, the shear "
+            f"modulus {record.G_axial:.3g} of it.",
+            source=record.source,
+        ),
+    )
+
+
+def _yield_stress(preset: Preset, where: str) -> tuple[MethodStep, ...]:
+    law = preset.strength_law
+    if law is None:
+        return ()
+    return (
+        MethodStep(
+            step="Density to yield stress",
+            description=f"{preset.strength_law_name}, S = {law.equation} MPa, the same in tension "
+            f"and compression, {where}, never below {STRENGTH_FLOOR_MPA:g} MPa.",
+            source=law.source,
+        ),
+    )

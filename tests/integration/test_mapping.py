@@ -1,0 +1,76 @@
+"""Other ways from density to stiffness, through the command line."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from femur_fea.io import read_json
+
+
+@pytest.fixture(scope="module")
+def averaged(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration with averaged stiffness and a cortex with a direction."""
+    case = tmp_path_factory.mktemp("averaged") / "virtual-0"
+    shutil.copytree(demo / "virtual-0", case)
+    images = demo / "virtual-0-input"
+    done = femur_fea(
+        "run",
+        *("--ct", images / "ct.nii.gz"),
+        *("--femur", images / "femur.nii.gz"),
+        *("--config", case / "run.toml", "--out", case.parent),
+        *("--mapping", "cell_average", "--edge-voxels", "0"),
+        *("--cortex", "transversely_isotropic", "--export", "ccx", "--loads", "stance"),
+    )
+    assert done.returncode == 0, done.stderr
+    return case
+
+
+def material_of(case: Path) -> dict[str, Any]:
+    material: dict[str, Any] = read_json(case / "fe/stance/result.json")["material"]
+    return material
+
+
+def test_the_default_corrects_one_layer_and_says_how_much_of_the_bone_that_is(demo: Path) -> None:
+    material = material_of(demo / "virtual-0")
+    assert material["mapping_method"] == "points"
+    assert material["edge_voxels"] == 1
+    # a shell of 0.9 mm round a femur is about a seventh of it; part of it is denser than inside
+    assert 0.02 < material["edge_fraction"] < 0.15
+    assert material["cortex"] is None
+    assert material["integration_error"] == 0.0
+
+
+def test_an_averaged_stiffness_and_a_trusted_edge_are_in_the_result(averaged: Path) -> None:
+    material = material_of(averaged)
+    assert material["mapping_method"] == "cell_average"
+    assert 0.0 < material["integration_error"] <= 0.01
+    assert (material["edge_voxels"], material["edge_fraction"]) == (0, 0.0)
+
+
+def test_a_cortex_with_a_direction_is_in_result_model_and_list_of_unverified_numbers(
+    averaged: Path,
+) -> None:
+    cortex = material_of(averaged)["cortex"]
+    assert cortex["constants"] == "reilly_burstein_1975"
+    assert 0.05 < cortex["fraction"] < 0.5
+    assert "ORIENTATION=SHAFT" in (averaged / "fe/stance/model.inp").read_text()
+    manifest = json.loads((averaged / "manifest.json").read_text())
+    assert "cortex reilly_burstein_1975" in manifest["unverified_constants"]
+
+
+def test_the_report_tells_how_the_stiffness_was_mapped(averaged: Path, demo: Path) -> None:
+    page = (averaged / "report/report.html").read_text()
+    assert "voxel by voxel, averaged over the volume of each cell" in page
+    assert "Transversely isotropic along the shaft" in page
+    assert "Partial volumes at the surface" not in page
+    assert "Partial volumes at the surface" in (demo / "virtual-0/report/report.html").read_text()
+
+
+def test_another_mapping_leaves_mesh_and_calibration_as_they_were(
+    averaged: Path, demo: Path
+) -> None:
+    for name in ("mesh/bone.vtu", "calibration/density.nii.gz"):
+        assert (averaged / name).read_bytes() == (demo / "virtual-0" / name).read_bytes()
