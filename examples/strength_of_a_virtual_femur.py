@@ -33,7 +33,7 @@ def main() -> None:
         results = solve_linear(mesh, mapped.elastic, loads)
         return {
             load.name: evaluate_strength(
-                mesh, frame, result, load, preset.criterion, bone=mapped.bone
+                mesh, frame, result, load, preset.failure.criterion, bone=mapped.bone
             ).failure_load_N
             for load, result in zip(loads, results, strict=True)
         }

@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from femur_fea.domain import DensityField, DensityKind, LabelMask, PublishedRecord
-from femur_fea.errors import ConfigError
 from femur_fea.materials import (
     DENSITY_CONVERSIONS,
     MATERIAL_LAWS,
-    STRENGTH_LAWS,
     ClampedDensity,
     DensityLaw,
     LinearConversion,
     clamp_negative,
 )
 from femur_fea.registry import Registry
-from femur_fea.strength import FAILURE_CRITERIA, StrainLimits
+from femur_fea.strength import FailureModel, StrainFailure, YieldByDensity, YieldBySite
 
 __all__ = ["PRESETS", "Preset", "PresetPart"]
 
@@ -43,10 +41,8 @@ class Preset:
         Law in `MATERIAL_LAWS`.
     nu : float
         Poisson's ratio.
-    criterion_name : str or None
-        Strain criterion of a linear model, in `FAILURE_CRITERIA`; None for a nonlinear one.
-    strength_law_name : str or None
-        Yield stress of a nonlinear model, in `STRENGTH_LAWS`; None for a linear one.
+    failure : StrainFailure, YieldByDensity or YieldBySite
+        How the model fails.
     standard_error_N : float or None
         Standard error of predicted strength against experiment that the chain's authors report.
     load_names : tuple of str
@@ -59,25 +55,15 @@ class Preset:
     conversion_names: tuple[str, ...]
     law_name: str
     nu: float
-    criterion_name: str | None
-    strength_law_name: str | None
+    failure: FailureModel
     standard_error_N: float | None
     load_names: tuple[str, ...]
     source: str
 
-    def __post_init__(self) -> None:
-        if (self.criterion_name is None) == (self.strength_law_name is None):
-            raise ConfigError(
-                found=f"preset {self.name!r} with criterion {self.criterion_name!r} and strength "
-                f"law {self.strength_law_name!r}",
-                expected="one of them: a criterion for a linear model, a law for a nonlinear one",
-                remedy="leave the other one None",
-            )
-
     @property
     def model(self) -> Literal["linear", "nonlinear"]:
         """Whether strength is scaled from a linear solution or read from a curve to failure."""
-        return "linear" if self.strength_law_name is None else "nonlinear"
+        return self.failure.model
 
     @property
     def conversions(self) -> tuple[LinearConversion, ...]:
@@ -90,16 +76,6 @@ class Preset:
         return MATERIAL_LAWS[self.law_name]
 
     @property
-    def criterion(self) -> StrainLimits | None:
-        """The strain criterion of a linear model."""
-        return None if self.criterion_name is None else FAILURE_CRITERIA[self.criterion_name]
-
-    @property
-    def strength_law(self) -> DensityLaw | None:
-        """The density-strength law of a nonlinear model."""
-        return None if self.strength_law_name is None else STRENGTH_LAWS[self.strength_law_name]
-
-    @property
     def density_kind(self) -> DensityKind:
         """Which equivalent density a calibration must give."""
         return self.conversions[0].from_kind
@@ -108,16 +84,13 @@ class Preset:
     def parts(self) -> tuple[PresetPart, ...]:
         """Every record of the chain but its loads, in the order of use."""
         conversions = zip(self.conversion_names, self.conversions, strict=True)
-        parts: list[tuple[str, str | None, PublishedRecord | None]] = [
+        parts: list[tuple[str, str, PublishedRecord]] = [
             *(("density conversion", name, record) for name, record in conversions),
             ("material law", self.law_name, self.law),
-            ("failure criterion", self.criterion_name, self.criterion),
-            ("strength law", self.strength_law_name, self.strength_law),
+            *self.failure.parts,
         ]
         return tuple(
-            PresetPart(role=role, name=name, record=record)
-            for role, name, record in parts
-            if name is not None and record is not None
+            PresetPart(role=role, name=name, record=record) for role, name, record in parts
         )
 
     def to_law_density(self, density: DensityField, femur: LabelMask) -> ClampedDensity:
@@ -148,8 +121,7 @@ PRESETS.add(
         conversion_names=("schileo_2008", "schileo_2008_apparent"),
         law_name="morgan_2003_femoral_neck",
         nu=0.3,
-        criterion_name="schileo_2014",
-        strength_law_name=None,
+        failure=StrainFailure(criterion_name="schileo_2014"),
         standard_error_N=814.0,
         load_names=("stance", "fall"),
         source="Schileo et al., J Biomech 2008;41:2483 and 2014;47:3531: R2 0.89, standard error "
@@ -163,11 +135,41 @@ PRESETS.add(
         conversion_names=("keyak_1994",),
         law_name="keyak_1994",
         nu=0.3,
-        criterion_name=None,
-        strength_law_name="keyak_2001",
+        failure=YieldByDensity(strength_law_name="keyak_2001"),
         standard_error_N=None,
         load_names=("axial",),
         source="Keyak et al. 1994, 2001 and 2005; Tanck et al. 2009; Derikx et al. 2012 (R2 0.90 "
         "to 0.93 over 10 pairs); perfectly plastic beyond yield, without their softening branch",
+    ),
+)
+PRESETS.add(
+    "nijmegen_softening",
+    Preset(
+        name="nijmegen_softening",
+        conversion_names=("keyak_1994",),
+        law_name="keyak_1994",
+        nu=0.3,
+        failure=YieldByDensity(strength_law_name="keyak_2001", softening_law_name="keyak_2005"),
+        standard_error_N=None,
+        load_names=("axial",),
+        source="As nijmegen, with the plateau and the softening branch of Keyak 2001 and 2005; "
+        "scaled to the size of the cells by a crack band, which is not the authors' way",
+    ),
+)
+PRESETS.add(
+    "keaveny_open",
+    Preset(
+        name="keaveny_open",
+        conversion_names=("schileo_2008", "schileo_2008_apparent"),
+        law_name="keaveny_open_femoral_neck",
+        nu=0.3,
+        failure=YieldBySite(
+            neck_name="morgan_2001_femoral_neck", trochanter_name="morgan_2001_greater_trochanter"
+        ),
+        standard_error_N=None,
+        load_names=("fall",),
+        source="Morgan et al. 2003 and Morgan and Keaveny 2001 as in the open solver parosol-py; "
+        "the modulus of the neck in the whole femur and the way to apparent density, that of "
+        "bologna, are choices of this project",
     ),
 )

@@ -100,7 +100,7 @@ def strength(density: DensityField, femur: LabelMask, edge: float) -> dict[str, 
     frame = find_frame(mesh.surface, "right")
     loads = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0) for name in PRESET.load_names]
     mapped = map_elasticity(converted, femur, mesh, PRESET.law, nu=PRESET.nu)
-    criterion = PRESET.criterion
+    criterion = PRESET.failure.criterion
     if criterion is None:
         raise SystemExit("the study is of a linear preset")
     return {

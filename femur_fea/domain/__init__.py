@@ -21,6 +21,7 @@ from femur_fea.domain.mesh import BoneMesh
 from femur_fea.domain.provenance import Provenance, PublishedRecord
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
 from femur_fea.domain.samples import check_sample_count, check_samples_of
+from femur_fea.domain.softening import Softening
 from femur_fea.domain.surface import TriangleSurface, point_areas
 from femur_fea.domain.transverse import TransverseCortex, TransverseRatios
 from femur_fea.domain.yield_field import YieldField
@@ -52,6 +53,7 @@ __all__ = [
     "PublishedRecord",
     "ShaftReference",
     "Side",
+    "Softening",
     "SolverStatistics",
     "StrengthResult",
     "TransverseCortex",

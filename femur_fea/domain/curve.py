@@ -10,7 +10,7 @@ from femur_fea.errors import OutOfRangeError
 
 __all__ = ["CurveEnd", "LoadDisplacementCurve", "NonlinearResult"]
 
-type CurveEnd = Literal["plateau", "maximum displacement"]
+type CurveEnd = Literal["plateau", "past the peak", "maximum displacement"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,8 +27,9 @@ class LoadDisplacementCurve:
         Newton iterations of each step; zero where the response is linear.
     krylov_iterations : (n_steps,)
         Iterations of conjugate gradients of each step.
-    end : {"plateau", "maximum displacement"}
-        Why the curve ends: the force hardly rises, or the bone was not loaded further.
+    end : {"plateau", "past the peak", "maximum displacement"}
+        Why the curve ends: the force hardly rises, has fallen far below its peak, or the bone was
+        not loaded further.
     """
 
     displacement: FloatArray

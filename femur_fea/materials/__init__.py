@@ -11,6 +11,7 @@ from femur_fea.materials.law import DensityLaw, PowerLaw
 from femur_fea.materials.modulus import MATERIAL_LAWS
 from femur_fea.materials.rate import StrainRateLaw
 from femur_fea.materials.segments import PowerSegment, SegmentedLaw
+from femur_fea.materials.softening import SOFTENING_LAWS, SofteningLaw
 from femur_fea.materials.strength import STRENGTH_LAWS
 from femur_fea.materials.table import laws_page
 
@@ -19,6 +20,7 @@ __all__ = [
     "DEFAULT_ANISOTROPY",
     "DENSITY_CONVERSIONS",
     "MATERIAL_LAWS",
+    "SOFTENING_LAWS",
     "STRENGTH_LAWS",
     "ClampedDensity",
     "DensityLaw",
@@ -26,6 +28,7 @@ __all__ = [
     "PowerLaw",
     "PowerSegment",
     "SegmentedLaw",
+    "SofteningLaw",
     "StrainRateLaw",
     "clamp_negative",
     "laws_page",

@@ -7,6 +7,7 @@ from femur_fea.materials.anisotropy import CORTEX_ANISOTROPY
 from femur_fea.materials.conversion import DENSITY_CONVERSIONS
 from femur_fea.materials.law import DensityLaw
 from femur_fea.materials.modulus import MATERIAL_LAWS
+from femur_fea.materials.softening import SOFTENING_LAWS
 from femur_fea.materials.strength import STRENGTH_LAWS
 
 __all__ = ["laws_page"]
@@ -26,6 +27,7 @@ def laws_page() -> str:
         _HEAD,
         _section("Young's modulus", _law_rows(MATERIAL_LAWS), "density", "measured, g/cm3"),
         _section("Strength", _law_rows(STRENGTH_LAWS), "density", "measured, g/cm3"),
+        _section("Softening", _softening_rows(), "density", "specimen, mm"),
         _section("Density", _conversion_rows(), "from", "to"),
         _section(
             "Transversely isotropic cortex", _cortex_rows(), "G axial / E", "Poisson's ratios"
@@ -43,6 +45,13 @@ def _law_rows(laws: Mapping[str, DensityLaw]) -> list[str]:
     return [
         _row(name, law.equation, law.density_kind, _range(law.rho_range), law)
         for name, law in laws.items()
+    ]
+
+
+def _softening_rows() -> list[str]:
+    return [
+        _row(name, law.equation, law.density_kind, f"{law.specimen_length:g}", law)
+        for name, law in SOFTENING_LAWS.items()
     ]
 
 

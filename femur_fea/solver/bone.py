@@ -6,6 +6,7 @@ from femur_fea.domain import BoolArray, ElasticField, FloatArray, YieldField
 from femur_fea.solver.kinematics import Kinematics
 from femur_fea.solver.machine import Machine, machine
 from femur_fea.solver.plasticity import PlasticMaterial, plastic_material
+from femur_fea.solver.softening import PointSoftening, point_softening
 from femur_fea.solver.space import DisplacementSpace
 from femur_fea.solver.system import elastic_system
 from femur_fea.solver.tangent import TangentStiffness, tangent_stiffness
@@ -25,6 +26,8 @@ class Bone:
         Geometry of the integration points.
     material : PlasticMaterial
         Elasticity and strength there.
+    softening : PointSoftening or None
+        How the strength falls; None where plasticity is perfect.
     machine : Machine
         What loads the bone.
     tangent : TangentStiffness
@@ -33,6 +36,7 @@ class Bone:
 
     kinematics: Kinematics
     material: PlasticMaterial
+    softening: PointSoftening | None
     machine: Machine
     tangent: TangentStiffness
 
@@ -62,10 +66,13 @@ def prepare_bone(
         Stiffness of the machine over the elastic one of the bone.
     """
     system = elastic_system(space, elastic, held, tolerance=_ELASTIC_TOLERANCE)
-    geometry = system.stiffness.kinematics
+    geometry, cells = system.stiffness.kinematics, space.share.cells
     return Bone(
         kinematics=geometry,
-        material=plastic_material(elastic, strength, space.share.cells, geometry.n_samples),
+        material=plastic_material(elastic, strength, cells, geometry.n_samples),
+        softening=None
+        if strength.softening is None
+        else point_softening(strength.softening, cells, geometry.n_samples),
         machine=machine(system, pattern, relative_stiffness=machine_stiffness),
         tangent=tangent_stiffness(system.stiffness),
     )

@@ -8,9 +8,10 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_fea.solver.bone import Bone
-from femur_fea.solver.machine import solve_tangent
-from femur_fea.solver.plasticity import PlasticReturn, elastic_stress, return_stress
+from femur_fea.solver.machine import LinearStep, solve_tangent
+from femur_fea.solver.plasticity import PlasticReturn, elastic_stress, equivalent
 from femur_fea.solver.settings import NewtonSettings
+from femur_fea.solver.stress_update import update_stress
 from femur_fea.solver.tangent import tangent_operator
 
 __all__ = ["Equilibrium", "advance", "at_rest", "elastic_state"]
@@ -33,6 +34,8 @@ class Equilibrium:
         Displacement of the nodes.
     plastic_strain : (6, n_points), dimensionless
         With engineering shear, at the integration points.
+    flow : (n_points,), dimensionless
+        Equivalent plastic strain so far, which never falls.
     stress : (6, n_points), MPa
         At the integration points.
     dissipated : (n_points,), N mm per mm3
@@ -49,6 +52,7 @@ class Equilibrium:
     force: float
     u: FloatArray
     plastic_strain: FloatArray
+    flow: FloatArray
     stress: FloatArray
     dissipated: FloatArray
     imbalances: tuple[float, ...]
@@ -72,7 +76,8 @@ class _Trial:
     @classmethod
     def at(cls, bone: Bone, start: Equilibrium, position: float, u: FloatArray) -> Self:
         strain = bone.kinematics.strain(u)
-        update = return_stress(bone.material, strain - start.plastic_strain)
+        trial_strain = strain - start.plastic_strain
+        update = update_stress(bone.material, bone.softening, trial_strain, start.flow)
         held = bone.machine.system.held
         internal = np.where(held, 0.0, bone.kinematics.force(update.stress))
         residual = bone.machine.force(position, u) * bone.machine.pattern - internal
@@ -93,6 +98,7 @@ def at_rest(bone: Bone) -> Equilibrium:
         force=0.0,
         u=np.zeros_like(bone.machine.pattern),
         plastic_strain=np.zeros((6, n_points)),
+        flow=np.zeros(n_points),
         stress=np.zeros((6, n_points)),
         dissipated=np.zeros(n_points),
         imbalances=(0.0,),
@@ -140,15 +146,33 @@ def advance(
     while not imbalances[-1] <= settings.tolerance:
         if len(imbalances) > settings.max_iterations:
             return None
-        matrix = tangent_operator(bone.tangent, trial.update)
-        forcing = _forcing(imbalances, settings)
-        step = solve_tangent(bone.machine, matrix, trial.residual, rtol=forcing)
-        if not step.converged:
+        step = _direction(bone, trial, rtol=_forcing(imbalances, settings))
+        if step is None:
             return None
         krylov += step.iterations
         trial = _search(bone, start, position, trial, step.u)
         imbalances.append(trial.imbalance)
     return _accept(bone, start, position, trial, tuple(imbalances), krylov)
+
+
+def _direction(bone: Bone, trial: _Trial, *, rtol: float) -> LinearStep | None:
+    """Return a direction in which the energy of the step falls, or None where there is none.
+
+    Where the yield stress falls, the consistent tangent may have negative stiffness on the way to
+    an equilibrium that is stable. That of a yield stress that holds has none.
+    """
+    step = _solve(bone, trial, trial.update, rtol=rtol)
+    if step.converged:
+        return step
+    if bone.softening is None:
+        return None
+    safe = _solve(bone, trial, trial.update.as_if_perfect(), rtol=rtol)
+    return replace(safe, iterations=step.iterations + safe.iterations) if safe.converged else None
+
+
+def _solve(bone: Bone, trial: _Trial, update: PlasticReturn, *, rtol: float) -> LinearStep:
+    matrix = tangent_operator(bone.tangent, update)
+    return solve_tangent(bone.machine, matrix, trial.residual, rtol=rtol)
 
 
 def _forcing(imbalances: Sequence[float], settings: NewtonSettings) -> float:
@@ -168,8 +192,8 @@ def _search(
 ) -> _Trial:
     """Return the end of the Newton step, drawn back where the energy rises steeply there.
 
-    The energy of a step is convex, and the residual's product with the direction is its slope
-    downwards; the secant through it is followed.
+    The residual's product with the direction is the slope downwards of the energy, which is convex
+    unless the yield stress falls; the secant through it is followed.
     """
     slope = float(np.vdot(trial.residual, direction))
     length = 1.0
@@ -194,6 +218,8 @@ def _accept(
     plastic_strain = start.plastic_strain.copy()
     plastic_strain[:, update.yielding] += update.plastic_increment
     mean_stress = 0.5 * (start.stress + update.stress)[:, update.yielding]
+    flow = start.flow.copy()
+    flow[update.yielding] += equivalent(update.plastic_increment)
     dissipated = start.dissipated.copy()
     dissipated[update.yielding] += (mean_stress * update.plastic_increment).sum(axis=0)
     return Equilibrium(
@@ -202,6 +228,7 @@ def _accept(
         force=bone.machine.force(position, trial.u),
         u=trial.u,
         plastic_strain=plastic_strain,
+        flow=flow,
         stress=update.stress,
         dissipated=dissipated,
         imbalances=imbalances,

@@ -6,7 +6,8 @@ The machine moves by d and pulls with the force
 
 on the pattern f of nodal forces per newton, so that q is the displacement that is work-conjugate
 to P. Its tangent K + kappa f f^T is positive definite at and beyond a limit load, where K is not,
-and nothing is prescribed about how the bone moves under the load.
+as long as the force falls less steeply than the machine is stiff; nothing is prescribed about how
+the bone moves under the load.
 """
 
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ class LinearStep:
     iterations : int
         Iterations of conjugate gradients.
     converged : bool
-        Whether the residual has fallen as far as asked.
+        Whether the residual has fallen as far as asked, along a direction that leads downhill: not
+        where conjugate gradients met negative stiffness.
     """
 
     u: FloatArray
@@ -163,7 +165,7 @@ def solve_tangent(machine: Machine, tangent: Any, load: FloatArray, *, rtol: flo
     return LinearStep(
         u=machine.system.space.share.all_nodes(np.array(solution.array_r).reshape(-1, 3)),
         iterations=solver.getIterationNumber(),
-        converged=solver.getConvergedReason() > 0,
+        converged=solver.getConvergedReason() > 0 and right.dot(solution) > 0.0,
     )
 
 

@@ -18,6 +18,7 @@ from femur_fea.solver.environment import require_dolfinx
 from femur_fea.solver.linear import check_loads
 from femur_fea.solver.points import by_cell
 from femur_fea.solver.settings import NonlinearSettings
+from femur_fea.solver.softening import check_steepness
 from femur_fea.solver.support import check_support
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def solve_nonlinear(
         If DOLFINx or a C compiler is not there.
     ShapeError
         If material, strength or load do not belong to the mesh.
+    OutOfRangeError
+        If a cell is so large for its softening that it would snap back on its own.
     LoadError
         If a traction acts inside the bone, or a displacement or moment is prescribed.
     AnisotropyError
@@ -77,6 +80,8 @@ def solve_nonlinear(
 
     check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_samples_of(mesh, "the yield stress", strength.tension)
+    if strength.softening is not None:
+        check_steepness(strength.softening, elastic)
     check_loads(mesh, [load])
     _check_one_force(load)
     _check_isotropic(elastic)

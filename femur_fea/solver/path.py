@@ -15,7 +15,9 @@ __all__ = ["LoadPath", "follow_path"]
 
 _FIRST_STEP = 0.5  # over the machine's way to first yield
 _CUT = 0.4
-_QUICK = 5  # Newton iterations up to which the next step is longer
+_QUICK = 5  # Newton iterations up to which the next step may be longer
+_SHORTEST = 0.3  # a step over the one before, where the curve bends
+_FINEST = 0.01  # step over the way so far below which it is not shortened for a bend
 
 type _Numbers = tuple[float, float, int, int]
 
@@ -40,7 +42,7 @@ class LoadPath:
 
 
 def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
-    """Load a bone until its force no longer rises.
+    """Load a bone until its force no longer rises or, if its yield stress falls, past its peak.
 
     Up to first yield the bone is elastic and one step is exact.
 
@@ -58,24 +60,23 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
     step = _FIRST_STEP * now.position
     while (end := _end(bone, rows, settings)) is None:
         step = min(step, _way_left(bone, now, settings))
-        following, step = _next(bone, before, now, step, settings)
+        following = _next(bone, before, now, step, settings)
+        rows.append(_numbers(following))
+        step = _next_step(bone, (before, now, following), rows, settings)
         before, now = now, following
-        rows.append(_numbers(now))
-        if now.newton_iterations <= _QUICK:
-            step *= settings.growth
     return LoadPath(curve=_curve(rows, end), first_yield_force=first_yield, last=now)
 
 
 def _next(
     bone: Bone, before: Equilibrium, now: Equilibrium, step: float, settings: NonlinearSettings
-) -> tuple[Equilibrium, float]:
-    """Return the state after a step, and the length with which it succeeded."""
+) -> Equilibrium:
+    """Return the state after a step, or after a shorter one where Newton's method fails."""
     for _ in range(settings.max_cuts + 1):
         ahead = step / (now.position - before.position)
         guess = now.u + ahead * (now.u - before.u)
         following = advance(bone, now, now.position + step, guess, settings.newton)
         if following is not None:
-            return following, step
+            return following
         step *= _CUT
     raise NotConvergedError(
         found=f"no equilibrium beyond {now.displacement:.3f} mm and {now.force:.1f} N, with a step "
@@ -85,14 +86,41 @@ def _next(
     )
 
 
+def _next_step(
+    bone: Bone,
+    last: tuple[Equilibrium, Equilibrium, Equilibrium],
+    rows: list[_Numbers],
+    settings: NonlinearSettings,
+) -> float:
+    """Return how far the machine moves next, mm, after the `last` three states.
+
+    Where the curve of a softening bone bends, steps are shorter: the distance of the force from the
+    straight continuation goes with the square of the step.
+    """
+    before, now, following = last
+    step = following.position - now.position
+    longest = settings.growth * step if following.newton_iterations <= _QUICK else step
+    if bone.softening is None:
+        return longest
+    slope = (now.force - before.force) / (now.position - before.position)
+    bent = abs(following.force - now.force - slope * step)
+    allowed = settings.bend * max(force for _, force, _, _ in rows)
+    wanted = step * np.sqrt(allowed / max(bent, np.finfo(float).tiny))
+    shortest = max(_SHORTEST * step, min(step, _FINEST * following.position))
+    return float(np.clip(wanted, shortest, longest))
+
+
 def _numbers(state: Equilibrium) -> _Numbers:
     return state.displacement, state.force, state.newton_iterations, state.krylov_iterations
 
 
 def _end(bone: Bone, rows: list[_Numbers], settings: NonlinearSettings) -> CurveEnd | None:
-    run, rise = np.diff(np.array(rows)[-2:, :2], axis=0)[0]
-    if rise < settings.plateau_slope * bone.machine.elastic_stiffness * run:
-        return "plateau"
+    if bone.softening is None:
+        run, rise = np.diff(np.array(rows)[-2:, :2], axis=0)[0]
+        if rise < settings.plateau_slope * bone.machine.elastic_stiffness * run:
+            return "plateau"
+    elif rows[-1][1] <= settings.fallen * max(force for _, force, _, _ in rows):
+        return "past the peak"
     reached = rows[-1][0] >= settings.max_displacement * (1.0 - 1e-9)
     return "maximum displacement" if reached else None
 

@@ -1,4 +1,4 @@
-"""Perfect plasticity with unequal strength in tension and compression: the closest-point return.
+"""Plasticity with unequal strength in tension and compression: the closest-point return.
 
 Yield surface: the paraboloid of revolution
 
@@ -10,7 +10,8 @@ von Mises for c = t. Flow is associated, so the tangent is symmetric. Arrays are
 xx yy zz yz xz xy; strain with engineering shear.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -22,7 +23,9 @@ __all__ = [
     "PlasticMaterial",
     "PlasticReturn",
     "elastic_stress",
+    "equivalent",
     "first_yield_factor",
+    "mises_stress",
     "plastic_material",
     "return_stress",
 ]
@@ -70,6 +73,9 @@ class PlasticReturn:
         Loss of twice the shear modulus.
     normal : (6, n_yielding), sqrt(MPa)
         Direction without stiffness, as a stress tensor.
+    lengthening : (n_yielding,), dimensionless
+        Length of `normal` over that at a yield stress that holds; above one where it falls, where
+        the direction has negative stiffness.
     """
 
     stress: FloatArray
@@ -77,6 +83,12 @@ class PlasticReturn:
     plastic_increment: FloatArray
     softening: FloatArray
     normal: FloatArray
+    lengthening: FloatArray
+
+    def as_if_perfect(self) -> Self:
+        """Return the same with the tangent of a yield stress that holds, nowhere negative."""
+        ones = np.ones_like(self.lengthening)
+        return replace(self, normal=self.normal / self.lengthening, lengthening=ones)
 
 
 def plastic_material(
@@ -93,7 +105,7 @@ def plastic_material(
 
 
 def return_stress(material: PlasticMaterial, trial_strain: FloatArray) -> PlasticReturn:
-    """Return the stress at every point after one implicit step.
+    """Return the stress at every point after one implicit step of perfect plasticity.
 
     Parameters
     ----------
@@ -137,6 +149,7 @@ def return_stress(material: PlasticMaterial, trial_strain: FloatArray) -> Plasti
         plastic_increment=flow * ((x - 1.0) / (6.0 * G)),
         softening=2.0 * G * (1.0 - 1.0 / x),
         normal=normal * np.sqrt(6.0 * G / (2.0 * A / x**3 + C)),
+        lengthening=np.ones_like(G),
     )
 
 
@@ -158,6 +171,17 @@ def elastic_stress(material: PlasticMaterial, strain: FloatArray) -> FloatArray:
     stress[:3] *= 2.0
     stress[:3] += (material.bulk - 2.0 / 3.0 * material.shear) * strain[:3].sum(axis=0)
     return stress
+
+
+def mises_stress(stress: FloatArray) -> FloatArray:
+    """Return the von Mises stress (n,), MPa, of a stress (6, n)."""
+    return np.asarray(np.sqrt(_three_J2(stress)))
+
+
+def equivalent(plastic_strain: FloatArray) -> FloatArray:
+    """Return sqrt(2/3 e : e), shape (n,), of a plastic strain (6, n) with engineering shear."""
+    squares = (plastic_strain[:3] ** 2).sum(axis=0) + 0.5 * (plastic_strain[3:] ** 2).sum(axis=0)
+    return np.asarray(np.sqrt(2.0 / 3.0 * squares))
 
 
 def _three_J2(stress: FloatArray) -> FloatArray:

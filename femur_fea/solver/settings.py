@@ -42,14 +42,20 @@ class NonlinearSettings:
     Attributes
     ----------
     max_displacement : float, mm
-        Displacement of the load at which the path ends if there is no plateau before.
+        Displacement of the load at which the path ends if there is no plateau or fall before.
     plateau_slope : float
-        Slope of the curve, over the elastic one, below which the force counts as constant: the
-        first step that is so flat is the last one.
+        Slope of the curve, over the elastic one, below which the force on a perfectly plastic bone
+        counts as constant: the first step that is so flat is the last one.
+    fallen : float
+        Force on a softening bone, over the largest so far, at which the path ends.
     machine_stiffness : float
         Stiffness of the machine over the elastic one of the bone.
+    bend : float
+        How far the force on a softening bone should lie, at the end of a step, from where the step
+        before points to, over the largest force so far: steps are shorter where the curve bends.
+        At 0.02 the peak force of a femur is within 0.6 % of that in steps of 0.05 mm.
     growth : float
-        A step over the one before, where Newton's method was quick.
+        How much longer a step may be than the one before, where Newton's method was quick.
     max_cuts : int
         How often one step may be shortened.
     newton : NewtonSettings
@@ -58,7 +64,9 @@ class NonlinearSettings:
 
     max_displacement: float = 15.0
     plateau_slope: float = PLATEAU_SLOPE
+    fallen: float = 0.85
     machine_stiffness: float = 10.0
+    bend: float = 0.02
     growth: float = 1.5
     max_cuts: int = 8
     newton: NewtonSettings = field(default_factory=NewtonSettings)

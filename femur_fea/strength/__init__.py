@@ -1,6 +1,14 @@
 """Failure criteria, and from fields to failure load."""
 
 from femur_fea.strength.criterion import FAILURE_CRITERIA, StrainLimits
+from femur_fea.strength.failure import (
+    FailureModel,
+    StrainFailure,
+    YieldByDensity,
+    YieldBySite,
+    YieldModel,
+    map_yield,
+)
 from femur_fea.strength.fold import (
     STRAIN_FOLD_THRESHOLD,
     FoldThreshold,
@@ -30,6 +38,7 @@ from femur_fea.strength.yield_law import (
     STRENGTH_FLOOR_MPA,
     YIELD_STRAINS,
     MappedStrength,
+    YieldStrains,
     map_strength,
     strength_by_site,
 )
@@ -40,6 +49,7 @@ __all__ = [
     "STRENGTH_FLOOR_MPA",
     "VOLUME_CRITERIA",
     "YIELD_STRAINS",
+    "FailureModel",
     "FoldThreshold",
     "MappedStrength",
     "PeakStrength",
@@ -47,10 +57,15 @@ __all__ = [
     "RigidityRatio",
     "SectionPlanes",
     "SectionRigidity",
+    "StrainFailure",
     "StrainFold",
     "StrainLimits",
     "VolumeLimit",
     "VolumeStrength",
+    "YieldByDensity",
+    "YieldBySite",
+    "YieldModel",
+    "YieldStrains",
     "compare_rigidity",
     "effective_strain",
     "evaluate_peak",
@@ -58,6 +73,7 @@ __all__ = [
     "evaluate_volume",
     "facet_strain",
     "map_strength",
+    "map_yield",
     "neck_sections",
     "patch_average",
     "patch_radius_on",

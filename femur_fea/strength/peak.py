@@ -13,6 +13,7 @@ from femur_fea.domain import (
     FemoralFrame,
     FloatArray,
     LoadCase,
+    LoadDisplacementCurve,
     NonlinearResult,
     WeakestSite,
     check_shape,
@@ -24,7 +25,7 @@ from femur_fea.strength.region import region_of
 
 __all__ = ["PeakCriterion", "PeakStrength", "evaluate_peak"]
 
-type PeakCriterion = Literal["plateau force", "force at the largest displacement"]
+type PeakCriterion = Literal["peak force", "plateau force", "force at the largest displacement"]
 
 _RADIUS = 3.0  # mm over which plastic strain is averaged: a modelling choice, as on the surface
 
@@ -37,9 +38,10 @@ class PeakStrength:
     ----------
     load : str
         Name of the load case.
-    criterion : {"plateau force", "force at the largest displacement"}
-        What strength means here: the force at which the slope has fallen to 2 % of the elastic
-        one or, where it has not, the force at the end of the curve.
+    criterion : {"peak force", "plateau force", "force at the largest displacement"}
+        What strength means here: the largest force, where the curve goes past its peak; otherwise
+        the force at which the slope has fallen to 2 % of the elastic one or, where it has not, the
+        force at the end of the curve.
     failure_load_N : float
         Strength.
     first_yield_N : float
@@ -106,11 +108,11 @@ def evaluate_peak(
     principal = principal_strains(result.plastic_strain[site].mean(axis=0)[None])[0]
     point = mesh.centroids[site]
     curve = result.curve
-    plateau = curve.force_at_slope(PLATEAU_SLOPE)
+    criterion, strength = _strength(curve)
     return PeakStrength(
         load=load.name,
-        criterion="force at the largest displacement" if plateau is None else "plateau force",
-        failure_load_N=curve.peak_force if plateau is None else plateau,
+        criterion=criterion,
+        failure_load_N=strength,
         first_yield_N=result.first_yield_force,
         stiffness_N_per_mm=curve.stiffness,
         weakest_site=WeakestSite(
@@ -121,6 +123,15 @@ def evaluate_peak(
         excluded_share=float(flow[near_load].sum() / flow.sum()),
         tumour_share=float(flow[~bone].sum() / flow.sum()),
     )
+
+
+def _strength(curve: LoadDisplacementCurve) -> tuple[PeakCriterion, float]:
+    if curve.end == "past the peak":
+        return "peak force", curve.peak_force
+    plateau = curve.force_at_slope(PLATEAU_SLOPE)
+    if plateau is None:
+        return "force at the largest displacement", curve.peak_force
+    return "plateau force", plateau
 
 
 def _average(mesh: BoneMesh, flow: FloatArray, free: BoolArray) -> FloatArray:

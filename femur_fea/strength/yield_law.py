@@ -12,12 +12,20 @@ from femur_fea.domain import (
     LabelMask,
     Provenance,
     YieldField,
+    check_density_kind,
     check_shape,
 )
-from femur_fea.mapping import DEFAULT_MAPPING, MappingSettings, bone_density, map_property
-from femur_fea.materials import DensityLaw
+from femur_fea.mapping import (
+    DEFAULT_MAPPING,
+    MappingSettings,
+    bone_density,
+    map_property,
+    volume_fraction,
+)
+from femur_fea.materials import DensityLaw, SofteningLaw
 from femur_fea.registry import Registry
 from femur_fea.strength.region import region_of
+from femur_fea.strength.softening import cell_size, cell_softening
 
 __all__ = [
     "STRENGTH_FLOOR_MPA",
@@ -41,7 +49,8 @@ class MappedStrength:
     strength : YieldField
         Yield stresses at the integration points.
     floor_fraction : float
-        Fraction of the bone's volume whose yield stress was raised to the floor.
+        Fraction of the bone's volume whose yield stress, or what softening leaves of it, was
+        raised to the floor.
     """
 
     strength: YieldField
@@ -93,6 +102,7 @@ def map_strength(
     law: DensityLaw,
     *,
     settings: MappingSettings = DEFAULT_MAPPING,
+    softening: SofteningLaw | None = None,
 ) -> MappedStrength:
     """Return the von Mises yield stress of `mesh` by a density-strength law.
 
@@ -101,7 +111,7 @@ def map_strength(
     Parameters
     ----------
     density : DensityField
-        Density of the kind that the law takes, g/cm3.
+        Density of the kind that the laws take, g/cm3.
     femur : LabelMask
         The bone, on the same grid.
     mesh : BoneMesh
@@ -110,11 +120,13 @@ def map_strength(
         Relation between density and strength, of `femur_fea.materials.STRENGTH_LAWS`.
     settings : MappingSettings
         Those of the modulus.
+    softening : SofteningLaw, optional
+        How the yield stress falls; absent for perfect plasticity.
 
     Raises
     ------
     DensityKindError
-        If the law takes another kind of density.
+        If a law takes another kind of density.
     GridMismatchError
         If mask and density differ in grid, or the mesh reaches outside it.
     """
@@ -122,17 +134,31 @@ def map_strength(
     stress = map_property(
         inside.density, mesh, law, floor=STRENGTH_FLOOR_MPA, method=settings.method
     )
+    if softening is None:
+        strength = YieldField(tension=stress.values, compression=stress.values)
+        return MappedStrength(strength=strength, floor_fraction=stress.floor_fraction)
+    kind = softening.density_kind
+    check_density_kind(found=density.kind, expected=kind, where="the softening law")
+    # where the yield stress is a mean over the cell, so is the density that it falls by
+    is_mean = stress.values.shape[1] == 1
+    rho = stress.rho.mean(axis=1, keepdims=True) if is_mean else stress.rho
+    fall = cell_softening(softening, rho, cell_size(mesh), smallest=STRENGTH_FLOOR_MPA)
+    weakest = np.minimum(law.value(stress.rho), softening.residual_stress(stress.rho))
     return MappedStrength(
-        strength=YieldField(tension=stress.values, compression=stress.values),
-        floor_fraction=stress.floor_fraction,
+        strength=YieldField(tension=stress.values, compression=stress.values, softening=fall),
+        floor_fraction=volume_fraction(mesh, weakest < STRENGTH_FLOOR_MPA),
     )
 
 
-def strength_by_site(mesh: BoneMesh, elastic: ElasticField, frame: FemoralFrame) -> YieldField:
+def strength_by_site(
+    mesh: BoneMesh,
+    elastic: ElasticField,
+    frame: FemoralFrame,
+    *,
+    neck: YieldStrains,
+    trochanter: YieldStrains,
+) -> YieldField:
     """Return yield stresses that are the modulus times the yield strains of head and neck or below.
-
-    Cells whose centroids lie in the head or the neck take the strains of the femoral neck, all
-    others those of the greater trochanter.
 
     Parameters
     ----------
@@ -142,11 +168,13 @@ def strength_by_site(mesh: BoneMesh, elastic: ElasticField, frame: FemoralFrame)
         Its modulus; the yield stress goes with it, so a modulus floor needs no other.
     frame : FemoralFrame
         Tells the sites apart.
+    neck : YieldStrains
+        Of cells whose centroids lie in the head or the neck.
+    trochanter : YieldStrains
+        Of all others.
     """
     check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
     proximal = np.array([region_of(frame, point) in ("head", "neck") for point in mesh.centroids])
-    neck = YIELD_STRAINS["morgan_2001_femoral_neck"]
-    trochanter = YIELD_STRAINS["morgan_2001_greater_trochanter"]
     tension = np.where(proximal, neck.tension, trochanter.tension)
     compression = np.where(proximal, neck.compression, trochanter.compression)
     return YieldField(

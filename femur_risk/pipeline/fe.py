@@ -10,6 +10,7 @@ from femur_fea.io import write_json, write_mesh, write_xdmf
 from femur_fea.mapping import heal
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
+from femur_fea.strength import StrainFailure
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
 from femur_risk.pipeline.choices import chosen_records, directions_of, load_names
@@ -119,13 +120,12 @@ def _prepare(
 
 
 def _failures(run: Run, loaded: LoadedFemur) -> Iterator[LoadFailure]:
-    """Yield the failure under every load by the model of the preset, which has one of the two."""
-    criterion, law = loaded.preset.criterion, loaded.preset.strength_law
-    if criterion is not None:
+    """Return the failure under every load by the model of the preset."""
+    failure = loaded.preset.failure
+    if isinstance(failure, StrainFailure):
         tolerance = run.config.solver.relative_tolerance
-        yield from solve_linear_failure(loaded, criterion, tolerance=tolerance)
-    if law is not None:
-        yield from solve_nonlinear_failure(loaded, law, settings=NonlinearSettings())
+        return solve_linear_failure(loaded, failure.criterion, tolerance=tolerance)
+    return solve_nonlinear_failure(loaded, failure, settings=NonlinearSettings())
 
 
 def _write_fields(

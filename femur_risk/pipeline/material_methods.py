@@ -2,7 +2,7 @@
 
 from femur_fea.mapping import CORTICAL_DENSITY, MAPPING_METHODS, MODULUS_FLOOR_MPA
 from femur_fea.presets import Preset
-from femur_fea.strength import STRENGTH_FLOOR_MPA
+from femur_fea.strength import STRENGTH_FLOOR_MPA, YieldByDensity, YieldBySite
 from femur_risk.config import MappingConfig
 from femur_risk.pipeline.choices import cortex_record
 from femur_risk.report import MethodStep
@@ -57,14 +57,47 @@ def _cortex(preset: Preset, config: MappingConfig) -> tuple[MethodStep, ...]:
 
 
 def _yield_stress(preset: Preset, where: str) -> tuple[MethodStep, ...]:
-    law = preset.strength_law
+    match preset.failure:
+        case YieldByDensity() as model:
+            return (_by_density(model, where), *_softening(model))
+        case YieldBySite() as model:
+            return (_by_site(model),)
+        case _:
+            return ()
+
+
+def _by_density(model: YieldByDensity, where: str) -> MethodStep:
+    law = model.strength_law
+    return MethodStep(
+        step="Density to yield stress",
+        description=f"{model.strength_law_name}, S = {law.equation} MPa, the same in tension and "
+        f"compression, {where}, never below {STRENGTH_FLOOR_MPA:g} MPa.",
+        source=law.source,
+    )
+
+
+def _softening(model: YieldByDensity) -> tuple[MethodStep, ...]:
+    law = model.softening_law
     if law is None:
         return ()
     return (
         MethodStep(
-            step="Density to yield stress",
-            description=f"{preset.strength_law_name}, S = {law.equation} MPa, the same in tension "
-            f"and compression, {where}, never below {STRENGTH_FLOOR_MPA:g} MPa.",
+            step="Softening",
+            description=f"{model.softening_law_name}: the yield stress {law.equation} MPa, rho_"
+            f"{law.density_kind} in g/cm3. Strains are those of specimens of "
+            f"{law.specimen_length:g} mm and scaled by their length over the size of each cell, so "
+            "that the energy of a band of failure does not depend on the mesh.",
             source=law.source,
         ),
+    )
+
+
+def _by_site(model: YieldBySite) -> MethodStep:
+    neck, below = model.neck, model.trochanter
+    return MethodStep(
+        step="Modulus to yield stress",
+        description="Young's modulus times a yield strain: in head and neck "
+        f"{100.0 * neck.tension:g} % in tension and {100.0 * neck.compression:g} % in compression, "
+        f"below {100.0 * below.tension:g} % and {100.0 * below.compression:g} %.",
+        source=neck.source,
     )

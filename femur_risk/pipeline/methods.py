@@ -5,7 +5,13 @@ from femur_fea.loads import LoadFamily, find_load
 from femur_fea.mapping import HEALING_METHOD
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
-from femur_fea.strength import StrainLimits
+from femur_fea.strength import (
+    StrainFailure,
+    StrainLimits,
+    YieldByDensity,
+    YieldBySite,
+    YieldModel,
+)
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_element
 from femur_risk.pipeline.choices import load_names
@@ -62,8 +68,9 @@ def _load(run: Run, name: str) -> MethodStep:
 
 
 def _failure(run: Run, preset: Preset) -> tuple[MethodStep, MethodStep]:
-    criterion = preset.criterion
-    return _nonlinear_failure(run) if criterion is None else _linear_failure(run, criterion)
+    if isinstance(preset.failure, StrainFailure):
+        return _linear_failure(run, preset.failure.criterion)
+    return _nonlinear_failure(run, preset.failure)
 
 
 def _linear_failure(run: Run, criterion: StrainLimits) -> tuple[MethodStep, MethodStep]:
@@ -82,23 +89,42 @@ def _linear_failure(run: Run, criterion: StrainLimits) -> tuple[MethodStep, Meth
     )
 
 
-def _nonlinear_failure(run: Run) -> tuple[MethodStep, MethodStep]:
+def _nonlinear_failure(run: Run, model: YieldModel) -> tuple[MethodStep, MethodStep]:
     settings = NonlinearSettings()
     return (
         MethodStep(
             step="Finite elements",
-            description=f"Von Mises perfect plasticity at small strains on {_cells(run)}, loaded "
-            f"through a machine {settings.machine_stiffness:g} times as stiff as the bone by up to "
+            description=f"{_plasticity(model)} at small strains on {_cells(run)}, loaded through a "
+            f"machine {settings.machine_stiffness:g} times as stiff as the bone by up to "
             f"{settings.max_displacement:g} mm; Newton's method to {settings.newton.tolerance:g} "
-            "of the internal forces. There is no softening.",
+            "of the internal forces.",
         ),
-        MethodStep(
-            step="Failure",
-            description="The force at which the slope of the load-displacement curve has fallen "
-            f"to {100.0 * settings.plateau_slope:g} % of its first, elastic one, or the last force "
-            "where it has not.",
-        ),
+        MethodStep(step="Failure", description=_strength(model, settings)),
     )
+
+
+def _plasticity(model: YieldModel) -> str:
+    match model:
+        case YieldBySite():
+            return "Perfect plasticity, stronger in compression than in tension, without softening,"
+        case YieldByDensity(softening_law_name=None):
+            return "Von Mises perfect plasticity without softening"
+        case _:
+            return "Von Mises plasticity with softening"
+
+
+def _strength(model: YieldModel, settings: NonlinearSettings) -> str:
+    plateau = (
+        "the force at which the slope of the load-displacement curve has fallen to "
+        f"{100.0 * settings.plateau_slope:g} % of its first, elastic one, or the last force where "
+        "it has not."
+    )
+    if isinstance(model, YieldByDensity) and model.softening_law_name is not None:
+        return (
+            "The largest force, if the bone is loaded until the force has fallen to "
+            f"{100.0 * settings.fallen:g} % of it; otherwise {plateau}"
+        )
+    return f"T{plateau[1:]}"
 
 
 def _cells(run: Run) -> str:

@@ -5,24 +5,37 @@ from dataclasses import asdict
 from typing import Any
 
 from femur_fea.domain import LoadCase, NonlinearResult
-from femur_fea.materials import DensityLaw
 from femur_fea.solver import NonlinearSettings
-from femur_fea.strength import STRENGTH_FLOOR_MPA, PeakStrength, evaluate_peak, map_strength
+from femur_fea.strength import (
+    STRENGTH_FLOOR_MPA,
+    PeakStrength,
+    YieldModel,
+    evaluate_peak,
+    map_yield,
+)
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
 
 __all__ = ["solve_nonlinear_failure"]
 
 
 def solve_nonlinear_failure(
-    loaded: LoadedFemur, law: DensityLaw, *, settings: NonlinearSettings
+    loaded: LoadedFemur, model: YieldModel, *, settings: NonlinearSettings
 ) -> Iterator[LoadFailure]:
     """Yield the failure under each load, one after the other: each yields on its own."""
     from femur_fea.solver import solve_nonlinear
 
     mesh = loaded.mesh
-    mapped = map_strength(loaded.density, loaded.femur, mesh, law, settings=loaded.mapping)
+    mapped = map_yield(
+        model,
+        density=loaded.density,
+        femur=loaded.femur,
+        mesh=mesh,
+        elastic=loaded.mapped.elastic,
+        frame=loaded.frame,
+        mapping=loaded.mapping,
+    )
     material = {
-        "strength_law": loaded.preset.strength_law_name,
+        "yield_laws": {role: name for role, name, _ in model.parts},
         "strength_floor_MPa": STRENGTH_FLOOR_MPA,
         "strength_floor_fraction": mapped.floor_fraction,
     }

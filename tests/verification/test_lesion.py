@@ -48,7 +48,7 @@ def strength(
     load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
     elastic = ElasticField(E_modulus=E_modulus, nu=mapped.elastic.nu)
     (result,) = solve_linear(mesh, elastic, [load])
-    found = evaluate_strength(mesh, frame, result, load, PRESET.criterion, bone=mapped.bone)
+    found = evaluate_strength(mesh, frame, result, load, PRESET.failure.criterion, bone=mapped.bone)
     return found.failure_load_N
 
 

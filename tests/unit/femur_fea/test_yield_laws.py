@@ -1,5 +1,7 @@
 """From density and modulus to yield stresses, and from a failed bone to its strength."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,15 +17,25 @@ from femur_fea.domain import (
     NonlinearResult,
 )
 from femur_fea.errors import DensityKindError, LoadError, OutOfRangeError
-from femur_fea.materials import STRENGTH_LAWS
+from femur_fea.materials import SOFTENING_LAWS, STRENGTH_LAWS
 from femur_fea.solver import PLATEAU_SLOPE
 from femur_fea.strength.peak import evaluate_peak
-from femur_fea.strength.yield_law import STRENGTH_FLOOR_MPA, map_strength, strength_by_site
+from femur_fea.strength.yield_law import (
+    STRENGTH_FLOOR_MPA,
+    YIELD_STRAINS,
+    map_strength,
+    strength_by_site,
+)
+
+SITES = {
+    "neck": YIELD_STRAINS["morgan_2001_femoral_neck"],
+    "trochanter": YIELD_STRAINS["morgan_2001_greater_trochanter"],
+}
 
 
-def _row(n, pitch=10.0):
+def _row(n, pitch=10.0, size=1.0):
     """Return `n` separate tetrahedra along z from 0 downwards."""
-    corners = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=float)
+    corners = size * np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=float)
     points = np.concatenate([corners - [0, 0, pitch * k] for k in range(n)])
     cells = np.arange(4 * n).reshape(n, 4)
     return BoneMesh(points=points, cells=cells, kind="tet10", side="right")
@@ -73,16 +85,54 @@ def test_strength_from_another_kind_of_density_is_refused():
         map_strength(density, femur, _row(1), STRENGTH_LAWS["keyak_2001"])
 
 
+def test_softening_lets_the_yield_stress_of_a_large_cell_fall_sooner():
+    density, femur = _density(0.5)
+    small, large = (
+        map_strength(
+            density,
+            femur,
+            _row(1, size=size),
+            STRENGTH_LAWS["keyak_2001"],
+            softening=SOFTENING_LAWS["keyak_2005"],
+        ).strength
+        for size in (0.5, 1.0)
+    )
+    np.testing.assert_allclose(small.tension, large.tension, rtol=1e-12)  # round-off of sampling
+    np.testing.assert_allclose(small.softening.plateau, 2.0 * large.softening.plateau)
+    np.testing.assert_allclose(small.softening.slope, 0.5 * large.softening.slope)
+    np.testing.assert_allclose(small.softening.residual, 43.1 * 0.5**1.81)
+
+
+def test_softening_from_another_kind_of_density_is_refused():
+    density, femur = _density(0.5)
+    softening = replace(SOFTENING_LAWS["keyak_2005"], density_kind="apparent")
+    with pytest.raises(DensityKindError, match="softening"):
+        map_strength(density, femur, _row(1), STRENGTH_LAWS["keyak_2001"], softening=softening)
+
+
+def test_what_softening_leaves_of_bone_without_mineral_is_raised_to_the_floor():
+    density, femur = _density(0.0)
+    mapped = map_strength(
+        density,
+        femur,
+        _row(1),
+        STRENGTH_LAWS["keyak_2001"],
+        softening=SOFTENING_LAWS["keyak_2005"],
+    )
+    np.testing.assert_array_equal(mapped.strength.softening.residual, STRENGTH_FLOOR_MPA)
+    assert mapped.floor_fraction == pytest.approx(1.0)
+
+
 def test_neck_is_stronger_in_compression_than_trochanter_and_equal_in_tension(frame):
     mesh = _row(10)
     elastic = ElasticField(E_modulus=np.full((10, 4), 1000.0), nu=0.3)
-    field = strength_by_site(mesh, elastic, frame)
+    field = strength_by_site(mesh, elastic, frame, **SITES)
     np.testing.assert_allclose(field.tension, 6.1)
     np.testing.assert_allclose(field.compression[0], 8.5)  # in the head
     beside = BoneMesh(
         points=mesh.points - [25.0, 0.0, 25.0], cells=mesh.cells, kind="tet10", side="right"
     )
-    in_neck = strength_by_site(beside, elastic, frame)
+    in_neck = strength_by_site(beside, elastic, frame, **SITES)
     np.testing.assert_allclose(in_neck.compression[0], 8.5)
     np.testing.assert_allclose(field.compression[-1], 7.0)  # 50 mm below the trochanter
 
@@ -158,6 +208,15 @@ def test_large_cells_weigh_more_in_the_site_and_in_the_shares(frame):
     result = _failed(mesh, [0.01, 0.01])
     strength = evaluate_peak(mesh, frame, result, _load(mesh), bone=bone)
     assert strength.tumour_share == pytest.approx(8.0 / 9.0)
+
+
+def test_strength_is_the_largest_force_of_a_curve_that_goes_past_its_peak(frame):
+    mesh = _row(2)
+    fallen = _failed(mesh, [0.01, 0.0], last_force=1200.0)
+    result = replace(fallen, curve=replace(fallen.curve, end="past the peak"))
+    strength = evaluate_peak(mesh, frame, result, _load(mesh), bone=_whole(mesh))
+    assert strength.criterion == "peak force"
+    assert strength.failure_load_N == 1500.0
 
 
 def test_crushing_under_the_load_is_no_site_of_failure_but_is_reported(frame):

@@ -78,7 +78,7 @@ def test_the_solution_depends_on_the_numbers_of_every_record_and_not_on_its_name
     preset = PRESETS["bologna"]
     registry, name, change = {
         "law": (MATERIAL_LAWS, preset.law_name, {"a": 1.0}),
-        "criterion": (FAILURE_CRITERIA, preset.criterion_name, {"tension": 1.0}),
+        "criterion": (FAILURE_CRITERIA, preset.failure.criterion_name, {"tension": 1.0}),
         "conversion": (DENSITY_CONVERSIONS, preset.conversion_names[0], {"slope": 1.0}),
         "load": (LOAD_CASES, "stance", {"force_percent_BW": (0.0, 0.0, -1.0)}),
         "preset": (PRESETS, "bologna", {"nu": 0.4}),

@@ -1,0 +1,55 @@
+"""Softening that does not depend on the size of the cells: the crack band.
+
+Where the yield stress falls, deformation gathers in a band about one cell wide. A law of stress
+over strain would dissipate the less energy there the smaller the cells are, down to none. What a
+law from specimens of length L tells is stress over the plastic elongation L e; a cell of size h
+reaches that elongation at a strain of e L / h. The energy per area of the band is then the same in
+any cell (Bazant and Oh, Mater Struct 1983;16:155).
+"""
+
+import numpy as np
+
+from femur_fea.domain import BoneMesh, ElementKind, FloatArray, Softening
+from femur_fea.materials import SofteningLaw
+
+__all__ = ["cell_size", "cell_softening"]
+
+# volume of the regular cell whose edges are 1
+_REGULAR: dict[ElementKind, float] = {
+    "tet4": 1.0 / (6.0 * np.sqrt(2.0)),
+    "tet10": 1.0 / (6.0 * np.sqrt(2.0)),
+    "hex8": 1.0,
+}
+
+
+def cell_size(mesh: BoneMesh) -> FloatArray:
+    """Return the edge of the regular cell of the same volume, for every cell, (n_cells,), mm.
+
+    It stands for the width of the band. In a column of tet10 cells that shears until it fails, the
+    energy was that of a band 0.7 to 1.4 times as wide, in one of hex8 cells 1.0 to 1.1 times.
+    """
+    return np.asarray(np.cbrt(mesh.cell_volumes / _REGULAR[mesh.kind]))
+
+
+def cell_softening(
+    law: SofteningLaw, rho: FloatArray, size: FloatArray, *, smallest: float
+) -> Softening:
+    """Return the softening of cells of a given size.
+
+    Parameters
+    ----------
+    law : SofteningLaw
+        As measured on specimens.
+    rho : (n_cells, n_samples), g/cm3
+        Density of the kind that the law takes.
+    size : (n_cells,), mm
+        Size of the cells, from `cell_size`.
+    smallest : float, MPa
+        Floor of the residual stress.
+    """
+    stretch = law.specimen_length / size[:, None]
+    return Softening(
+        plateau=law.plateau_strain(rho) * stretch,
+        slope=law.fall(rho) / stretch,
+        residual=np.maximum(law.residual_stress(rho), smallest),
+    )
