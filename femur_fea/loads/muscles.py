@@ -84,6 +84,10 @@ class HipWithMuscles:
         """
         force = np.asarray(self.force_percent_BW)
         size = float(np.linalg.norm(force))
+        pulls = [
+            _pull(mesh, frame, muscle, scale=REFERENCE_FORCE / size) for muscle in self.muscles
+        ]
+        muscular = np.sum(pulls, axis=0)
         on_head = load_head(
             mesh,
             frame,
@@ -92,10 +96,6 @@ class HipWithMuscles:
             name=self.name,
             fixed_length=fixed_length,
         )
-        pulls = [
-            _pull(mesh, frame, muscle, scale=REFERENCE_FORCE / size) for muscle in self.muscles
-        ]
-        muscular = np.sum(pulls, axis=0)
         attached = muscular.any(axis=1)
         return replace(
             on_head,

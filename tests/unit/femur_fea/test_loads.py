@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from femur_fea.errors import FemurFEAWarning, LoadError
+from femur_fea.errors import FemurFEAWarning, ShortShaftError
 from femur_fea.loads import LOAD_CASES, REFERENCE_FORCE, HipContact, HipWithMuscles
 
 
@@ -123,14 +123,15 @@ def test_every_hip_force_pushes_the_head_laterally_posteriorly_and_distally() ->
 
 def test_an_embedding_that_reaches_the_head_is_refused(ball_on_stick) -> None:
     mesh, frame = ball_on_stick
-    with pytest.raises(LoadError, match="the support to end below the head centre"):
+    with pytest.raises(ShortShaftError, match="the support to end below the head centre"):
         LOAD_CASES["stance"].apply(mesh, frame, fixed_length=145.0)
 
 
 def test_the_head_stays_free_where_the_scan_ends_at_the_trochanters(ball_on_stick) -> None:
     mesh, frame = ball_on_stick
     # 125 of 140 mm embedded: the support ends 15 mm below the centre of a head of 20 mm radius
-    load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=125.0)
+    with pytest.warns(FemurFEAWarning, match="57 mm above the lesser trochanter"):
+        load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=125.0)
     assert np.linalg.norm(mesh.points[load.fixed], axis=1).min() >= frame.head_radius
 
 
@@ -159,5 +160,8 @@ def test_the_plate_meets_the_trochanter_also_where_the_shaft_is_tilted_towards_i
 
 def test_a_plate_that_presses_on_the_support_is_warned_of(ball_on_stick) -> None:
     mesh, frame = ball_on_stick
-    with pytest.warns(FemurFEAWarning, match="% of the plate's contact in the fall lies on bone"):
+    with (
+        pytest.warns(FemurFEAWarning, match="% of the plate's contact in the fall lies on bone"),
+        pytest.warns(FemurFEAWarning, match="42 mm above the lesser trochanter"),
+    ):
         LOAD_CASES["fall"].apply(mesh, frame, fixed_length=110.0)
