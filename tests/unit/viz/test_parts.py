@@ -1,5 +1,6 @@
 """Colours, stress, arrows, and quiet imports."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from femur_fea.domain import LoadCase
 from femur_fea.errors import OutOfRangeError
+from femur_fea.loads import wrench_traction
 from viz import ColourScale, common_limits
 from viz.arrows import load_arrows
 
@@ -74,6 +76,47 @@ def test_a_push_ends_on_the_bone_and_a_pull_starts_there(bone, stance: LoadCase)
     assert to_surface(trochanter.start) < 1e-9
     assert to_surface(trochanter.tip) > 5.0
     assert frame.to_frame(head.start[None])[0, 2] > frame.to_frame(head.tip[None])[0, 2]
+
+
+def test_a_couple_has_no_arrow(bone, stance: LoadCase) -> None:
+    mesh, frame = bone
+    head = stance.traction.any(axis=1) & (frame.to_frame(mesh.points)[:, 0] < 20.0)
+    weight = head.astype(float)
+    twisted = wrench_traction(
+        mesh, weight, force=np.zeros(3), moment=1e4 * frame.axes[2], about=frame.origin
+    )
+    assert load_arrows(mesh, dataclasses.replace(stance, traction=twisted)) == ()
+
+
+def test_what_is_driven_has_an_arrow_along_its_way_and_no_known_force(bone, stance) -> None:
+    mesh, frame = bone
+    cap = stance.traction.any(axis=1) & (frame.to_frame(mesh.points)[:, 0] < 20.0)
+    way = frame.direction_to_world(np.array([0.0, 0.0, -1.0]))
+    driven = dataclasses.replace(
+        stance,
+        traction=np.zeros_like(stance.traction),
+        held=stance.held | cap[:, None],
+        displacement=np.outer(cap, way),
+        magnitude=0.0,
+    )
+    (arrow,) = load_arrows(mesh, driven)
+    along = arrow.tip - arrow.start
+    np.testing.assert_allclose(along / np.linalg.norm(along), way, atol=1e-12)
+    assert np.isnan(arrow.force)
+
+
+def test_the_arrow_of_a_grip_all_round_pushes_on_the_bone(bone, stance) -> None:
+    mesh, frame = bone
+    height = frame.to_frame(mesh.points)[:, 2]
+    surface = np.isin(np.arange(mesh.n_points), mesh.facets)
+    ring = surface & (height < height.min() + 40.0) & (height > height.min() + 20.0)
+    way = frame.direction_to_world(np.array([1.0, 0.0, 0.0]))
+    gripped = dataclasses.replace(stance, traction=np.outer(ring, way))
+    (arrow,) = load_arrows(mesh, gripped)
+    # it ends on the medial side, from which it pushes laterally
+    nearest = int(np.argmin(np.linalg.norm(mesh.facet_centroids - arrow.tip, axis=1)))
+    assert mesh.facet_area_vectors[nearest] @ way < 0.0
+    assert np.linalg.norm(mesh.facet_centroids[nearest] - arrow.tip) < 1e-9
 
 
 def run_python(code: str) -> subprocess.CompletedProcess[str]:

@@ -17,6 +17,7 @@ from femur_risk.report import (
     MethodStep,
     ReportContent,
     ReportFigure,
+    RigiditySummary,
     ScanSummary,
     ShapeSummary,
     SolverSummary,
@@ -175,6 +176,72 @@ def test_every_load_has_its_own_sentence_for_their_forces_do_not_compare(
         "than its lesion-free twin; it fails first in the neck region, in tension."
     ) in text
     assert "Stance: the right femur carries 5,230 N" in text
+
+
+def test_a_moment_is_told_in_newton_metres_and_not_in_body_weights(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    twisted = replace(
+        outcome("torsion_internal", 180.0, 200.0),
+        unit="N m",
+        strength_BW=None,
+        stiffness=2800.0,
+        stiffness_unit="N m/rad",
+    )
+    text = build(replace(content, loads=(twisted,)), tmp_path).text
+    assert "Internal torsion of the shaft: the right femur carries 180 N m, 10 % less" in text
+    assert "180 N m 2,800 N m/rad 200 N m 10 %" in text
+    assert "times body weight" not in text
+
+
+def test_a_family_names_its_weakest_direction(content: ReportContent, tmp_path: Path) -> None:
+    fall = replace(
+        outcome("fall_grid", 2000.0, None), directions=28, weakest_direction="fall_ad30_ir10"
+    )
+    text = build(replace(content, loads=(fall,)), tmp_path).text
+    assert "Sideways fall, weakest of 28 directions (fall_ad30_ir10): the right femur" in text
+
+
+def test_strength_stands_beside_what_the_activity_takes(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    stumble = replace(outcome("stumble", 5000.0, None), activity_BW=8.7)
+    text = build(replace(content, loads=(stumble,)), tmp_path).text
+    assert "(7.08 times body weight; the activity takes 8.7)" in text
+
+
+def test_first_yield_and_strain_fold_have_columns_and_the_threshold_a_note(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    judged = replace(
+        content.loads[0],
+        first_yield=4400.0,
+        strain_fold_ratio=1.62,
+        strain_fold_threshold=1.48,
+    )
+    text = build(replace(content, loads=(judged,)), tmp_path).text
+    assert "First yield" in text
+    assert "4,400 N" in text
+    assert "28.7 % 1.62 neck" in text
+    assert "its published threshold is 1.48." in text
+
+
+def test_rigidity_is_told_by_part_with_what_the_lesion_leaves_of_it(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    neck = RigiditySummary(
+        part="neck",
+        smallest_EA_N=2.3e6,
+        smallest_EI_N_mm2=1.47e8,
+        smallest_GJ_N_mm2=1.52e8,
+        EA_ratio=0.638,
+        EI_ratio=0.51,
+        GJ_ratio=0.686,
+    )
+    shaft = replace(neck, part="shaft", EA_ratio=None, EI_ratio=None, GJ_ratio=None)
+    text = build(replace(content, rigidity=(neck, shaft)), tmp_path).text
+    assert "Neck, bending (EI) smallest 147 N m2; at least 51 % of the lesion-free twin's" in text
+    assert "Shaft, axial (EA) smallest 2.3 MN Shaft" in text
 
 
 def test_what_the_numbers_are_worth_stands_beside_them(
