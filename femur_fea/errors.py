@@ -3,6 +3,8 @@
 A message has three parts: what was found, what was expected, what to do.
 """
 
+from typing import Any
+
 __all__ = [
     "AnisotropyError",
     "CalibrationError",
@@ -67,6 +69,15 @@ class FemurFEAError(Exception):
 
     def __str__(self) -> str:
         return f"{self.found}; expected {self.expected}; {self.remedy}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error go from one process to another, which positional arguments would not."""
+        parts = {"found": self.found, "expected": self.expected, "remedy": self.remedy}
+        return _rebuilt, (type(self), parts)
+
+
+def _rebuilt(kind: type[FemurFEAError], parts: dict[str, str]) -> FemurFEAError:
+    return kind(**parts)
 
 
 class FemurFEAWarning(UserWarning):

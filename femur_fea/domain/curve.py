@@ -112,6 +112,8 @@ class NonlinearResult:
         Elastic energy.
     n_dofs : int
         Unknowns, the constrained ones included.
+    ranks : int
+        Number of MPI ranks that solved it together.
     seconds : float
         Wall time, set-up included.
     """
@@ -126,6 +128,7 @@ class NonlinearResult:
     dissipated_energy: float
     stored_energy: float
     n_dofs: int
+    ranks: int
     seconds: float
 
     def __post_init__(self) -> None:

@@ -2,12 +2,25 @@
 
 from femur_fea.solver.linear import solve_linear
 from femur_fea.solver.nonlinear import solve_nonlinear
-from femur_fea.solver.settings import PLATEAU_SLOPE, NewtonSettings, NonlinearSettings
+from femur_fea.solver.ranks import RankCount, Ranks
+from femur_fea.solver.settings import (
+    PLATEAU_SLOPE,
+    LinearMethod,
+    NewtonSettings,
+    NonlinearSettings,
+)
+from femur_fea.solver.together import LeadingRank, abort_on_faults, follow
 
 __all__ = [
     "PLATEAU_SLOPE",
+    "LeadingRank",
+    "LinearMethod",
     "NewtonSettings",
     "NonlinearSettings",
+    "RankCount",
+    "Ranks",
+    "abort_on_faults",
+    "follow",
     "solve_linear",
     "solve_nonlinear",
 ]

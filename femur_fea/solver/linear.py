@@ -1,7 +1,8 @@
 """Linear elasticity of one bone under any number of load cases."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,13 +15,43 @@ from femur_fea.domain import (
     check_shape,
 )
 from femur_fea.errors import LoadError
-from femur_fea.solver.environment import require_dolfinx
+from femur_fea.solver.ranks import RankCount, Ranks, choose_ranks
 from femur_fea.solver.settings import LinearMethod
 
 if TYPE_CHECKING:
     from femur_fea.solver.system import ElasticSystem
 
 __all__ = ["check_loads", "solve_linear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinearJob:
+    """What `solve_linear` asks for."""
+
+    mesh: BoneMesh
+    elastic: ElasticField
+    loads: tuple[LoadCase, ...]
+    tolerance: float
+    method: LinearMethod
+
+    def run(self, comm: Any) -> tuple[FEResult, ...]:
+        """Return the results, complete on every rank."""
+        from femur_fea.solver.space import displacement_space
+        from femur_fea.solver.support import check_support
+        from femur_fea.solver.system import elastic_system
+
+        groups = list(_equally_held(self.loads))
+        for group in groups:
+            check_support(self.mesh, self.loads[group[0]].held)
+        space = displacement_space(self.mesh, comm)
+        results: dict[int, FEResult] = {}
+        for group in groups:
+            held = space.held(self.loads[group[0]].held)
+            system = elastic_system(
+                space, self.elastic, held, tolerance=self.tolerance, method=self.method
+            )
+            results.update({index: _solve_load(system, self.loads[index]) for index in group})
+        return tuple(results[index] for index in range(len(self.loads)))
 
 
 def solve_linear(
@@ -30,11 +61,12 @@ def solve_linear(
     *,
     tolerance: float = 1e-6,
     method: LinearMethod = "multigrid",
+    ranks: RankCount | Ranks = 1,
 ) -> tuple[FEResult, ...]:
     """Solve linear elasticity under every load case.
 
     Load cases that hold the same components of displacement, whatever they prescribe there, share
-    one matrix and its preconditioner.
+    one stiffness and its preconditioner.
 
     Parameters
     ----------
@@ -49,6 +81,9 @@ def solve_linear(
         before the last. The true residual is computed afterwards and must agree.
     method : {"multigrid", "mumps"}
         What preconditions conjugate gradients; "mumps" factorises the matrix, for small meshes.
+    ranks : int, "auto" or Ranks
+        How many MPI ranks solve together; more than one are started as processes of their own.
+        "auto" takes the cores of the machine, fewer for a small mesh.
 
     Returns
     -------
@@ -58,7 +93,7 @@ def solve_linear(
     Raises
     ------
     MissingDependencyError
-        If DOLFINx or a C compiler is not there.
+        If DOLFINx or a C compiler is not there, or mpiexec for several ranks.
     ShapeError
         If material or loads do not belong to the mesh.
     LoadError
@@ -68,23 +103,12 @@ def solve_linear(
     NotConvergedError
         If a system could not be solved to the tolerance.
     """
-    require_dolfinx()
-    from femur_fea.solver.space import displacement_space
-    from femur_fea.solver.support import check_support
-    from femur_fea.solver.system import elastic_system
-
     check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_loads(mesh, loads)
-    groups = list(_equally_held(loads))
-    for group in groups:
-        check_support(mesh, loads[group[0]].held)
-    space = displacement_space(mesh)
-    results: dict[int, FEResult] = {}
-    for group in groups:
-        held = space.held(loads[group[0]].held)
-        system = elastic_system(space, elastic, held, tolerance=tolerance, method=method)
-        results.update({index: _solve_load(system, loads[index]) for index in group})
-    return tuple(results[index] for index in range(len(loads)))
+    job = LinearJob(
+        mesh=mesh, elastic=elastic, loads=tuple(loads), tolerance=tolerance, method=method
+    )
+    return choose_ranks(ranks, mesh).run(job)
 
 
 def _equally_held(loads: Sequence[LoadCase]) -> Iterator[list[int]]:

@@ -1,7 +1,8 @@
 """A bone of perfectly plastic material, loaded until it fails."""
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +15,9 @@ from femur_fea.domain import (
     check_samples_of,
 )
 from femur_fea.errors import AnisotropyError, LoadError
-from femur_fea.solver.environment import require_dolfinx
 from femur_fea.solver.linear import check_loads
 from femur_fea.solver.points import by_cell
+from femur_fea.solver.ranks import RankCount, Ranks, choose_ranks
 from femur_fea.solver.settings import NonlinearSettings
 from femur_fea.solver.softening import check_steepness
 from femur_fea.solver.support import check_support
@@ -28,6 +29,38 @@ if TYPE_CHECKING:
 __all__ = ["solve_nonlinear"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NonlinearJob:
+    """What `solve_nonlinear` asks for."""
+
+    mesh: BoneMesh
+    elastic: ElasticField
+    strength: YieldField
+    load: LoadCase
+    settings: NonlinearSettings
+
+    def run(self, comm: Any) -> NonlinearResult:
+        """Return the result, complete on every rank."""
+        start = time.perf_counter()
+        from femur_fea.solver.bone import prepare_bone
+        from femur_fea.solver.forms import traction_load
+        from femur_fea.solver.path import follow_path
+        from femur_fea.solver.space import displacement_space
+
+        check_support(self.mesh, self.load.held)
+        space = displacement_space(self.mesh, comm)
+        bone = prepare_bone(
+            space,
+            self.elastic,
+            self.strength,
+            space.held(self.load.held),
+            traction_load(space, self.load.traction) / self.load.magnitude,
+            machine_stiffness=self.settings.machine_stiffness,
+        )
+        path = follow_path(bone, self.settings)
+        return _result(self.load, bone, path, seconds=time.perf_counter() - start)
+
+
 def solve_nonlinear(
     mesh: BoneMesh,
     elastic: ElasticField,
@@ -35,6 +68,7 @@ def solve_nonlinear(
     load: LoadCase,
     *,
     settings: NonlinearSettings | None = None,
+    ranks: RankCount | Ranks = 1,
 ) -> NonlinearResult:
     """Load a bone beyond yield, until its force no longer rises.
 
@@ -53,11 +87,13 @@ def solve_nonlinear(
         Load on the points of `mesh`.
     settings : NonlinearSettings, optional
         How far and how exactly; its defaults if not given.
+    ranks : int, "auto" or Ranks
+        How many MPI ranks solve together, as for `solve_linear`.
 
     Raises
     ------
     MissingDependencyError
-        If DOLFINx or a C compiler is not there.
+        If DOLFINx or a C compiler is not there, or mpiexec for several ranks.
     ShapeError
         If material, strength or load do not belong to the mesh.
     OutOfRangeError
@@ -71,13 +107,6 @@ def solve_nonlinear(
     NotConvergedError
         If a step could not be solved, with the displacement and force reached.
     """
-    start = time.perf_counter()
-    require_dolfinx()
-    from femur_fea.solver.bone import prepare_bone
-    from femur_fea.solver.forms import traction_load
-    from femur_fea.solver.path import follow_path
-    from femur_fea.solver.space import displacement_space
-
     check_samples_of(mesh, "E_modulus", elastic.E_modulus)
     check_samples_of(mesh, "the yield stress", strength.tension)
     if strength.softening is not None:
@@ -85,19 +114,14 @@ def solve_nonlinear(
     check_loads(mesh, [load])
     _check_one_force(load)
     _check_isotropic(elastic)
-    check_support(mesh, load.held)
-    settings = settings or NonlinearSettings()
-    space = displacement_space(mesh)
-    bone = prepare_bone(
-        space,
-        elastic,
-        strength,
-        space.held(load.held),
-        traction_load(space, load.traction) / load.magnitude,
-        machine_stiffness=settings.machine_stiffness,
+    job = NonlinearJob(
+        mesh=mesh,
+        elastic=elastic,
+        strength=strength,
+        load=load,
+        settings=settings or NonlinearSettings(),
     )
-    path = follow_path(bone, settings)
-    return _result(load, bone, path, seconds=time.perf_counter() - start)
+    return choose_ranks(ranks, mesh).run(job)
 
 
 def _check_isotropic(elastic: ElasticField) -> None:
@@ -134,5 +158,6 @@ def _result(load: LoadCase, bone: "Bone", path: "LoadPath", *, seconds: float) -
         dissipated_energy=geometry.integral(last.dissipated),
         stored_energy=0.5 * geometry.integral((last.stress * elastic_strain).sum(axis=0)),
         n_dofs=last.u.size,
+        ranks=geometry.share.comm.size,
         seconds=seconds,
     )

@@ -9,6 +9,7 @@ __all__ = ["demo"]
 
 
 def demo(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Folder for DIR/virtual-<seed> and its input.")] = Path(
         "runs"
     ),
@@ -30,5 +31,5 @@ def demo(
         )
         settings = prepare_demo(out, seed=seed, edge_length_mm=edge_length_mm)
         with screen.stages(len(stages_to("report", lesion=True))) as listener:
-            folder = run_case(settings, out, goal="report", listener=listener)
+            folder = run_case(settings, out, goal="report", listener=listener, ranks=context.obj)
         show_result(screen, "report", folder)

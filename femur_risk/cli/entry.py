@@ -1,8 +1,12 @@
 """The entry point: runs a command and turns errors into messages and exit codes."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from femur_fea.errors import DiskSpaceError, FemurFEAError
+
+if TYPE_CHECKING:
+    from femur_fea.solver import Ranks
 
 __all__ = ["main"]
 
@@ -13,16 +17,30 @@ _INTERRUPTED = "interrupted; finished stages are kept, the same command goes on 
 
 def main() -> None:
     """Run the command line; never returns."""
+    from femur_risk.cli.launch import run_on_all_ranks
+
+    try:
+        status = run_on_all_ranks(_status)
+    except FemurFEAError as error:
+        _explain(error)
+        status = _EXIT_FAULT
+    sys.exit(status)
+
+
+def _status(ranks: "Ranks | None") -> int:
+    """Run the command line and return its exit status."""
     try:
         from femur_risk.cli.app import app
 
-        app()
+        app(obj=ranks)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         sys.stderr.write(_INTERRUPTED)
-        sys.exit(_EXIT_INTERRUPTED)
+        return _EXIT_INTERRUPTED
     except FemurFEAError as error:
         _explain(error)
-        sys.exit(_EXIT_FAULT)
+        return _EXIT_FAULT
     except OSError as error:
         # not at the top: NumPy comes with it
         from femur_fea.io import explain_write_error
@@ -31,7 +49,8 @@ def main() -> None:
         if not isinstance(explained, DiskSpaceError):
             raise
         _explain(explained)
-        sys.exit(_EXIT_FAULT)
+        return _EXIT_FAULT
+    return 0
 
 
 def _explain(error: FemurFEAError) -> None:

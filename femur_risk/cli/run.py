@@ -9,6 +9,7 @@ import typer
 from femur_fea.errors import UnavailableError
 
 if TYPE_CHECKING:
+    from femur_fea.solver import Ranks
     from femur_risk.pipeline import Goal
 
 __all__ = ["stage_command"]
@@ -18,6 +19,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
     """Return the command that carries a case up to `goal`."""
 
     def command(
+        context: typer.Context,
         ct: Annotated[
             str | None,
             typer.Option(metavar="PATH", help="DICOM folder, .nii, .nii.gz, .nrrd, .mha or .mhd."),
@@ -74,6 +76,10 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             Literal["isotropic", "transversely_isotropic"] | None,
             typer.Option(help="Whether the cortex of the shaft is stiffer along it."),
         ] = None,
+        ranks: Annotated[
+            str | None,
+            typer.Option(metavar="N|auto", help="MPI ranks that solve together; auto: all cores."),
+        ] = None,
         export: Annotated[
             list[str] | None,
             typer.Option(
@@ -107,11 +113,16 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             },
             "loads": {"names": _names(loads)},
             "preset": {"name": preset},
-            "solver": {"model": model, "tier": tier, "export": _programs(export)},
+            "solver": {
+                "model": model,
+                "tier": tier,
+                "ranks": _count(ranks),
+                "export": _programs(export),
+            },
             "mesh": {"edge_length_mm": edge_length_mm, "element": element},
             "mapping": {"method": mapping, "edge_voxels": edge_voxels, "cortex": cortex},
         }
-        _carry_out(goal, config, overrides, out, as_json=as_json)
+        _carry_out(goal, config, overrides, out, as_json=as_json, ranks=context.obj)
 
     return command
 
@@ -123,6 +134,7 @@ def _carry_out(
     out: Path,
     *,
     as_json: bool,
+    ranks: "Ranks | None",
 ) -> None:
     from femur_risk.cli.results import show_result
     from femur_risk.cli.screen import open_screen
@@ -133,12 +145,16 @@ def _carry_out(
     with open_screen(as_json=as_json) as screen:
         total = len(stages_to(goal, lesion=settings.input.lesion is not None))
         with screen.stages(total) as listener:
-            outcome = run_case(settings, out, goal=goal, listener=listener)
+            outcome = run_case(settings, out, goal=goal, listener=listener, ranks=ranks)
         show_result(screen, goal, outcome)
 
 
 def _names(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",")]
+
+
+def _count(text: str | None) -> int | str | None:
+    return int(text) if text is not None and text.isdecimal() else text
 
 
 def _programs(given: list[str] | None) -> list[str] | None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from femur_fea.errors import ConfigError, MissingInputError
+from femur_fea.solver import Ranks
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.cache import cached, finish
 from femur_risk.pipeline.events import Listener
@@ -21,7 +22,9 @@ __all__ = ["run_case"]
 _CASE_ID_DIGITS = 12
 
 
-def run_case(config: RunConfig, out: Path, *, goal: Goal, listener: Listener) -> Path:
+def run_case(
+    config: RunConfig, out: Path, *, goal: Goal, listener: Listener, ranks: Ranks | None = None
+) -> Path:
     """Carry a case up to `goal` and return its folder, `out`/<case_id>.
 
     Whatever an earlier run left there with other settings is removed, also beyond `goal`.
@@ -36,6 +39,8 @@ def run_case(config: RunConfig, out: Path, *, goal: Goal, listener: Listener) ->
         The last stage.
     listener
         Is told of every stage.
+    ranks
+        Who solves, where ranks are there already; else as many as the settings say.
 
     Raises
     ------
@@ -44,13 +49,15 @@ def run_case(config: RunConfig, out: Path, *, goal: Goal, listener: Listener) ->
     """
     check_packages()
     check_settings(config)
-    with _opened(config, out, listener) as run:
+    if ranks is not None:
+        _check_ranks(config)
+    with _opened(config, out, listener, ranks) as run:
         records = [cached(run, stage) for stage in stages_to(goal, lesion=run.has_lesion)]
         return finish(run, made=[record.name for record in records if not record.reused])
 
 
 @contextmanager
-def _opened(config: RunConfig, out: Path, listener: Listener) -> Iterator[Run]:
+def _opened(config: RunConfig, out: Path, listener: Listener, ranks: Ranks | None) -> Iterator[Run]:
     """Yield the run of a case, alone in its folder."""
     inputs = _inputs(config)
     hashes = {name: hash_input(path, name=name) for name, path in inputs.items()}
@@ -66,7 +73,17 @@ def _opened(config: RunConfig, out: Path, listener: Listener) -> Iterator[Run]:
             inputs=inputs,
             input_sha256=hashes,
             listener=listener,
+            ranks=ranks or config.solver.ranks,
             chain=STAGES,
+        )
+
+
+def _check_ranks(config: RunConfig) -> None:
+    if config.solver.ranks != "auto":
+        raise ConfigError(
+            found=f"{config.solver.ranks} ranks asked for in a program that mpiexec has started",
+            expected="the number in one place",
+            remedy="give it to mpiexec alone, or start the program without mpiexec",
         )
 
 

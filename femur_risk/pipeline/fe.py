@@ -48,7 +48,10 @@ def _settings(run: Run) -> dict[str, object]:
 def _solver_settings(run: Run, preset: Preset) -> dict[str, object]:
     if preset.model == "nonlinear":
         return asdict(NonlinearSettings())
-    return {"relative_tolerance": run.config.solver.relative_tolerance}
+    return {
+        "relative_tolerance": run.config.solver.relative_tolerance,
+        "method": run.config.solver.method,
+    }
 
 
 def _make_intact(run: Run, place: Path) -> None:
@@ -124,8 +127,14 @@ def _failures(run: Run, loaded: LoadedFemur) -> Iterator[LoadFailure]:
     failure = loaded.preset.failure
     if isinstance(failure, StrainFailure):
         tolerance = run.config.solver.relative_tolerance
-        return solve_linear_failure(loaded, failure.criterion, tolerance=tolerance)
-    return solve_nonlinear_failure(loaded, failure, settings=NonlinearSettings())
+        return solve_linear_failure(
+            loaded,
+            failure.criterion,
+            tolerance=tolerance,
+            method=run.config.solver.method,
+            ranks=run.ranks,
+        )
+    return solve_nonlinear_failure(loaded, failure, settings=NonlinearSettings(), ranks=run.ranks)
 
 
 def _write_fields(

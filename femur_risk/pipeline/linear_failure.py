@@ -9,6 +9,7 @@ import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FEResult, FloatArray, LoadCase, StrengthResult
 from femur_fea.errors import FemurFEAWarning
+from femur_fea.solver import LinearMethod, RankCount, Ranks
 from femur_fea.strength import VOLUME_CRITERIA, StrainLimits, evaluate_strength, evaluate_volume
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
 from femur_risk.pipeline.units import LOAD_UNITS
@@ -26,7 +27,12 @@ class _Solved:
 
 
 def solve_linear_failure(
-    loaded: LoadedFemur, criterion: StrainLimits, *, tolerance: float
+    loaded: LoadedFemur,
+    criterion: StrainLimits,
+    *,
+    tolerance: float,
+    method: LinearMethod,
+    ranks: RankCount | Ranks,
 ) -> Iterator[LoadFailure]:
     """Yield the failure under each load, of a family that in the weakest direction.
 
@@ -36,7 +42,9 @@ def solve_linear_failure(
 
     mesh, mapped = loaded.mesh, loaded.mapped
     loads = [load for directions in loaded.loads.values() for load in directions]
-    results = iter(solve_linear(mesh, mapped.elastic, loads, tolerance=tolerance))
+    results = iter(
+        solve_linear(mesh, mapped.elastic, loads, tolerance=tolerance, method=method, ranks=ranks)
+    )
     for name, directions in loaded.loads.items():
         solved = [
             _evaluate(loaded, load, result, criterion)

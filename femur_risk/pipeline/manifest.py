@@ -33,7 +33,7 @@ class StageRecord(BaseModel):
     seconds
         Wall time when it was made.
     peak_memory_MB
-        Largest resident size of the process by the end of the stage.
+        Largest resident size of the process, or of one that it started, by the end of the stage.
     warnings
         What it warned of.
     reused

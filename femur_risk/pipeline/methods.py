@@ -78,7 +78,7 @@ def _linear_failure(run: Run, criterion: StrainLimits) -> tuple[MethodStep, Meth
         MethodStep(
             step="Finite elements",
             description=f"Linear elasticity on {_cells(run)}, conjugate gradients to a relative "
-            f"tolerance of {run.config.solver.relative_tolerance:g}.",
+            f"error in energy of {run.config.solver.relative_tolerance:g}.",
         ),
         MethodStep(
             step="Failure",

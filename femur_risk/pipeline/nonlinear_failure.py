@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from femur_fea.domain import LoadCase, NonlinearResult
-from femur_fea.solver import NonlinearSettings
+from femur_fea.solver import NonlinearSettings, RankCount, Ranks
 from femur_fea.strength import (
     STRENGTH_FLOOR_MPA,
     PeakStrength,
@@ -19,7 +19,11 @@ __all__ = ["solve_nonlinear_failure"]
 
 
 def solve_nonlinear_failure(
-    loaded: LoadedFemur, model: YieldModel, *, settings: NonlinearSettings
+    loaded: LoadedFemur,
+    model: YieldModel,
+    *,
+    settings: NonlinearSettings,
+    ranks: RankCount | Ranks,
 ) -> Iterator[LoadFailure]:
     """Yield the failure under each load, one after the other: each yields on its own."""
     from femur_fea.solver import solve_nonlinear
@@ -41,7 +45,7 @@ def solve_nonlinear_failure(
     }
     for name, (load,) in loaded.loads.items():
         result = solve_nonlinear(
-            mesh, loaded.mapped.elastic, mapped.strength, load, settings=settings
+            mesh, loaded.mapped.elastic, mapped.strength, load, settings=settings, ranks=ranks
         )
         peak = evaluate_peak(mesh, loaded.frame, result, load, bone=loaded.mapped.bone)
         yield _describe(name, load, result, peak, settings, material)
@@ -96,6 +100,7 @@ def _describe(
 def _statistics(result: NonlinearResult, settings: NonlinearSettings) -> dict[str, Any]:
     curve = result.curve
     return {
+        "ranks": result.ranks,
         "n_dofs": result.n_dofs,
         "iterations": int(curve.krylov_iterations.sum()),
         "newton_iterations": int(curve.newton_iterations.sum()),

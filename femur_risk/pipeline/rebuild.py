@@ -54,6 +54,7 @@ def _run_on_disk(config: RunConfig, folder: Path, listener: Listener) -> Run:
         inputs={},
         input_sha256=manifest.input_sha256,
         listener=listener,
+        ranks=config.solver.ranks,
         chain=STAGES,
     )
 

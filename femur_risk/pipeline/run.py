@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from femur_fea.solver import RankCount, Ranks
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.events import Listener
 
@@ -32,6 +33,8 @@ class Run:
         Content hash of each input.
     listener : callable
         Is told of every stage.
+    ranks : int, "auto" or Ranks
+        Who solves.
     chain : tuple of Stage
         All stages that own files in the folder, in the order in which they are made.
     """
@@ -42,6 +45,7 @@ class Run:
     inputs: Mapping[str, Path]
     input_sha256: Mapping[str, str]
     listener: Listener
+    ranks: RankCount | Ranks
     chain: "tuple[Stage, ...]"
 
     @property

@@ -19,7 +19,7 @@ __all__ = ["STRENGTH"]
 STANDARD_GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 
 _SITE_KEYS = ("point_mm", "region", "mode")
-_SOLVER_KEYS = ("n_dofs", "iterations", "relative_residual", "seconds")
+_SOLVER_KEYS = ("ranks", "n_dofs", "iterations", "relative_residual", "seconds")
 
 
 def _settings(run: Run) -> dict[str, object]:

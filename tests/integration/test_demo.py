@@ -84,7 +84,13 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
             "solver",
         }
         assert set(found["weakest_site"]) == {"point_mm", "region", "mode"}
-        assert set(found["solver"]) == {"n_dofs", "iterations", "relative_residual", "seconds"}
+        assert set(found["solver"]) == {
+            "ranks",
+            "n_dofs",
+            "iterations",
+            "relative_residual",
+            "seconds",
+        }
 
 
 def test_json_on_stdout_is_the_result_alone(

@@ -158,6 +158,7 @@ def _failed(mesh, flow, *, last_force=1500.001):
         dissipated_energy=1.0,
         stored_energy=1.0,
         n_dofs=3 * mesh.n_points,
+        ranks=1,
         seconds=1.0,
     )
 
