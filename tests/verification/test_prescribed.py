@@ -10,7 +10,6 @@ from femur_fea.errors import DrivenAndLoadedError, LoadError, NoSupportError
 from femur_fea.solver import solve_linear
 
 THEME = "closed forms"
-THEME = "closed forms"
 E, NU, LENGTH, WIDTH = 1000.0, 0.3, 6.0, 4.0
 TIGHT = 1e-11
 
