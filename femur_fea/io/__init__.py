@@ -6,7 +6,7 @@ from femur_fea.io.data_files import image_files
 from femur_fea.io.frame import frame_to_dict, read_frame, write_frame
 from femur_fea.io.image import read_image, write_image
 from femur_fea.io.json_file import read_json, write_json
-from femur_fea.io.mask import read_mask
+from femur_fea.io.mask import read_labels, read_mask
 from femur_fea.io.mesh import MeshFile, read_mesh, write_mesh
 from femur_fea.io.system_errors import explain_write_error, readable
 from femur_fea.io.xdmf import write_xdmf
@@ -21,6 +21,7 @@ __all__ = [
     "read_frame",
     "read_image",
     "read_json",
+    "read_labels",
     "read_mask",
     "read_mesh",
     "readable",

@@ -7,7 +7,7 @@ import pytest
 
 from femur_fea.domain import ImageGrid
 from femur_fea.errors import NonFiniteVoxelsError, SegmentationError
-from femur_fea.io import read_mask, write_image
+from femur_fea.io import read_labels, read_mask, write_image
 
 GRID = ImageGrid(shape=(4, 5, 6), affine=np.eye(4))
 
@@ -50,6 +50,19 @@ def test_probabilities_are_no_mask(tmp_path: Path) -> None:
     write_image(tmp_path / "m.nii", GRID, labels(0.2, 0.9, 1))
     with pytest.raises(SegmentationError, match="threshold the probabilities"):
         read_mask(tmp_path / "m.nii")
+
+
+def test_a_label_image_is_read_as_a_whole(tmp_path: Path) -> None:
+    write_image(tmp_path / "m.nii.gz", GRID, labels(3, 0, 25).astype(np.float32))
+    image = read_labels(tmp_path / "m.nii.gz")
+    np.testing.assert_array_equal(image.labels, labels(3, 0, 25))
+    np.testing.assert_array_equal(np.flatnonzero(image.mask_of([3, 25]).inside), [0, 2])
+
+
+def test_probabilities_are_no_label_image(tmp_path: Path) -> None:
+    write_image(tmp_path / "m.nii", GRID, labels(0.5, 1.0))
+    with pytest.raises(SegmentationError, match="not all whole"):
+        read_labels(tmp_path / "m.nii")
 
 
 def test_nan_is_refused_in_a_mask(tmp_path: Path) -> None:
