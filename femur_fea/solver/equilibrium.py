@@ -159,14 +159,14 @@ def _direction(bone: Bone, trial: _Trial, *, rtol: float) -> LinearStep | None:
     """Return a direction in which the energy of the step falls, or None where there is none.
 
     Where the yield stress falls, the consistent tangent may have negative stiffness on the way to
-    an equilibrium that is stable. That of a yield stress that holds has none.
+    an equilibrium that is stable. That of a yield stress that rises as steeply has none.
     """
     step = _solve(bone, trial, trial.update, rtol=rtol)
     if step.converged:
         return step
     if bone.softening is None:
         return None
-    safe = _solve(bone, trial, trial.update.as_if_perfect(), rtol=rtol)
+    safe = _solve(bone, trial, trial.update.stabilised(), rtol=rtol)
     return replace(safe, iterations=step.iterations + safe.iterations) if safe.converged else None
 
 

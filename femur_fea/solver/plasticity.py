@@ -73,9 +73,9 @@ class PlasticReturn:
         Loss of twice the shear modulus.
     normal : (6, n_yielding), sqrt(MPa)
         Direction without stiffness, as a stress tensor.
-    lengthening : (n_yielding,), dimensionless
-        Length of `normal` over that at a yield stress that holds; above one where it falls, where
-        the direction has negative stiffness.
+    stable_share : (n_yielding,), dimensionless
+        Length that `normal` would have if the yield stress rose as steeply as it falls, over its
+        own: below one where the yield stress falls, and with it the stiffness along the flow.
     """
 
     stress: FloatArray
@@ -83,12 +83,12 @@ class PlasticReturn:
     plastic_increment: FloatArray
     softening: FloatArray
     normal: FloatArray
-    lengthening: FloatArray
+    stable_share: FloatArray
 
-    def as_if_perfect(self) -> Self:
-        """Return the same with the tangent of a yield stress that holds, nowhere negative."""
-        ones = np.ones_like(self.lengthening)
-        return replace(self, normal=self.normal / self.lengthening, lengthening=ones)
+    def stabilised(self) -> Self:
+        """Return the same with a tangent that is nowhere negative."""
+        ones = np.ones_like(self.stable_share)
+        return replace(self, normal=self.normal * self.stable_share, stable_share=ones)
 
 
 def plastic_material(
@@ -149,7 +149,7 @@ def return_stress(material: PlasticMaterial, trial_strain: FloatArray) -> Plasti
         plastic_increment=flow * ((x - 1.0) / (6.0 * G)),
         softening=2.0 * G * (1.0 - 1.0 / x),
         normal=normal * np.sqrt(6.0 * G / (2.0 * A / x**3 + C)),
-        lengthening=np.ones_like(G),
+        stable_share=np.ones_like(G),
     )
 
 

@@ -62,5 +62,9 @@ def _softened(update: PlasticReturn, shear: FloatArray, slope: FloatArray) -> Pl
     G = shear[update.yielding]
     b = 1.0 - update.softening / (2.0 * G)
     fall = slope[update.yielding]
-    lengthening = np.sqrt((3.0 * G / (3.0 * G - fall) - 1.0 + b) / b)
-    return replace(update, normal=update.normal * lengthening, lengthening=lengthening)
+    falling, rising = (3.0 * G / (3.0 * G - sign * fall) - 1.0 + b for sign in (1.0, -1.0))
+    return replace(
+        update,
+        normal=update.normal * np.sqrt(falling / b),
+        stable_share=np.sqrt(np.maximum(rising, 0.0) / falling),
+    )
