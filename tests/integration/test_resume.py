@@ -132,6 +132,7 @@ def test_a_scan_that_changes_while_it_is_read_is_refused(demo: Path, tmp_path: P
         inputs=inputs,
         input_sha256={"ct": "what it was before", "femur": hash_file(inputs["femur"])},
         listener=lambda _: None,
+        ranks="auto",
         chain=STAGES,
     )
     with pytest.raises(InputError, match=r"the CT .* changed while it was read"):

@@ -35,6 +35,7 @@ class Chain:
             inputs={},
             input_sha256={"ct": "0"},
             listener=self.events.append,
+            ranks="auto",
             chain=(first, stage("second", "first"), stage("third", "first"), fourth, twin),
         )
 

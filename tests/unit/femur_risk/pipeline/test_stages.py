@@ -25,6 +25,7 @@ def run_with(**sections: dict[str, Any]) -> Run:
         inputs={},
         input_sha256={"ct": "0", "femur": "1"},
         listener=lambda _: None,
+        ranks="auto",
         chain=STAGES,
     )
 
