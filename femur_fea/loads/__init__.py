@@ -9,6 +9,7 @@ from femur_fea.loads.head import HeadContact, load_head
 from femur_fea.loads.hip import HipContact
 from femur_fea.loads.library import LOAD_CASES, LOAD_FAMILIES, find_load, from_hip98
 from femur_fea.loads.muscles import HipWithMuscles, MuscleForce
+from femur_fea.loads.table import loads_page
 from femur_fea.loads.torsion import ShaftTorsion
 from femur_fea.loads.wrench import wrench_of, wrench_traction
 
@@ -32,6 +33,7 @@ __all__ = [
     "find_load",
     "from_hip98",
     "load_head",
+    "loads_page",
     "wrench_of",
     "wrench_traction",
 ]

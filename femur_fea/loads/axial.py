@@ -37,6 +37,14 @@ class AxialLoad:
     source: str
     provenance: Provenance
 
+    @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        return (
+            f"a force on the head towards a knee {self.knee_distance:g} mm below it, by a "
+            f"{self.contact}"
+        )
+
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`.
 

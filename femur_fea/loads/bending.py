@@ -46,6 +46,15 @@ class FourPointBending:
     source: str
     provenance: Provenance
 
+    @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        return (
+            "four grips on the shaft, the inner two pushed "
+            f"{np.degrees(self.direction):.0f} deg from lateral towards anterior; needs "
+            f"{_NEEDED_DIAMETERS:g} diameters of free shaft"
+        )
+
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`: a moment of 10 N m between the inner grips.
 

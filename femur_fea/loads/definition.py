@@ -18,5 +18,9 @@ class LoadDefinition(PublishedRecord, Protocol):
     def name(self) -> str:
         """Name of the load case."""
 
+    @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`, with `fixed_length` mm of shaft embedded."""

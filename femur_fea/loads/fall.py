@@ -56,6 +56,16 @@ class SidewaysFall:
     provenance: Provenance
 
     @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        adduction, rotation = np.degrees([self.adduction, self.internal_rotation])
+        return (
+            f"head pressed towards a plate under the trochanter, {adduction:.0f} deg adduction and "
+            f"{rotation:.0f} deg internal rotation, hinge at the shaft {self.hinge_distance:g} mm "
+            "below the head"
+        )
+
+    @property
     def direction(self) -> FloatArray:
         """Unit vector of the force on the head in the femoral frame, shape (3,)."""
         across = np.cos(self.adduction)

@@ -33,6 +33,12 @@ class LoadFamily:
     source: str
     provenance: Provenance
 
+    @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        first, last = self.members[0].name, self.members[-1].name
+        return f"{len(self.members)} directions from {first} to {last}; the weakest counts"
+
 
 def fall_directions(
     fall: SidewaysFall, *, adduction_deg: Sequence[int], internal_rotation_deg: Sequence[int]

@@ -35,6 +35,12 @@ class HipContact:
     provenance: Provenance
 
     @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        x, y, z = self.force_percent_BW
+        return f"({x:.1f}, {y:.1f}, {z:.1f}) % of body weight on the head, by a {self.contact}"
+
+    @property
     def body_weights(self) -> float:
         """Resultant force of the activity, in body weights."""
         return float(np.linalg.norm(self.force_percent_BW)) / 100.0

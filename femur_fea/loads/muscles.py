@@ -59,6 +59,13 @@ class HipWithMuscles:
     provenance: Provenance
 
     @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        x, y, z = self.force_percent_BW
+        muscles = ", ".join(muscle.muscle for muscle in self.muscles)
+        return f"({x:.1f}, {y:.1f}, {z:.1f}) % of body weight on the head; {muscles}"
+
+    @property
     def body_weights(self) -> float:
         """Resultant force on the head in the activity, in body weights."""
         return float(np.linalg.norm(self.force_percent_BW)) / 100.0

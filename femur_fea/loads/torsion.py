@@ -43,6 +43,14 @@ class ShaftTorsion:
     source: str
     provenance: Provenance
 
+    @property
+    def description(self) -> str:
+        """What acts on the bone, in a few words."""
+        return (
+            f"a couple that turns the proximal end {self.turns}ly against the distal one; needs "
+            f"{_NEEDED_DIAMETERS:g} diameters of free shaft"
+        )
+
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`: a moment of 10 N m.
 

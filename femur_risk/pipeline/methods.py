@@ -1,7 +1,7 @@
 """The chain from CT to strength in words, with its sources."""
 
 from femur_fea.io import read_json
-from femur_fea.loads import LoadFamily, find_load
+from femur_fea.loads import find_load
 from femur_fea.mapping import HEALING_METHOD
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
@@ -54,15 +54,10 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
 
 def _load(run: Run, name: str) -> MethodStep:
     record = find_load(name)
-    several = (
-        f"{len(record.members)} directions, of which the weakest counts. "
-        if isinstance(record, LoadFamily)
-        else ""
-    )
+    what = f"{record.description[0].upper()}{record.description[1:]}"
     return MethodStep(
         step=f"Load: {name}",
-        description=f"{several}Spread over patches of the surface, the distal "
-        f"{run.config.loads.fixed_length_mm:g} mm held.",
+        description=f"{what}; the distal {run.config.loads.fixed_length_mm:g} mm held.",
         source=record.source,
     )
 

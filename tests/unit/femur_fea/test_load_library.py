@@ -1,6 +1,7 @@
 """Statics of every load of the library, and its rule for short shafts."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from femur_fea.loads import (
     HipWithMuscles,
     find_load,
     from_hip98,
+    loads_page,
     wrench_of,
     wrench_traction,
 )
@@ -273,3 +275,8 @@ def test_every_name_of_a_load_is_that_of_one_load_or_one_family() -> None:
 
 def test_short_loads_are_load_errors() -> None:
     assert issubclass(ShortShaftError, LoadError)
+
+
+def test_the_page_of_loads_is_made_from_the_registries() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs/loads.md"
+    assert page.read_text(encoding="utf-8") == loads_page(), "run python .ci/loads_page.py"

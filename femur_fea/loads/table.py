@@ -1,0 +1,33 @@
+"""All loads as a Markdown page, so that no list of them is typed by hand."""
+
+from collections.abc import Mapping
+
+from femur_fea.loads.definition import LoadDefinition
+from femur_fea.loads.family import LoadFamily
+from femur_fea.loads.library import LOAD_CASES, LOAD_FAMILIES
+
+__all__ = ["loads_page"]
+
+_HEAD = """# Loads
+
+Made from the registries by `.ci/loads_page.py`; do not edit. Forces in the femoral frame: +x
+lateral, +y anterior, +z proximal. "Unverified": nobody has read these numbers in the text that is
+cited, or a part of the load is a modelling choice; reports name every such load. How each acts on a
+mesh, and what it needs of the shaft, is told in [theory.md](theory.md).
+"""
+
+
+def loads_page() -> str:
+    """Return every registered load with what acts, its provenance and its source."""
+    return "\n".join(
+        [_HEAD, _section("Load cases", LOAD_CASES), _section("Families", LOAD_FAMILIES)]
+    )
+
+
+def _section(title: str, records: Mapping[str, LoadDefinition] | Mapping[str, LoadFamily]) -> str:
+    rows = [
+        f"| `{name}` | {record.description} | {record.provenance} | {record.source} |"
+        for name, record in records.items()
+    ]
+    head = "| name | what acts | provenance | source |"
+    return "\n".join([f"## {title}", "", head, "|---" * 4 + "|", *rows, ""])
