@@ -136,7 +136,14 @@ def test_a_uniform_strain_on_voxels_fails_at_its_limit(blocky) -> None:
         reaction_moment=np.zeros(3),
         driven_force=np.zeros(3),
         statistics=SolverStatistics(
-            n_dofs=1, iterations=1, relative_residual=0.0, seconds=0.0, setup_seconds=0.0
+            n_dofs=1,
+            method="multigrid",
+            ranks=1,
+            iterations=1,
+            energy_error=0.0,
+            relative_residual=0.0,
+            seconds=0.0,
+            setup_seconds=0.0,
         ),
     )
     bone = np.ones(mesh.n_cells, dtype=bool)
