@@ -31,7 +31,7 @@ from femur_fea.loads import LOAD_CASES, LOAD_FAMILIES, LoadDefinition
 from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
 from femur_fea.solver import solve_linear
-from femur_fea.strength import evaluate_strength
+from femur_fea.strength import StrainFailure, evaluate_strength
 from femur_risk.pipeline.versions import installed_versions
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
@@ -152,9 +152,9 @@ def strengths(
     loads: list[LoadCase] = [
         record.apply(bone.mesh, bone.frame, fixed_length=FIXED_LENGTH) for record in records
     ]
-    criterion = PRESET.criterion
-    if criterion is None:
+    if not isinstance(PRESET.failure, StrainFailure):
         raise SystemExit("the study is of a linear preset")
+    criterion = PRESET.failure.criterion
     return {
         load.name: evaluate_strength(
             bone.mesh, bone.frame, result, load, criterion, bone=mapped.bone
