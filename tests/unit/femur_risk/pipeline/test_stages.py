@@ -52,8 +52,8 @@ FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_c
         ("fe", {"preset": {"name": "nijmegen"}}),
         ("fe", {"solver": {"export": ["ccx"]}}),
         ("fe@healed", {"solver": {"export": ["febio"]}}),
-        ("fe", {"solver": {"relative_tolerance": 1e-6}}),
-        ("fe@healed", {"solver": {"relative_tolerance": 1e-6}}),
+        ("fe", {"solver": {"relative_tolerance": 1e-7}}),
+        ("fe@healed", {"solver": {"relative_tolerance": 1e-7}}),
         ("fe@healed", {"loads": {"fixed_length_mm": 20.0}}),
         ("fe", {"mapping": {"method": "cell_average"}}),
         ("fe@healed", {"mapping": {"edge_voxels": 0}}),
@@ -97,7 +97,7 @@ def test_the_solution_depends_on_the_numbers_of_every_record_and_not_on_its_name
 def test_the_tolerance_of_the_linear_solver_is_no_setting_of_a_nonlinear_model(
     sections: dict[str, dict[str, Any]], depends: bool
 ) -> None:
-    other = run_with(**sections, solver={"relative_tolerance": 1e-6})
+    other = run_with(**sections, solver={"relative_tolerance": 1e-7})
     assert (settings_of("fe", other) != settings_of("fe", run_with(**sections))) is depends
 
 
