@@ -192,6 +192,19 @@ def test_strength_is_the_plateau_and_the_site_that_of_the_largest_plastic_strain
     assert strength.excluded_share == 0.0
 
 
+@pytest.mark.parametrize(
+    ("strain", "magnitude"),
+    [
+        ([-0.005, -0.005, 0.01, 0.0, 0.0, 0.0], 0.01),  # uniaxial
+        ([0.0, 0.0, 0.0, 0.01, 0.0, 0.0], 0.01 / np.sqrt(3.0)),  # engineering shear
+    ],
+)
+def test_the_equivalent_plastic_strain_is_von_mises(strain, magnitude):
+    mesh = _row(1)
+    result = replace(_failed(mesh, [0.0]), plastic_strain=np.broadcast_to(strain, (1, 4, 6)))
+    np.testing.assert_allclose(result.plastic_magnitude, magnitude, rtol=1e-12)
+
+
 def test_a_region_that_flows_is_the_site_rather_than_one_small_cell_that_flows_more(frame):
     mesh = _row(10, pitch=1.0)
     # cells 2 mm apart count for each other, those 4 mm apart do not
