@@ -10,6 +10,8 @@
 #define LANES 8
 #define MAX_FUNCTIONS 10
 
+const int64_t max_functions = MAX_FUNCTIONS, lane_count = LANES;
+
 typedef double lanes __attribute__((vector_size(8 * LANES)));
 
 /* The last block is filled up with cells without weight. */

@@ -172,7 +172,9 @@ def _direction(bone: Bone, trial: _Trial, *, rtol: float) -> LinearStep | None:
 
 def _solve(bone: Bone, trial: _Trial, update: PlasticReturn, *, rtol: float) -> LinearStep:
     matrix = tangent_operator(bone.tangent, update)
-    return solve_tangent(bone.machine, matrix, trial.residual, rtol=rtol)
+    step = solve_tangent(bone.machine, matrix, trial.residual, rtol=rtol)
+    matrix.destroy()  # on several ranks petsc4py keeps what is merely dropped
+    return step
 
 
 def _forcing(imbalances: Sequence[float], settings: NewtonSettings) -> float:

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FloatArray, IntArray
+from femur_fea.domain import BoneMesh, FloatArray, IntArray, check_shape
+from femur_fea.errors import SolverError
 from femur_fea.mapping import reference_points
 from femur_fea.solver.element import reference_gradients, shape_derivatives
 from femur_fea.solver.native import load_library
@@ -22,6 +23,7 @@ from femur_fea.solver.space import DisplacementSpace
 __all__ = ["Kinematics", "kinematics"]
 
 _LANES = 8
+_MAX_FUNCTIONS = 10
 
 
 class _Mesh(ctypes.Structure):
@@ -79,6 +81,7 @@ class Kinematics:
 
     def force(self, stress: FloatArray) -> FloatArray:
         """Return the nodal forces (n_nodes, 3), N, that balance a stress (6, n_points), MPa."""
+        check_shape("stress", stress, (6, self.n_samples * len(self.weight)))
         forces = np.zeros((len(self.share.nodes), 3))
         self._call("force", self.derivatives, np.ascontiguousarray(stress, dtype=float), forces)
         return self.share.total(forces)
@@ -114,6 +117,7 @@ class Kinematics:
         return self.share.sum(float(own))
 
     def _strain(self, u: FloatArray, derivatives: FloatArray) -> FloatArray:
+        check_shape("displacement", u, (self.share.n_nodes, 3))
         strain = np.empty((6, len(derivatives), len(self.weight)))
         local = np.ascontiguousarray(self.share.local(u), dtype=float)
         self._call("strain", derivatives, local, strain)
@@ -141,6 +145,7 @@ def kinematics(space: DisplacementSpace) -> Kinematics:
     cells = space.share.cells
     gradients = reference_gradients(space.mesh)[cells].reshape(-1, 9)
     derivatives = _derivatives(space.mesh, reference_points(kind))
+    check_shape("shape functions", derivatives, (None, 3, space.cell_nodes.shape[1]))
     weight = space.mesh.cell_volumes[cells] / len(derivatives)
     return Kinematics(
         share=space.share,
@@ -154,7 +159,17 @@ def kinematics(space: DisplacementSpace) -> Kinematics:
 
 @cache
 def _library() -> ctypes.CDLL:
-    return load_library(Path(__file__).with_name("cells.c"))
+    library = load_library(Path(__file__).with_name("cells.c"))
+    limits = [
+        ctypes.c_int64.in_dll(library, name).value for name in ("lane_count", "max_functions")
+    ]
+    if limits != [_LANES, _MAX_FUNCTIONS]:
+        raise SolverError(
+            found=f"compiled code for {limits[0]} lanes and {limits[1]} functions of a cell",
+            expected=f"{_LANES} and {_MAX_FUNCTIONS}, as kinematics.py has them",
+            remedy="change cells.c and kinematics.py together",
+        )
+    return library
 
 
 def _derivatives(mesh: BoneMesh, reference: FloatArray) -> FloatArray:

@@ -162,11 +162,14 @@ def solve_tangent(machine: Machine, tangent: Any, load: FloatArray, *, rtol: flo
     right = _vector(machine.system, load)
     solution = right.duplicate()
     solver.solve(right, solution)
-    return LinearStep(
+    step = LinearStep(
         u=machine.system.space.share.all_nodes(np.array(solution.array_r).reshape(-1, 3)),
         iterations=solver.getIterationNumber(),
         converged=solver.getConvergedReason() > 0 and right.dot(solution) > 0.0,
     )
+    for used in (solver, operator, right, solution):
+        used.destroy()  # on several ranks petsc4py keeps what is merely dropped
+    return step
 
 
 def _vector(system: ElasticSystem, values: FloatArray) -> Any:

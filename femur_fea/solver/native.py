@@ -4,6 +4,7 @@ import ctypes
 import hashlib
 import os
 import platform
+import shutil
 import subprocess
 import sysconfig
 import tempfile
@@ -30,9 +31,16 @@ def load_library(source: Path) -> ctypes.CDLL:
     """
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()
     path = _cache() / f"{source.stem}_{_fingerprint(source, compiler)}.so"
-    if not path.exists():
-        _compile(source, compiler, path)
-    return ctypes.CDLL(str(path))
+    try:
+        if not path.exists():
+            _compile(source, compiler, path)
+        return ctypes.CDLL(str(path))
+    except OSError as error:
+        raise MissingDependencyError(
+            found=f"a cache that compiled code cannot be written to or run from ({error.strerror})",
+            expected="a folder that holds programs: ~/.cache, or under XDG_CACHE_HOME",
+            remedy="set XDG_CACHE_HOME to a folder of yours that is not mounted noexec",
+        ) from error
 
 
 def _cache() -> Path:
@@ -41,8 +49,15 @@ def _cache() -> Path:
 
 
 def _fingerprint(source: Path, compiler: list[str]) -> str:
-    parts = (source.read_bytes(), *(word.encode() for word in (*compiler, *_FLAGS, _processor())))
+    words = (*compiler, *_FLAGS, _processor(), _built(compiler[0]))
+    parts = (source.read_bytes(), *(word.encode() for word in words))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _built(compiler: str) -> str:
+    """Return when the compiler was installed, so that a newer one compiles anew."""
+    found = shutil.which(compiler)
+    return str(Path(found).resolve().stat().st_mtime_ns) if found else ""
 
 
 def _processor() -> str:
@@ -60,7 +75,7 @@ def _compile(source: Path, compiler: list[str], path: Path) -> None:
         command = [*compiler, *_FLAGS, "-o", str(library), str(source)]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
-        except (subprocess.CalledProcessError, FileNotFoundError) as error:
+        except (subprocess.CalledProcessError, OSError) as error:
             told = getattr(error, "stderr", None) or str(error)
             raise MissingDependencyError(
                 found=f"a C compiler that fails or is absent ({told.strip()[-100:]})",

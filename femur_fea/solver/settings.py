@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from femur_fea.errors import OutOfRangeError
+
 __all__ = ["PLATEAU_SLOPE", "LinearMethod", "NewtonSettings", "NonlinearSettings"]
 
 type LinearMethod = Literal["multigrid", "mumps"]
@@ -45,7 +47,8 @@ class NonlinearSettings:
         Displacement of the load at which the path ends if there is no plateau or fall before.
     plateau_slope : float
         Slope of the curve, over the elastic one, below which the force on a perfectly plastic bone
-        counts as constant: the first step that is so flat is the last one.
+        counts as constant: the first step that is so flat is the last one. At most
+        `PLATEAU_SLOPE`, where strength is read off.
     fallen : float
         Force on a softening bone, over the largest so far, at which the path ends.
     machine_stiffness : float
@@ -70,3 +73,11 @@ class NonlinearSettings:
     growth: float = 1.5
     max_cuts: int = 8
     newton: NewtonSettings = field(default_factory=NewtonSettings)
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.plateau_slope <= PLATEAU_SLOPE:
+            raise OutOfRangeError(
+                found=f"a path that ends at {self.plateau_slope:.3g} of the elastic slope",
+                expected=f"above 0 and at most {PLATEAU_SLOPE:g}, where strength is read off",
+                remedy="choose a smaller plateau_slope",
+            )

@@ -53,7 +53,7 @@ class StartedRanks:
         with tempfile.TemporaryDirectory(prefix="femur-fea-") as name:
             folder = Path(name)
             (folder / JOB).write_bytes(pickle.dumps(job))
-            module = [sys.executable, "-P", "-m", "femur_fea.solver.worker", name]
+            module = [sys.executable, "-P", "-m", "femur_fea.solver.worker", name, str(self.count)]
             told = _watch([launcher, "-n", str(self.count), *module])
             if (folder / ERROR).exists():
                 error: FemurFEAError = pickle.loads((folder / ERROR).read_bytes())

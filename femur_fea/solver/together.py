@@ -1,5 +1,7 @@
 """Ranks that were started together: they solve together, fail together and end together."""
 
+import gc
+import importlib
 import sys
 import time
 from types import TracebackType
@@ -71,6 +73,7 @@ def solve_together[Result](comm: Any, job: Job[Result]) -> Result:
     except FemurFEAError as raised:
         error = raised
     _meet(comm, error)
+    _free(comm)
     first = next((found for found in comm.allgather(error) if found is not None), None)
     if first is not None:
         raise first
@@ -86,6 +89,12 @@ def _meet(comm: Any, error: FemurFEAError | None) -> None:
             sys.stderr.write(f"rank {comm.rank} of {comm.size} alone: {error}\n")
             sys.stderr.flush()
             comm.Abort(2)
+
+
+def _free(comm: Any) -> None:
+    """Free the matrices of a job; on several ranks petsc4py keeps them until all ranks ask."""
+    gc.collect()
+    importlib.import_module("petsc4py.PETSc").garbage_cleanup(comm)
 
 
 def abort_on_faults(comm: Any) -> None:

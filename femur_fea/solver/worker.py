@@ -1,4 +1,4 @@
-"""What each of the ranks of `StartedRanks` does: `python -m femur_fea.solver.worker FOLDER`."""
+"""What each rank of `StartedRanks` does: `python -m femur_fea.solver.worker FOLDER COUNT`."""
 
 import os
 import pickle
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from femur_fea.errors import FemurFEAError
+from femur_fea.errors import FemurFEAError, SolverError
 from femur_fea.solver.environment import require_dolfinx
 from femur_fea.solver.started import ERROR, JOB, RESULT
 from femur_fea.solver.together import abort_on_faults, solve_together
@@ -14,10 +14,10 @@ from femur_fea.solver.together import abort_on_faults, solve_together
 __all__ = ["main"]
 
 
-def main(folder: Path) -> None:
-    """Solve the job of `folder` together, and leave there its result or its error."""
+def main(folder: Path, count: int) -> None:
+    """Solve the job of `folder` on `count` ranks, and leave there its result or its error."""
     try:
-        result, rank = _solved(folder)
+        result, rank = _solved(folder, count)
     except FemurFEAError as error:
         _write(folder / ERROR, error)  # the same on every rank
     else:
@@ -25,13 +25,23 @@ def main(folder: Path) -> None:
             _write(folder / RESULT, result)
 
 
-def _solved(folder: Path) -> tuple[Any, int]:
+def _solved(folder: Path, count: int) -> tuple[Any, int]:
     require_dolfinx()
     from mpi4py import MPI
 
     abort_on_faults(MPI.COMM_WORLD)
+    _check_count(MPI.COMM_WORLD.size, count)
     job = pickle.loads((folder / JOB).read_bytes())
     return solve_together(MPI.COMM_WORLD, job), MPI.COMM_WORLD.rank
+
+
+def _check_count(found: int, asked: int) -> None:
+    if found != asked:
+        raise SolverError(
+            found=f"{found} MPI ranks where {asked} were asked for",
+            expected="an mpiexec of the MPI library that mpi4py uses",
+            remedy="use the mpiexec beside Python, as dolfinx-solver-real brings it, or one rank",
+        )
 
 
 def _write(path: Path, content: Any) -> None:
@@ -41,4 +51,4 @@ def _write(path: Path, content: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

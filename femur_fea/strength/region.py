@@ -3,10 +3,11 @@
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from femur_fea.domain import FemoralFrame, FloatArray
 
-__all__ = ["Region", "region_of"]
+__all__ = ["Region", "region_of", "regions_of"]
 
 type Region = Literal["head", "neck", "intertrochanteric", "subtrochanteric", "shaft"]
 
@@ -18,15 +19,22 @@ _SUBTROCHANTERIC_LENGTH = 50.0  # mm
 
 
 def region_of(frame: FemoralFrame, point: FloatArray) -> Region:
-    """Return the anatomical region in which an LPS point, shape (3,), lies."""
-    along_neck = -float((point - frame.origin) @ frame.neck_axis)
+    """Return the anatomical region in which an LPS point, shape (3,), mm, lies."""
+    region: Region = regions_of(frame, point[None])[0]
+    return region
+
+
+def regions_of(frame: FemoralFrame, points: FloatArray) -> NDArray[np.str_]:
+    """Return the anatomical region in which each LPS point, (n, 3), mm, lies, (n,)."""
+    arm = points - frame.origin
+    along_neck = -arm @ frame.neck_axis
     neck_length = -float((frame.shaft_point - frame.origin) @ frame.neck_axis)
-    below = float((frame.lesser_trochanter - point) @ frame.axes[2])
-    radius = float(np.linalg.norm(point - frame.origin)) / frame.head_radius
-    if below > 0.0:
-        return "subtrochanteric" if below <= _SUBTROCHANTERIC_LENGTH else "shaft"
-    if radius < 1.5 and along_neck < _HEAD_END * frame.head_radius:
-        return "head"
-    if along_neck < neck_length - _TROCHANTER_BEGIN * frame.head_radius:
-        return "neck"
-    return "intertrochanteric"
+    below = (frame.lesser_trochanter - points) @ frame.axes[2]
+    radius = np.linalg.norm(arm, axis=1) / frame.head_radius
+    in_head = (radius < 1.5) & (along_neck < _HEAD_END * frame.head_radius)
+    in_neck = along_neck < neck_length - _TROCHANTER_BEGIN * frame.head_radius
+    return np.select(
+        [below > _SUBTROCHANTERIC_LENGTH, below > 0.0, in_head, in_neck],
+        ["shaft", "subtrochanteric", "head", "neck"],
+        "intertrochanteric",
+    )

@@ -24,7 +24,7 @@ from femur_fea.mapping import (
 )
 from femur_fea.materials import DensityLaw, SofteningLaw
 from femur_fea.registry import Registry
-from femur_fea.strength.region import region_of
+from femur_fea.strength.region import regions_of
 from femur_fea.strength.softening import cell_size, cell_softening
 
 __all__ = [
@@ -174,7 +174,7 @@ def strength_by_site(
         Of all others.
     """
     check_shape("E_modulus", elastic.E_modulus, (mesh.n_cells, None))
-    proximal = np.array([region_of(frame, point) in ("head", "neck") for point in mesh.centroids])
+    proximal = np.isin(regions_of(frame, mesh.centroids), ["head", "neck"])
     tension = np.where(proximal, neck.tension, trochanter.tension)
     compression = np.where(proximal, neck.compression, trochanter.compression)
     return YieldField(

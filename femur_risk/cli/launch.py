@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["run_on_all_ranks"]
 
-# what MPICH's mpiexec and Open MPI's tell the processes that they start
-_SIZES = ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE")
+# what MPICH's mpiexec, Open MPI's and srun tell the processes that they start
+_SIZES = ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS")
 
 
 def run_on_all_ranks(command: "Callable[[Ranks | None], int]") -> int:

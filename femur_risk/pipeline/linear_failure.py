@@ -129,8 +129,14 @@ def _describe(
 
 
 def _by_other_criteria(loaded: LoadedFemur, solved: _Solved) -> dict[str, Any]:
-    """Return the strength by every volume criterion, under the key of its unit."""
+    """Return the strength by every volume criterion, under the key of its unit.
+
+    None for a cortex with a direction: the criteria speak of the energy of isotropic bone.
+    """
     units = LOAD_UNITS[solved.load.quantity]
+    key = f"strength_by_volume_{units.suffix}"
+    if loaded.mapped.elastic.cortex is not None:
+        return {key: None}
     found = {
         name: evaluate_volume(
             loaded.mesh,
@@ -142,11 +148,7 @@ def _by_other_criteria(loaded: LoadedFemur, solved: _Solved) -> dict[str, Any]:
         ).failure_load
         for name, criterion in VOLUME_CRITERIA.items()
     }
-    return {
-        f"strength_by_volume_{units.suffix}": {
-            name: units.scale * value for name, value in found.items()
-        }
-    }
+    return {key: {name: units.scale * value for name, value in found.items()}}
 
 
 def _directions(solved: Sequence[_Solved]) -> dict[str, float] | None:
