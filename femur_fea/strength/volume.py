@@ -93,7 +93,8 @@ def evaluate_volume(
     """Return the load at which the share of volume beyond the strain limit is reached.
 
     Bone near loads and supports and cells that are not bone do not count, neither above nor below
-    the line of the share. Each corner of a cell stands for an equal part of its volume.
+    the line of the share. Each corner of a cell stands for an equal part of its volume, and the
+    energy is that of an isotropic bone.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from femur_fea.domain import BoneMesh, FemoralFrame, FEResult, SolverStatistics
-from femur_fea.loads import LOAD_CASES, REFERENCE_FORCE
+from femur_fea.loads import LOAD_CASES, REFERENCE_FORCE, REFERENCE_MOMENT
 from femur_fea.loads.patch import resultant_point
 from femur_fea.strength import (
     FAILURE_CRITERIA,
@@ -65,6 +65,20 @@ def test_stance_on_stairs_has_exactly_its_force_through_the_head(blocky) -> None
     )
     # a staircase of 4 mm: the lever arm is a tenth of the head's radius at most
     assert np.linalg.norm(moment) / REFERENCE_FORCE < 0.1 * frame.head_radius
+
+
+def test_torsion_and_bending_of_stairs_are_the_couples_that_were_asked_for(blocky) -> None:
+    short, frame = blocky
+    z = short.points[:, 2]
+    # a shaft twice as long below the lesser trochanter at -72 mm
+    longer = np.where(z < -72.0, -72.0 + 2.0 * (z + 72.0), z)
+    points = np.column_stack([short.points[:, :2], longer])
+    mesh = BoneMesh(points=points, cells=short.cells, kind="hex8", side="right")
+    for name, couple in (("torsion_internal", REFERENCE_MOMENT), ("bending_anterior", 0.0)):
+        load = LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0)
+        force, moment = resultant(mesh, load.traction, frame.origin)
+        np.testing.assert_allclose(force, 0.0, atol=1e-9)
+        np.testing.assert_allclose(moment, [0.0, 0.0, couple], atol=1e-9 * REFERENCE_MOMENT)
 
 
 def test_the_plate_of_a_fall_balances_the_head_about_the_hinge_on_stairs(blocky) -> None:
