@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from femur_fea.domain.arrays import FloatArray, check_shape, read_only
+from femur_fea.domain.arrays import FloatArray, check_finite, check_shape, read_only
 from femur_fea.domain.grid import ImageGrid
 from femur_fea.errors import DensityKindError
 
@@ -32,6 +32,7 @@ class DensityField:
 
     def __post_init__(self) -> None:
         check_shape("rho", self.rho, self.grid.shape)
+        check_finite("rho", self.rho)
         object.__setattr__(self, "rho", read_only(self.rho))
 
 

@@ -55,6 +55,7 @@ class LoadCase:
             check_shape(name, getattr(self, name), (n_points, 3))
         check_shape("excluded", self.excluded, (n_points,))
         check_finite("displacement", self.displacement)
+        check_finite("traction", self.traction)
         self._check_support()
         self._check_load()
         for name in ("traction", "held", "displacement", "excluded"):

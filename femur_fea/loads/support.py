@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame
-from femur_fea.errors import FemurFEAWarning, ShortShaftError
+from femur_fea.errors import FemurFEAWarning, OutOfRangeError, ShortShaftError
 
 __all__ = ["embedded_distally"]
 
@@ -25,6 +25,12 @@ def embedded_distally(mesh: BoneMesh, frame: FemoralFrame, *, length: float) -> 
     ShortShaftError
         If the embedding would reach the height of the head centre.
     """
+    if not 0.0 < length < np.inf:
+        raise OutOfRangeError(
+            found=f"a support of {length:.3g} mm of the bone's length",
+            expected="a positive length",
+            remedy="embed 10 mm or more",
+        )
     local = frame.to_frame(mesh.points)
     lowest = float(local[:, 2].min())
     if lowest + length > 0.0:

@@ -47,6 +47,6 @@ FAILURE_CRITERIA.add(
         patch_radius=3.0,
         source="Schileo et al., J Biomech 2014;47:3531; limits from Bayraktar et al., J Biomech "
         "2004;37:27; surface average over about 3 mm",
-        provenance="published",
+        provenance="unverified",
     ),
 )

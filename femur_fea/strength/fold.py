@@ -74,7 +74,7 @@ def strain_fold(bone: FloatArray, twin: FloatArray, near: BoolArray) -> StrainFo
     Raises
     ------
     OutOfRangeError
-        If no place near the lesion is judged in both.
+        If no place near the lesion is judged in both, or the twin has no tension or no compression.
     """
     check_shape("bone", bone, (None, 2))
     check_shape("twin", twin, bone.shape)
@@ -83,6 +83,12 @@ def strain_fold(bone: FloatArray, twin: FloatArray, near: BoolArray) -> StrainFo
         raise OutOfRangeError(
             found="no judged surface of bone near the lesion",
             expected="surface of bone within the distance that counts as near",
+            remedy="leave the strain fold ratio out for this lesion and load",
+        )
+    if not (twin[both, 0].max() > 0.0 > twin[both, 1].min()):
+        raise OutOfRangeError(
+            found="a twin that is strained in one sense only near the lesion",
+            expected="tension and compression there, to compare with",
             remedy="leave the strain fold ratio out for this lesion and load",
         )
     return StrainFold(

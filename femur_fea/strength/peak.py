@@ -126,7 +126,7 @@ def evaluate_peak(
 
 
 def _strength(curve: LoadDisplacementCurve) -> tuple[PeakCriterion, float]:
-    if curve.end == "past the peak":
+    if curve.force[-1] < curve.peak_force:
         return "peak force", curve.peak_force
     plateau = curve.force_at_slope(PLATEAU_SLOPE)
     if plateau is None:
