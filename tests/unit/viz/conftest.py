@@ -6,12 +6,27 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, FemoralFrame, FloatArray, LoadCase, Side
+from femur_fea.domain import (
+    BoneMesh,
+    ElementKind,
+    FemoralFrame,
+    FloatArray,
+    IntArray,
+    LoadCase,
+    Side,
+)
 
 HEAD_RADIUS = 22.0
 SHAFT_X = 45.0
 FLOOR_Z = -110.0
 VOXEL = 5.0
+START = np.array([-30.0, -30.0, -115.0])
+# corners that span a cell from its first one, and its corners in an order that turns it inside out
+SPANNING: dict[ElementKind, list[int]] = {"tet4": [1, 2, 3], "hex8": [1, 3, 4]}
+TURNED: dict[ElementKind, list[int]] = {
+    "tet4": [0, 2, 1, 3],
+    "hex8": [1, 0, 3, 2, 5, 4, 7, 6],
+}
 
 
 class Bone(NamedTuple):
@@ -40,11 +55,24 @@ def _inside(points: FloatArray) -> FloatArray:
     return np.any(parts, axis=0) & (points[:, 2] > FLOOR_Z)
 
 
-def _tetrahedra() -> tuple[FloatArray, FloatArray]:
-    """Return points and cells in the frame; each voxel is cut into six (Kuhn)."""
-    start = np.array([-30.0, -30.0, -115.0])
+def _voxels() -> IntArray:
+    """Return the indices of the voxels inside, shape (n, 3)."""
     voxels = np.argwhere(np.ones((21, 12, 29), dtype=bool))
-    voxels = voxels[_inside(start + VOXEL * (voxels + 0.5))]
+    return voxels[_inside(START + VOXEL * (voxels + 0.5))]
+
+
+def _hexahedra() -> tuple[FloatArray, IntArray]:
+    """Return points and cells in the frame, one cell a voxel."""
+    square = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
+    brick = np.concatenate([square, square + np.array([0, 0, 1])])
+    cells = _voxels()[:, None] + brick
+    corners, index = np.unique(cells.reshape(-1, 3), axis=0, return_inverse=True)
+    return START + VOXEL * corners, index.reshape(-1, 8)
+
+
+def _tetrahedra() -> tuple[FloatArray, IntArray]:
+    """Return points and cells in the frame; each voxel is cut into six (Kuhn)."""
+    voxels = _voxels()
     cells = []
     for order in permutations(range(3)):
         steps = np.zeros((4, 3), dtype=int)
@@ -52,11 +80,11 @@ def _tetrahedra() -> tuple[FloatArray, FloatArray]:
             steps[k + 1 :, axis] += 1
         cells.append(voxels[:, None] + steps)
     corners, index = np.unique(np.concatenate(cells).reshape(-1, 3), axis=0, return_inverse=True)
-    return start + VOXEL * corners, index.reshape(-1, 4)
+    return START + VOXEL * corners, index.reshape(-1, 4)
 
 
-def _build(side: Side) -> Bone:
-    points, cells = _tetrahedra()
+def _build(side: Side, kind: ElementKind) -> Bone:
+    points, cells = _hexahedra() if kind == "hex8" else _tetrahedra()
     lateral = -1.0 if side == "right" else 1.0
     turn = np.radians(12.0) * -lateral
     x = np.array([lateral * np.cos(turn), -np.sin(turn) * lateral, 0.0])
@@ -78,21 +106,27 @@ def _build(side: Side) -> Bone:
     )
     world = frame.to_world(points)
     corner = world[cells]
-    inverted = np.linalg.det(corner[:, 1:] - corner[:, :1]) < 0.0
-    cells[inverted] = cells[inverted][:, [0, 2, 1, 3]]
-    return Bone(BoneMesh(points=world, cells=cells, kind="tet4", side=side), frame)
+    inverted = np.linalg.det(corner[:, SPANNING[kind]] - corner[:, :1]) < 0.0
+    cells[inverted] = cells[inverted][:, TURNED[kind]]
+    return Bone(BoneMesh(points=world, cells=cells, kind=kind, side=side), frame)
 
 
 @pytest.fixture(scope="session")
 def bone() -> Bone:
     """A right femur."""
-    return _build("right")
+    return _build("right", "tet4")
 
 
 @pytest.fixture(scope="session")
 def mirrored_bone() -> Bone:
     """The left femur that is its mirror image, cell by cell."""
-    return _build("left")
+    return _build("left", "tet4")
+
+
+@pytest.fixture(scope="session")
+def voxel_bone() -> Bone:
+    """The right femur in voxels that are not cut."""
+    return _build("right", "hex8")
 
 
 @pytest.fixture(scope="session")

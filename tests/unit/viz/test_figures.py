@@ -51,7 +51,11 @@ def bump(points: FloatArray, centre: FloatArray) -> FloatArray:
     return 100.0 * np.exp(-(np.linalg.norm(points - centre, axis=1) ** 2) / (2 * 10.0**2))
 
 
-def test_the_yellowest_pixels_lie_where_the_stress_is_largest(bone, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bone", "voxel_bone"])
+def test_the_yellowest_pixels_lie_where_the_stress_is_largest(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    bone = request.getfixturevalue(name)
     site = front_site(bone)
     values = bump(bone.mesh.facet_centroids, site.point)
     picture = draw_field(tmp_path / "a.png", bone.mesh, bone.frame, values, **STRESS)
@@ -84,13 +88,19 @@ def test_the_ring_surrounds_the_pixel_of_the_weakest_site(bone, tmp_path: Path) 
     assert np.linalg.norm((ring.min(axis=0) + ring.max(axis=0)) / 2.0 - centre) < 3.0
 
 
-def test_a_site_at_the_front_is_not_ringed_in_the_posterior_view(bone, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bone", "voxel_bone"])
+def test_a_site_at_the_front_is_ringed_there_and_not_in_the_posterior_view(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    bone = request.getfixturevalue(name)
     args = (bone.mesh, bone.frame, np.full(bone.mesh.n_cells, 50.0))
     plain = draw_field(tmp_path / "a.png", *args, **STRESS)
     marked = draw_field(tmp_path / "b.png", *args, **STRESS, weakest_site=front_site(bone))
     behind = marked.panels[1]
     assert behind.view.name == "posterior"
     assert np.array_equal(crop(read(plain), behind), crop(read(marked), behind))
+    front = marked.panels[0]
+    assert not np.array_equal(crop(read(plain), front), crop(read(marked), front))
 
 
 def test_a_mirrored_left_femur_gives_the_picture_of_the_right(
@@ -232,7 +242,11 @@ def test_a_lesion_may_be_given_as_a_surface(bone, tmp_path: Path) -> None:
     assert magenta(crop(read(picture), picture.panels[0])).any()
 
 
-def test_a_section_shows_the_inside_of_the_head(bone, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bone", "voxel_bone"])
+def test_a_section_shows_the_inside_of_the_head(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    bone = request.getfixturevalue(name)
     mesh, frame = bone
     depth = np.linalg.norm(frame.to_frame(mesh.centroids), axis=1)
     values = np.where(depth < 10.0, 100.0, 20.0)
