@@ -12,8 +12,9 @@ _HEAD = """# Loads
 
 Made from the registries by `.ci/loads_page.py`; do not edit. Forces in the femoral frame: +x
 lateral, +y anterior, +z proximal. "Unverified": these numbers were read neither
-in the text that is cited nor in open code that uses them, or a part of the load is a modelling choice; reports name every such load. How each acts on a
-mesh, and what it needs of the shaft, is told in [theory.md](theory.md).
+in the text that is cited nor in open code that uses them, or a part of the load is a modelling
+choice; reports name every such load. How each acts on a mesh, and what it needs of the shaft, is
+told in [theory.md](theory.md).
 """
 
 

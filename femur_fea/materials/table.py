@@ -17,7 +17,8 @@ _HEAD = """# Laws
 Made from the registries by `.ci/laws_page.py`; do not edit. Densities rho in g/cm3, moduli and
 strengths in MPa. A law takes the kind of density that is named and refuses every other one.
 "Unverified": these numbers were read neither in the text that is cited nor in open code that uses
-them; results that rest on them say so. "Not known": the range of density in which the law was measured is not known to us.
+them; results that rest on them say so. "Not known": the range of density in which the law was
+measured is not known to us.
 """
 
 
