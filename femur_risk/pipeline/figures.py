@@ -20,19 +20,18 @@ __all__ = ["draw_figures"]
 
 
 def draw_figures(run: Run, place: Path) -> tuple[ReportFigure, ...]:
-    """Draw all figures below `place`: the weakest load first, the stiffness last."""
+    """Draw all figures below `place`: loads in their order, the stiffness last."""
     mesh, frame = read_bone(run.folder)
     lesion = read_lesion(run.folder) if run.has_lesion else None
     folder = place / layout.FIGURES
     folder.mkdir(parents=True)
     solved = {name: read_solved(run, name, frame) for name in load_names(run.config)}
-    weakest_first = sorted(solved, key=lambda name: solved[name].strength)
     drawn = [
         figure
-        for name in weakest_first
-        for figure in _draw_load(run, folder, name, solved[name], mesh, frame, lesion)
+        for name, load in solved.items()
+        for figure in _draw_load(run, folder, name, load, mesh, frame, lesion)
     ]
-    section = _draw_section(folder, solved[weakest_first[0]], mesh, frame, lesion)
+    section = _draw_section(folder, next(iter(solved.values())), mesh, frame, lesion)
     return (*drawn, section)
 
 

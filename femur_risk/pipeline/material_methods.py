@@ -85,8 +85,8 @@ def _softening(model: YieldByDensity) -> tuple[MethodStep, ...]:
             step="Softening",
             description=f"{model.softening_law_name}: the yield stress {law.equation} MPa, rho_"
             f"{law.density_kind} in g/cm3. Strains are those of specimens of "
-            f"{law.specimen_length:g} mm and scaled by their length over the size of each cell, so "
-            "that the energy of a band of failure does not depend on the mesh.",
+            f"{law.specimen_length:g} mm and scaled by their length over the size of each cell. "
+            "The peak still depends on the mesh.",
             source=law.source,
         ),
     )

@@ -11,6 +11,7 @@ from femur_fea.solver import NonlinearSettings, RankCount, Ranks
 from femur_fea.strength import (
     STRENGTH_FLOOR_MPA,
     PeakStrength,
+    YieldByDensity,
     YieldModel,
     evaluate_peak,
     map_yield,
@@ -33,6 +34,8 @@ def solve_nonlinear_failure(
     mesh = loaded.mesh
     if mesh.kind == "hex8":
         _warn_of_stiff_cubes()
+    if isinstance(model, YieldByDensity) and model.softening_law_name is not None:
+        _warn_of_mesh()
     mapped = map_yield(
         model,
         density=loaded.density,
@@ -53,6 +56,15 @@ def solve_nonlinear_failure(
         )
         peak = evaluate_peak(mesh, loaded.frame, result, load, bone=loaded.mapped.bone)
         yield _describe(name, load, result, peak, settings, material)
+
+
+def _warn_of_mesh() -> None:
+    warnings.warn(
+        "the peak of bone that softens still depends on the size of the cells (docs/theory.md): "
+        "compare strengths of one edge length only",
+        FemurFEAWarning,
+        stacklevel=3,
+    )
 
 
 def _warn_of_stiff_cubes() -> None:

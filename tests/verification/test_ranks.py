@@ -217,6 +217,9 @@ def test_an_interruption_leaves_no_rank_and_no_file(tmp_path):
         "import time\nclass Waiting:\n    def run(self, comm):\n        time.sleep(600)\n"
     )
     code = (
+        # a shell that starts tests in the background lets them ignore interruptions
+        "import signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from waiting_job import Waiting\n"
         "from femur_fea.solver.started import StartedRanks\n"
         "StartedRanks(2).run(Waiting())\n"
