@@ -162,8 +162,10 @@ def solve_tangent(machine: Machine, tangent: Any, load: FloatArray, *, rtol: flo
     right = _vector(machine.system, load)
     solution = right.duplicate()
     solver.solve(right, solution)
+    u = machine.system.space.share.all_nodes(np.array(solution.array_r).reshape(-1, 3))
+    # multigrid moves held unknowns a little, and what no residual tells of would add up
     step = LinearStep(
-        u=machine.system.space.share.all_nodes(np.array(solution.array_r).reshape(-1, 3)),
+        u=np.where(machine.system.held, 0.0, u),
         iterations=solver.getIterationNumber(),
         converged=solver.getConvergedReason() > 0 and right.dot(solution) > 0.0,
     )

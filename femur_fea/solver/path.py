@@ -7,9 +7,10 @@ import numpy as np
 from femur_fea.domain import CurveEnd, LoadDisplacementCurve
 from femur_fea.errors import NotConvergedError
 from femur_fea.solver.bone import Bone
-from femur_fea.solver.equilibrium import Equilibrium, advance, at_rest, elastic_state
+from femur_fea.solver.equilibrium import advance
 from femur_fea.solver.plasticity import first_yield_factor
 from femur_fea.solver.settings import NonlinearSettings
+from femur_fea.solver.state import Equilibrium, at_rest, elastic_state
 
 __all__ = ["LoadPath", "follow_path"]
 
@@ -17,7 +18,9 @@ _FIRST_STEP = 0.5  # over the machine's way to first yield
 _CUT = 0.4
 _QUICK = 5  # Newton iterations up to which the next step may be longer
 _SHORTEST = 0.3  # a step over the one before, where the curve bends
-_FINEST = 0.01  # step over the way so far below which it is not shortened for a bend
+_STALLED = 1e-6  # step over the way so far at which the path counts as blocked
+_FINEST = 0.01  # step over the way so far below which it is not shortened for the curve's shape
+_FALL = 0.05  # of the largest force, up to which the force may fall in a longer step
 
 type _Numbers = tuple[float, float, int, int]
 
@@ -60,7 +63,8 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
     step = _FIRST_STEP * now.position
     while (end := _end(bone, rows, settings)) is None:
         step = min(step, _way_left(bone, now, settings))
-        following = _next(bone, before, now, step, settings)
+        largest = max(force for _, force, _, _ in rows)
+        following = _next(bone, before, now, step, settings, tolerated_fall=_FALL * largest)
         rows.append(_numbers(following))
         step = _next_step(bone, (before, now, following), rows, settings)
         before, now = now, following
@@ -68,20 +72,34 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
 
 
 def _next(
-    bone: Bone, before: Equilibrium, now: Equilibrium, step: float, settings: NonlinearSettings
+    bone: Bone,
+    before: Equilibrium,
+    now: Equilibrium,
+    step: float,
+    settings: NonlinearSettings,
+    *,
+    tolerated_fall: float,
 ) -> Equilibrium:
-    """Return the state after a step, or after a shorter one where Newton's method fails."""
+    """Return the state after a step, or after a shorter one where Newton's method fails.
+
+    A long step may find a bone that has collapsed although one that has not is nearer: a force that
+    falls much is looked at again by a shorter one.
+    """
     for _ in range(settings.max_cuts + 1):
         ahead = step / (now.position - before.position)
         guess = now.u + ahead * (now.u - before.u)
         following = advance(bone, now, now.position + step, guess, settings.newton)
-        if following is not None:
+        is_fine = step <= _FINEST * now.position
+        if following is not None and (is_fine or now.force - following.force <= tolerated_fall):
             return following
         step *= _CUT
+        if step < _STALLED * now.position:
+            break
     raise NotConvergedError(
         found=f"no equilibrium beyond {now.displacement:.3f} mm and {now.force:.1f} N, with a step "
         f"of {step / _CUT:.1e} mm",
-        expected=f"Newton's method to converge after at most {settings.max_cuts} cuts of the step",
+        expected=f"Newton's method to converge after at most {settings.max_cuts} cuts of the step, "
+        f"and at {_STALLED:.0e} of the way so far",
         remedy="check the mesh for slivers and the strength for extreme contrast",
     )
 

@@ -20,8 +20,10 @@ from femur_fea.errors import NotConvergedError
 from femur_fea.solver.points import by_component
 
 __all__ = [
+    "STABLE_SHARE",
     "PlasticMaterial",
     "PlasticReturn",
+    "elastic_energy",
     "elastic_stress",
     "equivalent",
     "first_yield_factor",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 _OUTSIDE = 1e-12  # of the yield surface, over c t: what round-off leaves of a returned stress
+STABLE_SHARE = 0.995  # leaves a hundredth of the stiffness along the flow
 _STEP = 1e-13  # last relative step of the scalar equation
 _MAX_STEPS = 100  # far above the few that it takes; the sequence is monotone
 
@@ -69,24 +72,27 @@ class PlasticReturn:
         Points whose trial stress lay outside the yield surface.
     plastic_increment : (6, n_yielding), dimensionless
         Plastic strain that took it back, with engineering shear.
+    work : (n_yielding,), N mm per mm3
+        Plastic work of the step, by the yield stress on its way.
     softening : (n_yielding,), MPa
         Loss of twice the shear modulus.
     normal : (6, n_yielding), sqrt(MPa)
         Direction without stiffness, as a stress tensor.
     stable_share : (n_yielding,), dimensionless
-        Length that `normal` would have if the yield stress rose as steeply as it falls, over its
-        own: below one where the yield stress falls, and with it the stiffness along the flow.
+        What to shorten `normal` by for a tangent that is positive along the flow, too, where the
+        consistent one has no stiffness or, if the yield stress falls, a negative one.
     """
 
     stress: FloatArray
     yielding: IntArray
     plastic_increment: FloatArray
+    work: FloatArray
     softening: FloatArray
     normal: FloatArray
     stable_share: FloatArray
 
     def stabilised(self) -> Self:
-        """Return the same with a tangent that is nowhere negative."""
+        """Return the same with a tangent that is positive definite."""
         ones = np.ones_like(self.stable_share)
         return replace(self, normal=self.normal * self.stable_share, stable_share=ones)
 
@@ -143,13 +149,15 @@ def return_stress(material: PlasticMaterial, trial_strain: FloatArray) -> Plasti
     flow[3:] *= 2.0
     normal = deviator / x
     normal[:3] += K * d / (2.0 * G)
+    increment = flow * ((x - 1.0) / (6.0 * G))
     return PlasticReturn(
         stress=stress,
         yielding=yielding,
-        plastic_increment=flow * ((x - 1.0) / (6.0 * G)),
+        plastic_increment=increment,
+        work=(stress[:, yielding] * increment).sum(axis=0),
         softening=2.0 * G * (1.0 - 1.0 / x),
         normal=normal * np.sqrt(6.0 * G / (2.0 * A / x**3 + C)),
-        stable_share=np.ones_like(G),
+        stable_share=np.full_like(G, STABLE_SHARE),
     )
 
 
@@ -171,6 +179,12 @@ def elastic_stress(material: PlasticMaterial, strain: FloatArray) -> FloatArray:
     stress[:3] *= 2.0
     stress[:3] += (material.bulk - 2.0 / 3.0 * material.shear) * strain[:3].sum(axis=0)
     return stress
+
+
+def elastic_energy(material: PlasticMaterial, stress: FloatArray) -> FloatArray:
+    """Return the energy (n,), N mm per mm3, that is stored with a stress (6, n)."""
+    mean = stress[:3].mean(axis=0)
+    return np.asarray(_three_J2(stress) / (6.0 * material.shear) + mean**2 / (2.0 * material.bulk))
 
 
 def mises_stress(stress: FloatArray) -> FloatArray:

@@ -24,13 +24,14 @@ class NewtonSettings:
         On the norm of the nodal forces out of balance, over that of the internal forces. At 1e-5
         the force on a femur is within 1e-8 of that at 1e-6.
     max_iterations : int
-        Newton iterations after which a step counts as failed.
+        Newton iterations after which a step counts as failed: a few are enough, but a bone whose
+        force drops at once has a long way to its next equilibrium.
     loosest, tightest : float
         Bounds of the relative residual to which the linear systems are solved.
     """
 
     tolerance: float = 1e-5
-    max_iterations: int = 12
+    max_iterations: int = 30
     loosest: float = 0.2
     tightest: float = 1e-3
 

@@ -17,7 +17,14 @@ from femur_fea.domain import ElasticField, FloatArray, IntArray, Softening
 from femur_fea.errors import OutOfRangeError
 from femur_fea.solver.points import by_component
 
-__all__ = ["PointSoftening", "SoftenedStrength", "check_steepness", "point_softening", "soften"]
+__all__ = [
+    "PointSoftening",
+    "SoftenedStrength",
+    "check_steepness",
+    "plastic_work",
+    "point_softening",
+    "soften",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +44,12 @@ class PointSoftening:
     plateau: FloatArray
     slope: FloatArray
     residual: FloatArray
+
+    def at(self, points: IntArray) -> "PointSoftening":
+        """Return the softening at some of the points."""
+        return PointSoftening(
+            plateau=self.plateau[points], slope=self.slope[points], residual=self.residual[points]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,6 +130,19 @@ def soften(
     return SoftenedStrength(
         stress=_yield_stress(softening, strength, flow + np.where(yields, step, 0.0)),
         slope=np.where(is_falling, fall, 0.0),
+    )
+
+
+def plastic_work(softening: PointSoftening, strength: FloatArray, flow: FloatArray) -> FloatArray:
+    """Return the integral of the yield stress over equivalent plastic strain, (n,), MPa."""
+    height, fall = strength - softening.residual, softening.slope
+    length = np.divide(height, fall, out=np.full_like(fall, np.inf), where=fall > 0.0)
+    fallen = np.clip(flow - softening.plateau, 0.0, length)
+    left = np.maximum(flow - softening.plateau - length, 0.0)
+    return np.asarray(
+        strength * np.minimum(flow, softening.plateau)
+        + (strength - 0.5 * fall * fallen) * fallen
+        + softening.residual * left
     )
 
 

@@ -6,13 +6,15 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_fea.solver.plasticity import (
+    STABLE_SHARE,
     PlasticMaterial,
     PlasticReturn,
     elastic_stress,
+    equivalent,
     mises_stress,
     return_stress,
 )
-from femur_fea.solver.softening import PointSoftening, soften
+from femur_fea.solver.softening import PointSoftening, plastic_work, soften
 
 __all__ = ["update_stress"]
 
@@ -49,7 +51,11 @@ def update_stress(
         flow=flow,
     )
     weakened = replace(material, tension=left.stress, compression=left.stress)
-    return _softened(return_stress(weakened, trial_strain), material.shear, left.slope)
+    update = _softened(return_stress(weakened, trial_strain), material.shear, left.slope)
+    at = update.yielding
+    ends = (flow[at], flow[at] + equivalent(update.plastic_increment))
+    before, after = (plastic_work(softening.at(at), material.tension[at], end) for end in ends)
+    return replace(update, work=after - before)
 
 
 def _softened(update: PlasticReturn, shear: FloatArray, slope: FloatArray) -> PlasticReturn:
@@ -57,7 +63,7 @@ def _softened(update: PlasticReturn, shear: FloatArray, slope: FloatArray) -> Pl
 
     With b the yield stress over the trial's von Mises stress, the stiffness along the flow is less
     by 2 G (3 G / (3 G - H) - 1 + b) instead of 2 G b (Simo and Taylor, Comput Methods Appl Mech
-    Eng 1985;48:101).
+    Eng 1985;48:101). It is stable as if the yield stress rose as steeply as it falls.
     """
     G = shear[update.yielding]
     b = 1.0 - update.softening / (2.0 * G)
@@ -66,5 +72,5 @@ def _softened(update: PlasticReturn, shear: FloatArray, slope: FloatArray) -> Pl
     return replace(
         update,
         normal=update.normal * np.sqrt(falling / b),
-        stable_share=np.sqrt(np.maximum(rising, 0.0) / falling),
+        stable_share=STABLE_SHARE * np.sqrt(np.maximum(rising, 0.0) / falling),
     )
