@@ -129,7 +129,7 @@ def test_without_a_fall_the_material_is_perfectly_plastic(points, strains, flow)
     found = update_stress(material, level, strains, flow)
     expected = update_stress(material, None, strains, flow)
     np.testing.assert_array_equal(found.stress, expected.stress)
-    np.testing.assert_allclose(found.stable_share, 1.0, rtol=1e-12)
+    np.testing.assert_allclose(found.normal, expected.normal, rtol=1e-12)
 
 
 def _tangent(update, material, step):
@@ -157,7 +157,7 @@ def test_the_tangent_is_the_derivative_of_the_softened_stress(points, strains, f
     assert (found.stable_share < 0.99).sum() > N // 20
 
 
-def test_the_stabilised_tangent_is_nowhere_negative_where_the_consistent_one_is(
+def test_the_stabilised_tangent_is_positive_where_the_consistent_one_is_negative(
     points, strains, flow
 ):
     material, softening = points
@@ -170,10 +170,10 @@ def test_the_stabilised_tangent_is_nowhere_negative_where_the_consistent_one_is(
         (along_flow * _tangent(version, material, along_flow)).sum(axis=0)[y] / elastic
         for version in (update, update.stabilised())
     )
-    falls = update.stable_share < 1.0 - 1e-9
+    falls = update.stable_share < 0.99
     assert np.all(stiffness[falls] < 0.0)
-    # zero where the yield stress holds, to round-off of the elastic stiffness that is taken off
-    assert np.all(stable > -1e-9)
+    # a hundredth of the stiffness along the flow is left
+    assert np.all(stable > 0.0)
 
 
 def test_the_energy_of_a_band_does_not_depend_on_the_size_of_its_cell():
