@@ -153,8 +153,8 @@ PRESETS.add(
         standard_error_N=None,
         load_names=("axial",),
         source="As nijmegen, with the plateau and the softening branch of Keyak 2001 and 2005; "
-        "scaled to the size of the cells by a crack band, which is not the authors' way and leaves "
-        "the peak dependent on the mesh",
+        "the fall is scaled to the size of the cells by a crack band, which need not be the "
+        "authors' way",
     ),
 )
 PRESETS.add(

@@ -123,9 +123,10 @@ def _next_step(
     slope = (now.force - before.force) / (now.position - before.position)
     bent = abs(following.force - now.force - slope * step)
     allowed = settings.bend * max(force for _, force, _, _ in rows)
-    wanted = step * np.sqrt(allowed / max(bent, np.finfo(float).tiny))
     shortest = max(_SHORTEST * step, min(step, _FINEST * following.position))
-    return float(np.clip(wanted, shortest, longest))
+    if bent * (longest / step) ** 2 <= allowed:
+        return longest
+    return max(shortest, step * float(np.sqrt(allowed / bent)))
 
 
 def _numbers(state: Equilibrium) -> _Numbers:

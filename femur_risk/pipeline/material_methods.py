@@ -84,9 +84,8 @@ def _softening(model: YieldByDensity) -> tuple[MethodStep, ...]:
         MethodStep(
             step="Softening",
             description=f"{model.softening_law_name}: the yield stress {law.equation} MPa, rho_"
-            f"{law.density_kind} in g/cm3. Strains are those of specimens of "
-            f"{law.specimen_length:g} mm and scaled by their length over the size of each cell. "
-            "The peak still depends on the mesh.",
+            f"{law.density_kind} in g/cm3, as in specimens of {law.specimen_length:g} mm; the fall "
+            "is less steep in each cell by its size over that length.",
             source=law.source,
         ),
     )

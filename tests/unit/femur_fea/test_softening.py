@@ -176,19 +176,22 @@ def test_the_stabilised_tangent_is_positive_where_the_consistent_one_is_negative
     assert np.all(stable > 0.0)
 
 
-def test_the_energy_of_a_band_does_not_depend_on_the_size_of_its_cell():
+def test_the_energy_of_the_fall_does_not_depend_on_the_size_of_the_cell_that_falls():
     rho = np.full((3, 4), 0.6)
     size = np.array([1.0, 3.0, 5.0])
     cells = cell_softening(LAW, rho, size, smallest=1e-3)
     start = 102.0 * 0.6**1.8
-    to_residual = (start - cells.residual) / cells.slope
-    per_volume = start * cells.plateau + 0.5 * (start - cells.residual) * to_residual
-    energy = per_volume * size[:, None]
+    energy = 0.5 * (start - cells.residual) ** 2 / cells.slope * size[:, None]
     np.testing.assert_allclose(energy, energy[0, 0], rtol=1e-12)
-    # of a specimen: 15 mm of it, plateau strain 0.01635, fall 991.7 MPa, residual 17.1 MPa
+    # of a specimen: 15 mm of it, fall 991.7 MPa, residual 17.1 MPa
     residual = 43.1 * 0.6**1.81
-    by_hand = start * 0.01635 + 0.5 * (start - residual) ** 2 / (2080.0 * 0.6**1.45)
+    by_hand = 0.5 * (start - residual) ** 2 / (2080.0 * 0.6**1.45)
     assert energy[0, 0] == pytest.approx(15.0 * by_hand, rel=1e-12)
+
+
+def test_the_plateau_is_a_strain_of_the_material_whatever_the_cell():
+    cells = cell_softening(LAW, np.full((2, 1), 0.6), np.array([1.0, 5.0]), smallest=1e-3)
+    np.testing.assert_allclose(cells.plateau, 0.01635, rtol=1e-12)  # 0.00189 + 0.0241 x 0.6
 
 
 def test_a_residual_below_the_floor_is_raised():
