@@ -10,7 +10,6 @@ beside the project and is left out where that is absent, which the table then sa
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from machine import describe_machine
 
 ROOT = Path(__file__).resolve().parents[2]
 FEMUR_FEA = Path(sys.executable).with_name("femur-fea")
@@ -57,7 +58,9 @@ def main() -> int:
     cases = list(measure(options.data))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(
-        json.dumps({"machine": machine(), "cases": [asdict(case) for case in cases]}, indent=2)
+        json.dumps(
+            {"machine": describe_machine(), "cases": [asdict(case) for case in cases]}, indent=2
+        )
         + "\n",
         encoding="utf-8",
     )
@@ -115,16 +118,6 @@ def read_one(folder: str, name: str) -> dict[str, Any]:
     (path,) = Path(folder).rglob(name)
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
-
-
-def machine() -> dict[str, Any]:
-    """Return what the timings depend on."""
-    return {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "date": time.strftime("%Y-%m-%d"),
-    }
 
 
 def table(cases: list[CaseTiming]) -> str:

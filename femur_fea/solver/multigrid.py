@@ -4,7 +4,7 @@ Quadratic displacement: two levels, the linear displacement on the same mesh bel
 one. Linear and trilinear displacement: algebraic multigrid (GAMG).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,15 @@ _GAMG_OPTIONS = {
     "mg_levels_ksp_type": "chebyshev",
     "mg_levels_ksp_max_it": str(_SWEEPS),
     "mg_levels_pc_type": "jacobi",
+}
+
+
+_FINE_OPTIONS = {
+    "ksp_type": "chebyshev",
+    "ksp_max_it": str(_FINE_SWEEPS),
+    "ksp_norm_type": "none",
+    "esteig_ksp_type": "cg",
+    "esteig_ksp_max_it": "10",
 }
 
 
@@ -56,16 +65,14 @@ def two_level_multigrid(stiffness: Stiffness, linear_matrix: Any) -> Any:
     levels.setMGInterpolation(1, _interpolation(space, stiffness.held))
     smoother = levels.getMGSmoother(1)
     smoother.setOperators(operator, diagonal)
-    smoother.setType("chebyshev")
-    smoother.setNormType(PETSc.KSP.NormType.NONE)
-    smoother.setTolerances(max_it=_FINE_SWEEPS)
     smoother.getPC().setType("pbjacobi")
     coarse = levels.getMGCoarseSolve()
     coarse.setType("preonly")
     coarse.setOperators(linear_matrix)
     with _gamg(coarse.getPC(), space, linear_matrix):
         coarse.setUp()
-    levels.setUp()
+    with _options(smoother, _FINE_OPTIONS):
+        levels.setUp()
     return levels
 
 
@@ -76,16 +83,23 @@ def _gamg(preconditioner: Any, space: DisplacementSpace, matrix: Any) -> Iterato
     coordinates.setBlockSize(3)
     coordinates.array = space.mesh.points[space.linear_points[space.linear_share.own]].ravel()
     matrix.setNearNullSpace(PETSc.NullSpace().createRigidBody(coordinates))
+    preconditioner.setType("gamg")
+    with _options(preconditioner, _GAMG_OPTIONS):
+        yield
+
+
+@contextmanager
+def _options(solver: Any, values: Mapping[str, str]) -> Iterator[None]:
+    """Let a part of PETSc read options that have no other way in."""
     options = PETSc.Options(_PREFIX)
-    for name, value in _GAMG_OPTIONS.items():
+    for name, value in values.items():
         options.setValue(name, value)
     try:
-        preconditioner.setOptionsPrefix(_PREFIX)
-        preconditioner.setType("gamg")
-        preconditioner.setFromOptions()
+        solver.setOptionsPrefix(_PREFIX)
+        solver.setFromOptions()
         yield
     finally:
-        for name in _GAMG_OPTIONS:
+        for name in values:
             options.delValue(name)
 
 

@@ -1,5 +1,6 @@
 """Who solves one bone together: this process alone, or several MPI ranks."""
 
+import os
 from typing import Any, Literal, Protocol
 
 from femur_fea.domain import BoneMesh
@@ -13,6 +14,7 @@ type RankCount = int | Literal["auto"]
 
 # Below this many, starting another rank takes longer than it saves.
 _UNKNOWNS_PER_RANK = 100_000
+_MOST_RANKS = 4  # on any machine; twice the hardware threads where that is more
 
 
 class Job[Result](Protocol):
@@ -62,7 +64,7 @@ def choose_ranks(ranks: RankCount | Ranks, mesh: BoneMesh) -> Ranks:
     Raises
     ------
     OutOfRangeError
-        If the number is not positive.
+        If the number is not positive, or far more than the machine has cores.
     """
     from femur_fea.solver.started import StartedRanks
 
@@ -70,9 +72,12 @@ def choose_ranks(ranks: RankCount | Ranks, mesh: BoneMesh) -> Ranks:
         return ranks
     if ranks == "auto":
         return choose_ranks(min(count_cores(), 1 + _unknowns(mesh) // _UNKNOWNS_PER_RANK), mesh)
-    if ranks < 1:
+    most = max(_MOST_RANKS, 2 * (os.cpu_count() or 1))
+    if not 1 <= ranks <= most:
         raise OutOfRangeError(
-            found=f"{ranks} ranks", expected="at least 1, or 'auto'", remedy="give another number"
+            found=f"{ranks} ranks",
+            expected=f"1 to {most} on this machine: more would keep each other from working",
+            remedy="give a smaller number, or 'auto'",
         )
     return ThisProcess() if ranks == 1 else StartedRanks(ranks)
 

@@ -259,10 +259,11 @@ def test_without_mpiexec_the_error_says_so(monkeypatch, tmp_path):
         StartedRanks(2).run(ThisProcess())
 
 
-def test_a_number_of_ranks_below_one_is_refused(bar):
+@pytest.mark.parametrize("count", [0, -1, 10_000])
+def test_a_number_of_ranks_that_no_machine_has_is_refused(bar, count):
     mesh, _, _ = bar("tet4")
-    with pytest.raises(OutOfRangeError, match="0 ranks"):
-        choose_ranks(0, mesh)
+    with pytest.raises(OutOfRangeError, match=f"{count} ranks"):
+        choose_ranks(count, mesh)
 
 
 def test_auto_is_one_rank_for_a_small_bone_and_never_more_than_the_cores(bar, box):
