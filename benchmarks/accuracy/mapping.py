@@ -19,9 +19,17 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import BoneMesh, DensityField, ElasticField, FloatArray, ImageGrid, LabelMask
+from femur_fea.domain import (
+    BoneMesh,
+    DensityField,
+    ElasticField,
+    FloatArray,
+    ImageGrid,
+    LabelMask,
+    integration_points,
+)
 from femur_fea.loads import LOAD_CASES
-from femur_fea.mapping import MODULUS_FLOOR_MPA, MappingSettings, integration_points, map_elasticity
+from femur_fea.mapping import MODULUS_FLOOR_MPA, MappingSettings, map_elasticity
 from femur_fea.mapping.sampling import interpolate
 from femur_fea.presets import PRESETS
 from femur_fea.solver import solve_linear

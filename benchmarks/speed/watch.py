@@ -52,7 +52,7 @@ def watch(command: list[str], folder: Path, limits: Limits) -> Usage:
         process = psutil.Popen(
             command,
             cwd=folder,
-            env=os.environ | {"OMP_NUM_THREADS": str(limits.threads)},
+            env=_environment(limits.threads),
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
@@ -71,6 +71,12 @@ def watch(command: list[str], folder: Path, limits: Limits) -> Usage:
     return Usage(
         outcome=outcome or "solved", seconds=round(seconds, 2), peak_memory_MB=round(peak, 1)
     )
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """Return the environment of a program: compiled Python is kept, as on any user's machine."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"OMP_NUM_THREADS": str(threads)}
 
 
 def _resident_MB(process: psutil.Process) -> float:

@@ -16,6 +16,7 @@ from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
 from femur_fea.domain.grid import ImageGrid, check_same_grid
 from femur_fea.domain.image import Acquisition, CTVolume, LabelImage, LabelMask
+from femur_fea.domain.integration import CORNER_SHARES, integration_points, reference_points
 from femur_fea.domain.load import LoadCase, LoadQuantity
 from femur_fea.domain.mesh import BoneMesh
 from femur_fea.domain.provenance import Provenance, PublishedRecord
@@ -28,6 +29,7 @@ from femur_fea.domain.yield_field import YieldField
 
 __all__ = [
     "CELL_SHAPES",
+    "CORNER_SHARES",
     "Acquisition",
     "BoneMesh",
     "BoolArray",
@@ -67,6 +69,8 @@ __all__ = [
     "check_sample_count",
     "check_samples_of",
     "check_shape",
+    "integration_points",
     "point_areas",
     "read_only",
+    "reference_points",
 ]

@@ -20,7 +20,7 @@ class ElasticField:
     ----------
     E_modulus : (n_cells, n_samples), MPa
         Young's modulus; one sample means constant on the cell, four (tetrahedra) or eight (hex8)
-        mean the integration points of `femur_fea.mapping.integration_points`, in that order. In
+        mean the integration points of `femur_fea.domain.integration_points`, in that order. In
         the cortex it is that along the axis.
     nu : float
         Poisson's ratio of isotropic cells.

@@ -23,7 +23,7 @@ class YieldField:
     tension, compression : (n_cells, n_samples), MPa
         Uniaxial yield stresses, both positive; one sample means constant on the cell, four
         (tetrahedra) or eight (hex8) mean the integration points of
-        `femur_fea.mapping.integration_points`, in that order.
+        `femur_fea.domain.integration_points`, in that order.
     softening : Softening, optional
         How they fall; absent where plasticity is perfect. It takes equal stresses in tension and
         compression.

@@ -6,11 +6,6 @@ from femur_fea.mapping.edge import BoneDensity, bone_density
 from femur_fea.mapping.elasticity import MODULUS_FLOOR_MPA, MappedElasticity, map_elasticity
 from femur_fea.mapping.extension import extend_outward
 from femur_fea.mapping.healed import HEALING_METHOD, HealedDensity, heal
-from femur_fea.mapping.integration import (
-    CORNER_SHARES,
-    integration_points,
-    reference_points,
-)
 from femur_fea.mapping.labels import elasticity_by_label
 from femur_fea.mapping.methods import (
     MAPPING_METHODS,
@@ -24,7 +19,6 @@ from femur_fea.mapping.settings import DEFAULT_MAPPING, MappingSettings
 
 __all__ = [
     "AVERAGE_TOLERANCE",
-    "CORNER_SHARES",
     "CORTICAL_DENSITY",
     "DEFAULT_MAPPING",
     "HEALING_METHOD",
@@ -43,10 +37,8 @@ __all__ = [
     "extend_outward",
     "give_direction",
     "heal",
-    "integration_points",
     "map_elasticity",
     "map_property",
-    "reference_points",
     "sample",
     "volume_fraction",
 ]

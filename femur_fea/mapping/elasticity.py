@@ -11,10 +11,10 @@ from femur_fea.domain import (
     ElasticField,
     FloatArray,
     LabelMask,
+    integration_points,
 )
 from femur_fea.errors import NoStiffnessError
 from femur_fea.mapping.edge import bone_density
-from femur_fea.mapping.integration import integration_points
 from femur_fea.mapping.methods import map_property, volume_fraction
 from femur_fea.mapping.rim import LESION_RIM, distance_from
 from femur_fea.mapping.sampling import sample

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, ElasticField, FloatArray, IntArray, LabelImage
+from femur_fea.domain import (
+    BoneMesh,
+    ElasticField,
+    FloatArray,
+    IntArray,
+    LabelImage,
+    integration_points,
+)
 from femur_fea.errors import GridMismatchError, OutOfRangeError
-from femur_fea.mapping.integration import integration_points
 
 __all__ = ["elasticity_by_label"]
 

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, BoolArray, DensityField, FloatArray, check_density_kind
+from femur_fea.domain import (
+    BoneMesh,
+    BoolArray,
+    DensityField,
+    FloatArray,
+    check_density_kind,
+    integration_points,
+)
 from femur_fea.mapping.average import average_over_cells
-from femur_fea.mapping.integration import integration_points
 from femur_fea.mapping.sampling import sample
 from femur_fea.materials import DensityLaw
 from femur_fea.registry import Registry

@@ -5,8 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from femur_fea.domain import CELL_SHAPES, ElementKind, FloatArray, read_only
-from femur_fea.mapping.integration import reference_points
+from femur_fea.domain import CELL_SHAPES, ElementKind, FloatArray, read_only, reference_points
 
 __all__ = ["composite_rule"]
 

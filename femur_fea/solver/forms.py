@@ -14,9 +14,8 @@ from dolfinx import fem
 from dolfinx.fem import petsc
 from petsc4py import PETSc
 
-from femur_fea.domain import BoolArray, ElasticField, FloatArray, IntArray
+from femur_fea.domain import BoolArray, ElasticField, FloatArray, IntArray, reference_points
 from femur_fea.errors import MissingDependencyError, SolverError
-from femur_fea.mapping import reference_points
 from femur_fea.solver.share import Share
 from femur_fea.solver.space import DisplacementSpace
 
@@ -179,7 +178,7 @@ def _sample_order(space: DisplacementSpace) -> IntArray:
     if len(points) != len(ours) or apart.min(axis=1).max() > 1e-9:
         raise SolverError(
             found=f"integration points of DOLFINx at {points.tolist()}",
-            expected="the rule of femur_fea.mapping.integration_points",
+            expected="the rule of femur_fea.domain.integration_points",
             remedy="install DOLFINx 0.11",
         )
     return np.asarray(order)

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FloatArray, IntArray, check_shape
+from femur_fea.domain import BoneMesh, FloatArray, IntArray, check_shape, reference_points
 from femur_fea.errors import SolverError
-from femur_fea.mapping import reference_points
 from femur_fea.solver.element import reference_gradients, shape_derivatives
 from femur_fea.solver.native import load_library
 from femur_fea.solver.share import Share

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from femur_fea.domain import BoneMesh, BoolArray, FloatArray, IntArray
 from femur_fea.errors import SingularSystemError
@@ -91,6 +89,9 @@ def _check_bodies(mesh: BoneMesh, held: BoolArray) -> None:
 
 
 def _components(start: IntArray, end: IntArray, n_nodes: int) -> IntArray:
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(start.size, dtype=bool), (start, end)), shape=(n_nodes, n_nodes))
     return np.asarray(connected_components(graph, directed=False)[1])
 

@@ -8,9 +8,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from femur_fea.domain import ElasticField, LoadCase, TransverseCortex
+from femur_fea.domain import ElasticField, LoadCase, TransverseCortex, integration_points
 from femur_fea.io.export import export_model, write_inp
-from femur_fea.mapping import integration_points
 from femur_fea.materials import CORTEX_ANISOTROPY
 from femur_fea.solver import solve_linear
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from femur_fea.domain import ElasticField
-from femur_fea.mapping import integration_points
+from femur_fea.domain import ElasticField, integration_points
 from femur_fea.solver import solve_linear
 
 THEME = "closed forms"

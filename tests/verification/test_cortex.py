@@ -6,9 +6,14 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from femur_fea.domain import ElasticField, TransverseCortex, TransverseRatios, YieldField
+from femur_fea.domain import (
+    ElasticField,
+    TransverseCortex,
+    TransverseRatios,
+    YieldField,
+    integration_points,
+)
 from femur_fea.errors import AnisotropyError
-from femur_fea.mapping import integration_points
 from femur_fea.solver import solve_linear, solve_nonlinear
 
 THEME = "exactness"

@@ -5,8 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField
-from femur_fea.mapping import CORNER_SHARES, integration_points
+from femur_fea.domain import CORNER_SHARES, BoneMesh, ElasticField, integration_points
 from femur_fea.solver import solve_linear
 
 THEME = "invariance"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from calibration import apply_curve, fixed_line
-from femur_fea.domain import BoneMesh, ElasticField, FemoralFrame, LabelMask
+from femur_fea.domain import BoneMesh, ElasticField, FemoralFrame, LabelMask, integration_points
 from femur_fea.loads import LOAD_CASES
-from femur_fea.mapping import MappedElasticity, integration_points, map_elasticity, sample
+from femur_fea.mapping import MappedElasticity, map_elasticity, sample
 from femur_fea.presets import PRESETS
 from femur_fea.solver import solve_linear
 from femur_fea.strength import evaluate_strength

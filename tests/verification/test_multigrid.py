@@ -2,8 +2,7 @@
 
 import pytest
 
-from femur_fea.domain import ElasticField
-from femur_fea.mapping import integration_points
+from femur_fea.domain import ElasticField, integration_points
 from femur_fea.solver import solve_linear
 
 FEW = 40  # without the rigid motions in the near null space it takes 70 to 120

@@ -5,9 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField, YieldField
+from femur_fea.domain import BoneMesh, ElasticField, YieldField, integration_points
 from femur_fea.errors import NotConvergedError
-from femur_fea.mapping import integration_points
 from femur_fea.solver import (
     PLATEAU_SLOPE,
     NewtonSettings,

@@ -11,13 +11,12 @@ import numpy as np
 import psutil
 import pytest
 
-from femur_fea.domain import ElasticField, YieldField
+from femur_fea.domain import ElasticField, YieldField, integration_points
 from femur_fea.errors import (
     MissingDependencyError,
     NotConvergedError,
     OutOfRangeError,
 )
-from femur_fea.mapping import integration_points
 from femur_fea.solver import solve_linear, solve_nonlinear
 from femur_fea.solver.cores import count_cores
 from femur_fea.solver.ranks import ThisProcess, choose_ranks
@@ -31,7 +30,6 @@ MPIEXEC = str(Path(sys.executable).with_name("mpiexec"))
 BAR = """
 import sys
 import numpy as np
-from femur_fea.domain import BoneMesh, ElasticField, LoadCase
 from femur_fea.errors import SolverError
 from femur_fea.solver import solve_linear, LeadingRank, abort_on_faults, follow
 from femur_fea.solver.environment import require_dolfinx

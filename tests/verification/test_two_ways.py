@@ -7,8 +7,7 @@ import pytest
 import skfem
 from skfem.helpers import ddot, dot, eye, sym_grad, trace
 
-from femur_fea.domain import ElasticField
-from femur_fea.mapping import integration_points, reference_points
+from femur_fea.domain import ElasticField, integration_points, reference_points
 from femur_fea.solver import solve_linear
 
 THEME = "two programs"

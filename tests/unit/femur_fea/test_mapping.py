@@ -1,20 +1,14 @@
 import numpy as np
 import pytest
 
-from femur_fea.domain import DensityField, ImageGrid, LabelMask
+from femur_fea.domain import DensityField, ImageGrid, LabelMask, integration_points
 from femur_fea.errors import (
     DensityKindError,
     GridMismatchError,
     NoStiffnessError,
     SegmentationError,
 )
-from femur_fea.mapping import (
-    MODULUS_FLOOR_MPA,
-    extend_outward,
-    heal,
-    integration_points,
-    map_elasticity,
-)
+from femur_fea.mapping import MODULUS_FLOOR_MPA, extend_outward, heal, map_elasticity
 from femur_fea.materials import MATERIAL_LAWS
 
 LAW = MATERIAL_LAWS["morgan_2003_femoral_neck"]

@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from femur_fea.domain import CELL_SHAPES, BoneMesh, ElementKind, FloatArray, read_only
+from femur_fea.domain.arrays import FloatArray, read_only
+from femur_fea.domain.cell_shape import CELL_SHAPES, ElementKind
+from femur_fea.domain.mesh import BoneMesh
 
 __all__ = ["CORNER_SHARES", "integration_points", "reference_points"]
 
