@@ -1,15 +1,52 @@
-"""The virtual femur in stance, the one model that all contestants solve."""
+"""The virtual femur in stance, and the one linear model of it that all contestants solve."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, ElasticField, LoadCase
+from femur_fea.domain import (
+    BoneMesh,
+    DensityField,
+    ElasticField,
+    FemoralFrame,
+    LabelMask,
+    LoadCase,
+)
+from femur_fea.presets import PRESETS, Preset
 
-__all__ = ["NU", "read_model", "read_sizes", "write_model"]
+__all__ = ["NU", "LoadedFemur", "femur_in_stance", "read_model", "read_sizes", "write_model"]
 
 NU = 0.3
 _FILE = "model.npz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadedFemur:
+    """A meshed femur under a load, with the density that the law of its preset takes."""
+
+    density: DensityField
+    mask: LabelMask
+    mesh: BoneMesh
+    frame: FemoralFrame
+    load: LoadCase
+
+
+def femur_in_stance(edge_length: float, preset: Preset) -> LoadedFemur:
+    """Return the virtual femur in stance, meshed with tet10 of an edge length in mm."""
+    from calibration import apply_curve, fixed_line
+    from femur_fea.loads import LOAD_CASES
+    from meshing import extract_surface, mesh_mask
+    from meshing.anatomy import find_frame
+    from meshing.virtual import demo_patient
+
+    patient = demo_patient()
+    line = fixed_line(patient.hu_slope, patient.hu_intercept, preset.density_kind)
+    density = preset.to_law_density(apply_curve(patient.ct, line), patient.femur).density
+    mesh = mesh_mask(patient.femur, edge_length=edge_length, kind="tet10", side=patient.side)
+    frame = find_frame(extract_surface(patient.femur, edge_length=3.0), patient.side)
+    load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
+    return LoadedFemur(density=density, mask=patient.femur, mesh=mesh, frame=frame, load=load)
 
 
 def write_model(folder: Path, edge_length: float) -> None:
@@ -18,23 +55,13 @@ def write_model(folder: Path, edge_length: float) -> None:
     Young's modulus is one in each cell, binned to one per cent as CalculiX needs it, so that all
     have the same discrete problem.
     """
-    from calibration import apply_curve, fixed_line
     from femur_fea.io.export import export_model, write_inp
-    from femur_fea.loads import LOAD_CASES
     from femur_fea.mapping import map_elasticity
-    from femur_fea.presets import PRESETS
-    from meshing import extract_surface, mesh_mask
-    from meshing.anatomy import find_frame
-    from meshing.virtual import demo_patient
 
-    patient = demo_patient()
     preset = PRESETS["bologna"]
-    line = fixed_line(patient.hu_slope, patient.hu_intercept, preset.density_kind)
-    density = preset.to_law_density(apply_curve(patient.ct, line), patient.femur).density
-    mesh = mesh_mask(patient.femur, edge_length=edge_length, kind="tet10", side=patient.side)
-    frame = find_frame(extract_surface(patient.femur, edge_length=3.0), patient.side)
-    load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
-    elastic = map_elasticity(density, patient.femur, mesh, preset.law, nu=NU).elastic
+    femur = femur_in_stance(edge_length, preset)
+    mesh, load = femur.mesh, femur.load
+    elastic = map_elasticity(femur.density, femur.mask, mesh, preset.law, nu=NU).elastic
     model = export_model(mesh, elastic, load, bin_tolerance=0.01)
     write_inp(folder / "femur.inp", model)
     np.savez(
