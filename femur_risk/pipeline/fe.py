@@ -5,6 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from femur_fea.domain import DensityField, LabelMask
 from femur_fea.io import write_json, write_mesh, write_xdmf
 from femur_fea.mapping import heal
@@ -22,6 +24,7 @@ from femur_risk.pipeline.material import prepare_material
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
+from femur_risk.pipeline.units import LOAD_UNITS
 from femur_risk.pipeline.versions import DOLFINX
 
 __all__ = ["FE", "HEALED"]
@@ -140,12 +143,20 @@ def _failures(run: Run, loaded: LoadedFemur) -> Iterator[LoadFailure]:
 def _write_fields(
     place: Path, name: str, loaded: LoadedFemur, failure: LoadFailure, export: Collection[str]
 ) -> None:
-    point_data = {**failure.point_data, "traction_MPa": failure.load.traction}
+    path, mesh = place / layout.field_file(name), loaded.mesh
+    units = LOAD_UNITS[failure.load.quantity]
+    at, reference = (
+        f"{which}_{failure.load.quantity}_{units.suffix}" for which in ("fields", "reference")
+    )
+    growth = failure.result[at] / failure.result[reference]
+    point_data = {**failure.point_data, "traction_MPa": growth * failure.load.traction}
     cell_data = {
         "E_modulus_MPa": loaded.mapped.elastic.E_modulus.mean(axis=1),
         **failure.cell_data,
+        "judged": loaded.mapped.bone & ~failure.load.excluded[mesh.cells].any(axis=1),
+        # one number, on every cell because the file holds fields only
+        at: np.full(mesh.n_cells, failure.result[at]),
     }
-    path, mesh = place / layout.field_file(name), loaded.mesh
     write_mesh(path, mesh, point_data=point_data, cell_data=cell_data)
     if "xdmf" in export:
         path = place / layout.xdmf_file(name)

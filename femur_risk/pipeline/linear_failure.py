@@ -9,9 +9,10 @@ import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FEResult, FloatArray, LoadCase, StrengthResult
 from femur_fea.errors import FemurFEAWarning
+from femur_fea.loads import LoadFamily, find_load
 from femur_fea.solver import LinearMethod, RankCount, Ranks
 from femur_fea.strength import VOLUME_CRITERIA, StrainLimits, evaluate_strength, evaluate_volume
-from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
+from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site, plate_force_at
 from femur_risk.pipeline.units import LOAD_UNITS
 
 __all__ = ["solve_linear_failure", "warn_of_light_site"]
@@ -52,6 +53,7 @@ def solve_linear_failure(
         ]
         weakest = min(solved, key=lambda each: each.strength.failure_load)
         warn_of_light_site(mesh, mapped.light, weakest.strength)
+        _warn_of_edge(name, weakest.load.name)
         yield _describe(loaded, name, weakest, solved)
 
 
@@ -87,6 +89,18 @@ def warn_of_light_site(mesh: BoneMesh, light: BoolArray, strength: StrengthResul
         )
 
 
+def _warn_of_edge(name: str, weakest: str) -> None:
+    """Warn if the weakest direction of a family lies at its edge: a weaker one may lie beyond."""
+    family = find_load(name)
+    if isinstance(family, LoadFamily) and weakest in family.edge:
+        warnings.warn(
+            f"the weakest direction of {name!r}, {weakest}, lies at the edge of those that were "
+            "tried: the femur may be weaker in one beyond",
+            FemurFEAWarning,
+            stacklevel=2,
+        )
+
+
 def _describe(
     loaded: LoadedFemur, name: str, weakest: _Solved, solved: Sequence[_Solved]
 ) -> LoadFailure:
@@ -112,12 +126,14 @@ def _describe(
             "quantity": strength.quantity,
             "criterion": strength.criterion,
             f"strength_{units.suffix}": failure,
+            "plate_force_N": plate_force_at(weakest.load, strength.failure_load),
             f"first_yield_{units.suffix}": units.scale * strength.first_yield_load,
             **_by_other_criteria(loaded, weakest),
             units.stiffness_key: units.scale * strength.stiffness,
             "weakest_site": describe_site(strength.weakest_site),
             "directions": _directions(solved),
             f"reference_{strength.quantity}_{units.suffix}": units.scale * result.force,
+            f"fields_{strength.quantity}_{units.suffix}": units.scale * result.force,
             "external_work_N_mm": result.external_work,
             "driven_force_N": result.driven_force,
             "reaction_force_N": result.reaction_force,

@@ -1,12 +1,23 @@
 """Numbers and sentences as the report prints them."""
 
+from femur_fea.domain import CurveEnd
 from femur_risk.report.content import ReportContent
 from femur_risk.report.outcome import LoadOutcome
-from femur_risk.report.words import LOAD_NAMES, WORDS
+from femur_risk.report.words import CURVE_ENDS, LOAD_NAMES, WORDS
 
-__all__ = ["caveats", "headlines", "load_name", "percent", "quantity", "significant"]
+__all__ = [
+    "caveats",
+    "describe_curve_end",
+    "headlines",
+    "load_name",
+    "loss_percent",
+    "percent",
+    "quantity",
+    "significant",
+]
 
 _WHOLE_FROM = 100.0
+_LOSS_DIGITS = 3  # of a fraction: a tenth of a percent
 
 
 def significant(value: float) -> str:
@@ -25,6 +36,18 @@ def percent(fraction: float | None) -> str:
     return WORDS["none"] if fraction is None else f"{significant(100.0 * fraction)} %"
 
 
+def loss_percent(fraction: float | None) -> str:
+    """Return a loss of strength in percent; one that round-off makes is 0 %, with no sign."""
+    if fraction is None:
+        return WORDS["none"]
+    return percent(round(fraction, _LOSS_DIGITS) + 0.0)
+
+
+def describe_curve_end(end: CurveEnd) -> str:
+    """Return how a load-displacement curve ended, to stand after its subject."""
+    return CURVE_ENDS[end]
+
+
 def load_name(load: str) -> str:
     """Return a load's name as prose."""
     return LOAD_NAMES.get(load, load.replace("_", " ").capitalize())
@@ -37,7 +60,13 @@ def headlines(content: ReportContent) -> tuple[str, ...]:
 
 def caveats(content: ReportContent) -> tuple[str, ...]:
     """Return what a reader of the result must know beside it."""
-    return tuple(filter(None, (_simulated(content), _calibration(content), _accuracy(content))))
+    found = (
+        _simulated(content),
+        _calibration(content),
+        _accuracy(content),
+        _unverified(content),
+    )
+    return tuple(filter(None, found))
 
 
 def _headline(content: ReportContent, load: LoadOutcome) -> str:
@@ -46,7 +75,7 @@ def _headline(content: ReportContent, load: LoadOutcome) -> str:
     site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
     under = load_name(load.load)
     if load.weakest_direction is not None:
-        under = f"{under}, weakest of {load.directions} directions ({load.weakest_direction})"
+        under = f"{under}, weakest in {load.weakest_direction}"
     return f"{under}: {carries}{_body_weights(load)}{_against_twin(load)}; {site}."
 
 
@@ -72,6 +101,12 @@ def _accuracy(content: ReportContent) -> str:
     )
 
 
+def _unverified(content: ReportContent) -> str:
+    if not content.unverified:
+        return ""
+    return f"{WORDS['unverified_beside']}: {', '.join(content.unverified)}."
+
+
 def _body_weights(load: LoadOutcome) -> str:
     if load.strength_BW is None:
         return ""
@@ -84,4 +119,4 @@ def _against_twin(load: LoadOutcome) -> str:
     if loss is None:
         return ""
     relation = "less" if loss >= 0.0 else "more"
-    return f", {percent(abs(loss))} {relation} than its lesion-free twin"
+    return f", {loss_percent(abs(loss))} {relation} than its lesion-free twin"
