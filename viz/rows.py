@@ -249,8 +249,8 @@ def _legend(
 def _describe_load(load: LoadCase, *, turns: bool) -> str:
     """Return how large the load is; a driven one is known by its way alone."""
     if load.quantity == "moment":
-        axis = " about the double arrow, right-handed" if turns else ""
-        return f"load: a moment of {load.magnitude / 1000.0:,.1f} N m{axis}"
+        sense = ", right-handed" if turns else ""
+        return f"load: a moment of {load.magnitude / 1000.0:,.1f} N m{sense}"
     if load.magnitude > 0.0:
         plate = "" if load.plate_force is None else f", {load.plate_force:,.0f} N on the plate"
         return f"load: {load.magnitude:,.0f} N on the head{plate}"

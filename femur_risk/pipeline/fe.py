@@ -16,6 +16,7 @@ from femur_fea.strength import StrainFailure
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
 from femur_risk.pipeline.choices import chosen_records, directions_of, load_names
+from femur_risk.pipeline.edge import warn_of_edge
 from femur_risk.pipeline.export import write_models
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
 from femur_risk.pipeline.hidden import warn_of_hidden_lesion
@@ -86,6 +87,8 @@ def _write(
             warn_of_hidden_lesion(loaded.mesh, load_name, loads, lesion)
     for failure in _failures(run, loaded):
         name = layout.twin_name(failure.name, healed=healing is not None)
+        whose = "femur" if healing is None else "lesion-free twin"
+        warn_of_edge(failure.name, failure.load.name, bone=whose)
         _write_fields(place, name, loaded, failure, run.config.solver.export)
         _write_curve(place / layout.curve_file(name), failure.curve)
         content = {

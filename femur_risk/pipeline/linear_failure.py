@@ -9,7 +9,6 @@ import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FEResult, FloatArray, LoadCase, StrengthResult
 from femur_fea.errors import FemurFEAWarning
-from femur_fea.loads import LoadFamily, find_load
 from femur_fea.solver import LinearMethod, RankCount, Ranks
 from femur_fea.strength import VOLUME_CRITERIA, StrainLimits, evaluate_strength, evaluate_volume
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site, plate_force_at
@@ -53,7 +52,6 @@ def solve_linear_failure(
         ]
         weakest = min(solved, key=lambda each: each.strength.failure_load)
         warn_of_light_site(mesh, mapped.light, weakest.strength)
-        _warn_of_edge(name, weakest.load.name)
         yield _describe(loaded, name, weakest, solved)
 
 
@@ -84,18 +82,6 @@ def warn_of_light_site(mesh: BoneMesh, light: BoolArray, strength: StrengthResul
             f"the weakest site under {strength.load!r} is less dense than the least dense bone "
             "that the material law was measured on: it may be tumour without a mask (--lesion), or "
             "the edge of a mask that holds soft tissue",
-            FemurFEAWarning,
-            stacklevel=2,
-        )
-
-
-def _warn_of_edge(name: str, weakest: str) -> None:
-    """Warn if the weakest direction of a family lies at its edge: a weaker one may lie beyond."""
-    family = find_load(name)
-    if isinstance(family, LoadFamily) and weakest in family.edge:
-        warnings.warn(
-            f"the weakest direction of {name!r}, {weakest}, lies at the edge of those that were "
-            "tried: the femur may be weaker in one beyond",
             FemurFEAWarning,
             stacklevel=2,
         )

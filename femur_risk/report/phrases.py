@@ -6,6 +6,7 @@ from femur_risk.report.outcome import LoadOutcome
 from femur_risk.report.words import CURVE_ENDS, LOAD_NAMES, WORDS
 
 __all__ = [
+    "NO_BREAK",
     "caveats",
     "describe_curve_end",
     "headlines",
@@ -17,6 +18,7 @@ __all__ = [
 ]
 
 _WHOLE_FROM = 100.0
+NO_BREAK = "\xa0"  # between a number and its unit, so that no line ends there
 _LOSS_DIGITS = 3  # of a fraction: a tenth of a percent
 
 
@@ -28,12 +30,14 @@ def significant(value: float) -> str:
 
 def quantity(value: float | None, unit: str) -> str:
     """Return a number with its unit, or a dash where there is none."""
-    return WORDS["none"] if value is None else f"{significant(value)} {unit}".rstrip()
+    if value is None:
+        return WORDS["none"]
+    return f"{significant(value)} {unit}".rstrip().replace(" ", NO_BREAK)
 
 
 def percent(fraction: float | None) -> str:
     """Return a fraction in percent, or a dash where there is none."""
-    return WORDS["none"] if fraction is None else f"{significant(100.0 * fraction)} %"
+    return quantity(None if fraction is None else 100.0 * fraction, "%")
 
 
 def loss_percent(fraction: float | None) -> str:
@@ -118,5 +122,7 @@ def _against_twin(load: LoadOutcome) -> str:
     loss = load.strength_loss_fraction
     if loss is None:
         return ""
-    relation = "less" if loss >= 0.0 else "more"
+    if round(loss, _LOSS_DIGITS) == 0.0:
+        return ", as much as its lesion-free twin"
+    relation = "less" if loss > 0.0 else "more"
     return f", {loss_percent(abs(loss))} {relation} than its lesion-free twin"

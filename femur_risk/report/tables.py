@@ -11,7 +11,14 @@ from femur_risk.report.content import (
 )
 from femur_risk.report.notes import strength_notes
 from femur_risk.report.outcome import LoadOutcome, RigiditySummary
-from femur_risk.report.phrases import load_name, loss_percent, percent, quantity, significant
+from femur_risk.report.phrases import (
+    NO_BREAK,
+    load_name,
+    loss_percent,
+    percent,
+    quantity,
+    significant,
+)
 from femur_risk.report.words import WORDS
 
 __all__ = ["Fact", "Facts", "StrengthTable", "quality_facts", "strength_table"]
@@ -100,11 +107,11 @@ def _interval(load: LoadOutcome) -> str:
     if load.interval_90 is None:
         return WORDS["none"]
     low, high = load.interval_90
-    return f"{significant(low)} to {significant(high)} {load.unit}"
+    return f"{significant(low)} to {quantity(high, load.unit)}"
 
 
 def _point(load: LoadOutcome) -> str:
-    return ", ".join(f"{x:.0f}" for x in load.weakest_point_mm)
+    return f",{NO_BREAK}".join(f"{x:.0f}" for x in load.weakest_point_mm)
 
 
 def _scan(scan: ScanSummary) -> tuple[Fact, ...]:

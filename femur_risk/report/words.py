@@ -34,7 +34,7 @@ WORDS = {
         "Strength is the force on the femoral head, or the moment in the shaft, at which the "
         "failure criterion is first met."
     ),
-    "plate": "Strength is the force on the head; the plate under the trochanter then presses with",
+    "plate": "strength is the force on the head; the plate under the trochanter then presses with",
     "site_linear": "it fails first in the",
     "site_nonlinear": "it yields most in the",
     "healed_note": (

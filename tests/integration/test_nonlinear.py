@@ -107,7 +107,7 @@ def test_the_result_has_the_same_keys_as_that_of_a_linear_model(case: Path, demo
 
 def test_the_report_speaks_of_yield_and_not_of_a_strain_limit(case: Path) -> None:
     html = (case / "report/report.html").read_text()
-    assert "Criterion: plateau force" in html
+    assert "Strength (plateau force)" in html
     assert "plastic strain" in html
     assert "strain limit" not in html
     assert "Strain over its limit" not in html
