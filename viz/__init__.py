@@ -6,6 +6,7 @@ therefore looks like a right one, and each figure says so.
 """
 
 from viz.comparison import draw_comparison
+from viz.curve import CurveLine, draw_curves
 from viz.field import draw_field
 from viz.picture import Panel, Picture
 from viz.scale import ColourScale, common_limits
@@ -15,11 +16,13 @@ from viz.views import VIEWS, View
 __all__ = [
     "VIEWS",
     "ColourScale",
+    "CurveLine",
     "Panel",
     "Picture",
     "View",
     "common_limits",
     "draw_comparison",
+    "draw_curves",
     "draw_field",
     "draw_section",
 ]

@@ -37,6 +37,7 @@ __all__ = [
 NOT_EVALUATED_RGB = (0.80, 0.80, 0.80)
 FIXED_RGB = (0.35, 0.40, 0.46)
 ARROW_RGB = (0.10, 0.10, 0.10)
+_HEAD_MM = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,19 +117,30 @@ def bone_body(
 
 
 def arrow_body(arrow: Arrow, frame: FemoralFrame) -> Body:
-    """Return an arrow as a solid of revolution whose head has one size, whatever its length."""
+    """Return an arrow as a solid of revolution whose head has one size, whatever its length.
+
+    An arrow of a couple has two heads.
+    """
     import pyvista as pv
 
     start, tip = frame.to_frame(np.stack((arrow.start, arrow.tip)))
+    if arrow.turns and frame.side == "left":  # a mirror image turns the other way about its axis
+        start, tip = tip, start
     length = float(np.linalg.norm(tip - start))
     solid = pv.Arrow(
         start=start,
         direction=tip - start,
         scale=length,
-        tip_length=8.0 / length,
+        tip_length=_HEAD_MM / length,
         tip_radius=3.2 / length,
         shaft_radius=1.2 / length,
     ).triangulate()
+    if arrow.turns:
+        along = (tip - start) / length
+        solid += pv.Cone(
+            center=tip - 1.5 * _HEAD_MM * along, direction=along, height=_HEAD_MM, radius=3.2,
+            resolution=20,
+        ).triangulate()  # fmt: skip
     return Body(surface=solid, rgb=np.tile(ARROW_RGB, (solid.n_cells, 1)))
 
 

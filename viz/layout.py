@@ -11,7 +11,7 @@ __all__ = ["GAP", "MARGIN", "fit_windows", "free_place", "panel_lefts"]
 
 MARGIN = 40
 GAP = 28
-_WIDEST_MARGIN_MM = 15.0
+_WIDEST_MARGIN_MM = 22.0
 
 
 def fit_windows(
@@ -19,7 +19,7 @@ def fit_windows(
 ) -> tuple[Window, ...]:
     """Return windows side by side on one scale, as large as `width` and `height` admit.
 
-    Where the height decides, the windows share the spare width, up to 15 mm at either edge: the
+    Where the height decides, the windows share the spare width, up to 22 mm at either edge: the
     words around the bone need it.
 
     Parameters

@@ -18,7 +18,7 @@ from femur_fea.domain import (
     WeakestSite,
 )
 from femur_fea.errors import OutOfRangeError
-from viz.arrows import load_arrows
+from viz.arrows import Arrow, load_arrows
 from viz.bodies import (
     ARROW_RGB,
     FIXED_RGB,
@@ -94,7 +94,8 @@ class _Scene:
 
     frame: FemoralFrame
     bone: "pv.PolyData"
-    arrows: tuple[Body, ...]
+    arrows: tuple[Arrow, ...]
+    arrow_bodies: tuple[Body, ...]
     lesion: "pv.PolyData | None"
     fixed: BoolArray
 
@@ -132,7 +133,7 @@ def draw_rows(
     ]  # fmt: skip
     sheet.colour_bar(scale, visible, top=footer + 8)
     sheet.scale_bar(windows[0].scale, top=footer + 8)
-    _legend(sheet, rows, visible, marks)
+    _legend(sheet, rows, visible, marks, turns=any(arrow.turns for arrow in scene.arrows))
     sheet.legend(top=footer + 140)
     sheet.save(path)
     return Picture(path=path, size=sheet.size, limits=scale.limits, panels=tuple(panels))
@@ -172,14 +173,15 @@ def _scene(mesh: BoneMesh, frame: FemoralFrame, marks: Marks) -> _Scene:
     return _Scene(
         frame=frame,
         bone=bone_surface(mesh, frame),
-        arrows=tuple(arrow_body(arrow, frame) for arrow in arrows),
+        arrows=arrows,
+        arrow_bodies=tuple(arrow_body(arrow, frame) for arrow in arrows),
         lesion=lesion_surface(marks.lesion, frame) if marks.lesion else None,
         fixed=fixed_facets(mesh, marks.load),
     )
 
 
 def _windows(scene: _Scene, views: Sequence[View], *, height: int) -> tuple[Window, ...]:
-    surfaces = [scene.bone, *(arrow.surface for arrow in scene.arrows)]
+    surfaces = [scene.bone, *(body.surface for body in scene.arrow_bodies)]
     points = np.vstack([np.asarray(s.points, dtype=float) for s in surfaces])
     boxes = []
     for view in views:
@@ -215,7 +217,7 @@ def _draw_row(
 def _draw_panel(
     sheet: Sheet, panel: Panel, scene: _Scene, bone: Body, site: WeakestSite | None
 ) -> None:
-    image = render([bone, *scene.arrows], panel.view, panel.window)
+    image = render([bone, *scene.arrow_bodies], panel.view, panel.window)
     axes = sheet.add_panel(panel, image, panel.view.name)
     if scene.lesion is not None:
         sheet.outline(axes, silhouette(scene.lesion, panel.view, panel.window), panel)
@@ -227,14 +229,16 @@ def _draw_panel(
         sheet.mark_site(axes, panel.view.project(point)[0], taken, panel)
 
 
-def _legend(sheet: Sheet, rows: Sequence[Row], fields: Sequence[FloatArray], marks: Marks) -> None:
+def _legend(
+    sheet: Sheet, rows: Sequence[Row], fields: Sequence[FloatArray], marks: Marks, *, turns: bool
+) -> None:
     sites = [row.weakest_site for row in rows if row.weakest_site is not None]
     if len(sites) == 1:
         sheet.legend_site(f"weakest site: {sites[0].region}, {sites[0].mode}")
     elif sites:
         sheet.legend_site("weakest site")
     if marks.load is not None:
-        sheet.legend_arrow(_describe_load(marks.load), ARROW_RGB)
+        sheet.legend_arrow(_describe_load(marks.load, turns=turns), ARROW_RGB)
         sheet.legend_area("held fixed", FIXED_RGB)
     if any(np.isnan(field).any() for field in fields):
         sheet.legend_area("not evaluated", NOT_EVALUATED_RGB)
@@ -242,10 +246,12 @@ def _legend(sheet: Sheet, rows: Sequence[Row], fields: Sequence[FloatArray], mar
         sheet.legend_lesion("lesion, projected")
 
 
-def _describe_load(load: LoadCase) -> str:
+def _describe_load(load: LoadCase, *, turns: bool) -> str:
     """Return how large the load is; a driven one is known by its way alone."""
     if load.quantity == "moment":
-        return f"load: a moment of {load.magnitude / 1000.0:,.1f} N m"
+        sense = ", right-handed" if turns else ""
+        return f"load: a moment of {load.magnitude / 1000.0:,.1f} N m{sense}"
     if load.magnitude > 0.0:
-        return f"load: {load.magnitude:,.0f} N on the head"
+        plate = "" if load.plate_force is None else f", {load.plate_force:,.0f} N on the plate"
+        return f"load: {load.magnitude:,.0f} N on the head{plate}"
     return f"load: {load.stroke:.2f} mm of the cup on the head"

@@ -10,7 +10,12 @@ from femur_fea.domain.arrays import (
     read_only,
 )
 from femur_fea.domain.cell_shape import CELL_SHAPES, CellShape, ElementKind
-from femur_fea.domain.curve import CurveEnd, LoadDisplacementCurve, NonlinearResult
+from femur_fea.domain.curve import (
+    CurveEnd,
+    LoadDisplacementCurve,
+    NonlinearResult,
+    PeakCriterion,
+)
 from femur_fea.domain.density import DensityField, DensityKind, check_density_kind
 from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
@@ -51,6 +56,7 @@ __all__ = [
     "LoadDisplacementCurve",
     "LoadQuantity",
     "NonlinearResult",
+    "PeakCriterion",
     "Provenance",
     "PublishedRecord",
     "ShaftReference",

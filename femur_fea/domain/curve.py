@@ -1,4 +1,4 @@
-"""Force against displacement up to failure, and the bone at the end of it."""
+"""Force against displacement up to failure, and the bone at failure."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,9 +8,10 @@ import numpy as np
 from femur_fea.domain.arrays import FloatArray, IntArray, check_finite, check_shape, read_only
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["CurveEnd", "LoadDisplacementCurve", "NonlinearResult"]
+__all__ = ["CurveEnd", "LoadDisplacementCurve", "NonlinearResult", "PeakCriterion"]
 
 type CurveEnd = Literal["plateau", "past the peak", "maximum displacement"]
+type PeakCriterion = Literal["peak force", "plateau force", "force at the largest displacement"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,21 +75,38 @@ class LoadDisplacementCurve:
         place = np.interp(0.0, -logarithm, middle[at])
         return float(np.interp(place, self.displacement, self.force))
 
+    def strength(self, plateau_slope: float) -> tuple[PeakCriterion, float]:
+        """Return what strength means on this curve, and its force, N.
+
+        The largest force where the curve falls after it; otherwise the force at which the slope has
+        fallen to `plateau_slope` of the first one or, where it has not, the force at the end.
+        """
+        if self.force[-1] < self.peak_force:
+            return "peak force", self.peak_force
+        plateau = self.force_at_slope(plateau_slope)
+        if plateau is None:
+            return "force at the largest displacement", self.peak_force
+        # the first step is straight, whatever the slopes in the middles of steps say
+        return "plateau force", max(plateau, float(self.force[1]))
+
     @property
     def stiffness(self) -> float:
         """Slope of the first, linear step, N/mm."""
         rise, run = np.diff(self.force[:2]), np.diff(self.displacement[:2])
         return float(rise[0] / run[0])
 
-    @property
-    def work(self) -> float:
-        """Work done on the bone up to the last step, N mm, by the trapezoidal rule."""
-        return float(np.trapezoid(self.force, self.displacement))
+    def work_to(self, displacement: float) -> float:
+        """Return the work done on the bone up to a displacement, N mm, by the trapezoidal rule."""
+        done = np.append(self.displacement[self.displacement < displacement], displacement)
+        return float(np.trapezoid(np.interp(done, self.displacement, self.force), done))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NonlinearResult:
-    """A bone loaded until it fails, and its fields at the last step.
+    """A bone loaded until it fails, and its fields at failure.
+
+    They are those under the force that is the strength: of the peak where the curve falls after it,
+    on a plateau between the two computed states beside the strength.
 
     Attributes
     ----------
@@ -98,6 +116,8 @@ class NonlinearResult:
         Force against displacement.
     first_yield_force : float, N
         Force at which the first integration point reaches its yield stress.
+    displacement, force : float, mm and N
+        Displacement of the load, and the load, to which these fields belong.
     u : (n_points, 3), mm
         Displacement of the mesh points, LPS.
     stress : (n_cells, 4 or 8, 6), MPa
@@ -110,6 +130,8 @@ class NonlinearResult:
         Plastic work.
     stored_energy : float, N mm
         Elastic energy.
+    imbalance : float
+        Norm of the nodal forces out of balance over that of the internal ones.
     n_dofs : int
         Unknowns, the constrained ones included.
     ranks : int
@@ -121,12 +143,15 @@ class NonlinearResult:
     load: str
     curve: LoadDisplacementCurve
     first_yield_force: float
+    displacement: float
+    force: float
     u: FloatArray
     stress: FloatArray
     plastic_strain: FloatArray
     yielded_fraction: float
     dissipated_energy: float
     stored_energy: float
+    imbalance: float
     n_dofs: int
     ranks: int
     seconds: float

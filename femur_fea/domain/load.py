@@ -39,6 +39,8 @@ class LoadCase:
         Points so near to loads or supports that failure is not looked for there.
     quantity : {"force", "moment"}
         What `magnitude` is.
+    plate_force : float or None, N
+        Force with which a plate presses on the bone at this magnitude; None without a plate.
     """
 
     name: str
@@ -48,6 +50,7 @@ class LoadCase:
     magnitude: float
     excluded: BoolArray
     quantity: LoadQuantity = "force"
+    plate_force: float | None = None
 
     def __post_init__(self) -> None:
         n_points = len(self.traction)
@@ -71,6 +74,7 @@ class LoadCase:
         magnitude: float,
         excluded: BoolArray,
         quantity: LoadQuantity = "force",
+        plate_force: float | None = None,
     ) -> Self:
         """Return the case of a traction on a bone whose points `fixed`, (n_points,), are at rest.
 
@@ -90,6 +94,7 @@ class LoadCase:
             magnitude=magnitude,
             excluded=excluded,
             quantity=quantity,
+            plate_force=plate_force,
         )
 
     @property

@@ -113,6 +113,7 @@ class SidewaysFall:
             fixed=fixed,
             magnitude=REFERENCE_FORCE,
             excluded=within(mesh, loaded | fixed, EXCLUSION_MARGIN),
+            plate_force=plate * REFERENCE_FORCE,
         )
 
     def _plate_share(self, frame: FemoralFrame, head: FloatArray, plate: FloatArray) -> float:

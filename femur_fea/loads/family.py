@@ -9,7 +9,7 @@ from femur_fea.loads.bending import FourPointBending
 from femur_fea.loads.definition import LoadDefinition
 from femur_fea.loads.fall import SidewaysFall
 
-__all__ = ["LoadFamily", "bending_directions", "fall_directions"]
+__all__ = ["LoadFamily", "bending_directions", "edge_of_falls", "fall_directions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class LoadFamily:
         Name of the family.
     members : tuple of LoadDefinition
         One load for each direction.
+    edge : tuple of str
+        Names of those beyond which no direction was tried; none where the directions go all round.
     source : str
         Citation of the choice of directions.
     provenance : {"published", "unverified"}
@@ -30,6 +32,7 @@ class LoadFamily:
 
     name: str
     members: tuple[LoadDefinition, ...]
+    edge: tuple[str, ...] = ()
     source: str
     provenance: Provenance
 
@@ -56,6 +59,18 @@ def fall_directions(
         )
         for adduction in adduction_deg
         for turn in internal_rotation_deg
+    )
+
+
+def edge_of_falls(falls: Sequence[SidewaysFall]) -> tuple[str, ...]:
+    """Return the names of those falls whose one angle is the smallest or largest of all."""
+    adductions = [fall.adduction for fall in falls]
+    rotations = [fall.internal_rotation for fall in falls]
+    return tuple(
+        fall.name
+        for fall in falls
+        if fall.adduction in (min(adductions), max(adductions))
+        or fall.internal_rotation in (min(rotations), max(rotations))
     )
 
 

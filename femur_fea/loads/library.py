@@ -6,7 +6,12 @@ from femur_fea.loads.axial import AxialLoad
 from femur_fea.loads.bending import FourPointBending
 from femur_fea.loads.definition import LoadDefinition
 from femur_fea.loads.fall import SidewaysFall
-from femur_fea.loads.family import LoadFamily, bending_directions, fall_directions
+from femur_fea.loads.family import (
+    LoadFamily,
+    bending_directions,
+    edge_of_falls,
+    fall_directions,
+)
 from femur_fea.loads.hip import HipContact
 from femur_fea.loads.muscles import HipWithMuscles, MuscleForce
 from femur_fea.loads.torsion import ShaftTorsion
@@ -232,15 +237,15 @@ _FALL = SidewaysFall(
     provenance="unverified",
 )
 LOAD_CASES.add("fall", _FALL)
+_FALLS = fall_directions(
+    _FALL, adduction_deg=range(0, 31, 10), internal_rotation_deg=range(-30, 31, 10)
+)
 LOAD_FAMILIES.add(
     "fall_grid",
     LoadFamily(
         name="fall_grid",
-        members=fall_directions(
-            _FALL,
-            adduction_deg=range(0, 31, 10),
-            internal_rotation_deg=range(-30, 31, 10),
-        ),
+        members=_FALLS,
+        edge=edge_of_falls(_FALLS),
         source="28 directions, about as many as the risk model of Bhattacharya et al. 2019 is said "
         "to take; their angles, 0 to 30 deg of adduction and 30 deg of rotation either way, are a "
         "modelling choice",

@@ -157,21 +157,24 @@ def _check_one_force(load: LoadCase) -> None:
 
 
 def _result(load: LoadCase, bone: "Bone", path: "LoadPath", *, seconds: float) -> NonlinearResult:
-    last, geometry = path.last, bone.kinematics
-    elastic_strain = geometry.strain(last.u) - last.plastic_strain
-    yielded = last.plastic_strain.any(axis=0)
+    failed, geometry = path.failed, bone.kinematics
+    elastic_strain = geometry.strain(failed.u) - failed.plastic_strain
+    yielded = failed.plastic_strain.any(axis=0)
     return NonlinearResult(
         load=load.name,
         curve=path.curve,
         first_yield_force=path.first_yield_force,
-        u=last.u[bone.machine.system.space.point_dofs],
-        stress=geometry.share.all_cells(by_cell(last.stress, geometry.n_samples)),
-        plastic_strain=geometry.share.all_cells(by_cell(last.plastic_strain, geometry.n_samples)),
+        displacement=failed.displacement,
+        force=failed.force,
+        u=failed.u[bone.machine.system.space.point_dofs],
+        stress=geometry.share.all_cells(by_cell(failed.stress, geometry.n_samples)),
+        plastic_strain=geometry.share.all_cells(by_cell(failed.plastic_strain, geometry.n_samples)),
         yielded_fraction=geometry.integral(yielded.astype(float))
         / geometry.integral(np.ones(yielded.size)),
-        dissipated_energy=geometry.integral(last.dissipated),
-        stored_energy=0.5 * geometry.integral((last.stress * elastic_strain).sum(axis=0)),
-        n_dofs=last.u.size,
+        dissipated_energy=geometry.integral(failed.dissipated),
+        stored_energy=0.5 * geometry.integral((failed.stress * elastic_strain).sum(axis=0)),
+        imbalance=failed.imbalances[-1],
+        n_dofs=failed.u.size,
         ranks=geometry.share.comm.size,
         seconds=seconds,
     )

@@ -1,15 +1,18 @@
 """The load path of one bone: steps of the machine, longer or shorter as Newton's method goes."""
 
+from collections import deque
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
 from femur_fea.domain import CurveEnd, LoadDisplacementCurve
 from femur_fea.errors import NotConvergedError
+from femur_fea.solver.between import state_at
 from femur_fea.solver.bone import Bone
 from femur_fea.solver.equilibrium import advance
 from femur_fea.solver.plasticity import first_yield_factor
-from femur_fea.solver.settings import NonlinearSettings
+from femur_fea.solver.settings import PLATEAU_SLOPE, NonlinearSettings
 from femur_fea.solver.state import Equilibrium, at_rest, elastic_state
 
 __all__ = ["LoadPath", "follow_path"]
@@ -37,11 +40,14 @@ class LoadPath:
         Force at which the bone ceases to be elastic.
     last : Equilibrium
         The last state.
+    failed : Equilibrium
+        The state at the strength: at the peak or, on a plateau, between two of the last states.
     """
 
     curve: LoadDisplacementCurve
     first_yield_force: float
     last: Equilibrium
+    failed: Equilibrium
 
 
 def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
@@ -59,16 +65,21 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
     first_yield = bone.kinematics.share.smallest(float(factors.min()))
     farthest = settings.max_displacement * bone.machine.elastic_stiffness
     before, now = at_rest(bone), elastic_state(bone, min(first_yield, farthest))
-    rows = [_numbers(before), _numbers(now)]
+    rows, latest, largest = [_numbers(before), _numbers(now)], deque([before, now], maxlen=3), now
     step = _FIRST_STEP * now.position
     while (end := _end(bone, rows, settings)) is None:
         step = min(step, _way_left(bone, now, settings))
-        largest = max(force for _, force, _, _ in rows)
-        following = _next(bone, before, now, step, settings, tolerated_fall=_FALL * largest)
+        tolerated_fall = _FALL * largest.force
+        following = _next(bone, before, now, step, settings, tolerated_fall=tolerated_fall)
         rows.append(_numbers(following))
         step = _next_step(bone, (before, now, following), rows, settings)
         before, now = now, following
-    return LoadPath(curve=_curve(rows, end), first_yield_force=first_yield, last=now)
+        latest.append(now)
+        largest = max(largest, now, key=attrgetter("force"))
+    curve = _curve(rows, end)
+    _, strength = curve.strength(PLATEAU_SLOPE)
+    failed = state_at(strength, latest) or largest
+    return LoadPath(curve=curve, first_yield_force=first_yield, last=now, failed=failed)
 
 
 def _next(

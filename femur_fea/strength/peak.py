@@ -1,7 +1,6 @@
 """Strength from the curve of a bone that was loaded until it failed."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy import sparse
@@ -13,8 +12,8 @@ from femur_fea.domain import (
     FemoralFrame,
     FloatArray,
     LoadCase,
-    LoadDisplacementCurve,
     NonlinearResult,
+    PeakCriterion,
     WeakestSite,
     check_shape,
 )
@@ -23,9 +22,7 @@ from femur_fea.solver import PLATEAU_SLOPE
 from femur_fea.strength.invariants import principal_strains
 from femur_fea.strength.region import region_of
 
-__all__ = ["PeakCriterion", "PeakStrength", "evaluate_peak"]
-
-type PeakCriterion = Literal["peak force", "plateau force", "force at the largest displacement"]
+__all__ = ["PeakStrength", "evaluate_peak"]
 
 _RADIUS = 3.0  # mm over which plastic strain is averaged: a modelling choice, as on the surface
 
@@ -49,7 +46,7 @@ class PeakStrength:
     stiffness_N_per_mm : float
         Slope of the curve before yield.
     weakest_site : WeakestSite
-        Where plastic strain is largest, away from loads and supports.
+        Where plastic strain is largest at failure, away from loads and supports.
     excluded_share : float
         Share of the plastic strain that lies near loads and supports. A large one says that the
         bone is crushed under the load rather than broken.
@@ -108,7 +105,7 @@ def evaluate_peak(
     principal = principal_strains(result.plastic_strain[site].mean(axis=0)[None])[0]
     point = mesh.centroids[site]
     curve = result.curve
-    criterion, strength = _strength(curve)
+    criterion, strength = curve.strength(PLATEAU_SLOPE)
     return PeakStrength(
         load=load.name,
         criterion=criterion,
@@ -123,15 +120,6 @@ def evaluate_peak(
         excluded_share=float(flow[near_load].sum() / flow.sum()),
         tumour_share=float(flow[~bone].sum() / flow.sum()),
     )
-
-
-def _strength(curve: LoadDisplacementCurve) -> tuple[PeakCriterion, float]:
-    if curve.force[-1] < curve.peak_force:
-        return "peak force", curve.peak_force
-    plateau = curve.force_at_slope(PLATEAU_SLOPE)
-    if plateau is None:
-        return "force at the largest displacement", curve.peak_force
-    return "plateau force", plateau
 
 
 def _average(mesh: BoneMesh, flow: FloatArray, free: BoolArray) -> FloatArray:

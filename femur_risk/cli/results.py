@@ -1,6 +1,6 @@
 """What a finished command shows: the artefacts' content, as a table or as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
             screen.print_json(strength)
             return
         _show_strength(screen, strength)
+        _show_unverified(screen, strength["unverified"])
         screen.console.print(_RESEARCH_ONLY, highlight=False)
         if goal == "report":
             _point_to(screen, "report", folder / layout.REPORT)
@@ -70,20 +71,39 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
         table.add_column(heading)
     for load, found in strength["loads"].items():
         table.add_row(
-            load,
+            _name(load, found["weakest_direction"]),
             _strength(found, ""),
             _strength(found, "healed_"),
-            _or_dash(found["strength_loss_fraction"], "{:.0%}"),
+            _loss(found["strength_loss_fraction"]),
             _or_dash(found["strength_BW"], "{:.2f}"),
             found["weakest_site"]["region"],
         )
     screen.console.print(table, markup=False)
 
 
+def _show_unverified(screen: "Screen", names: Sequence[str]) -> None:
+    if names:
+        screen.console.print(
+            f"Constants not checked against their source: {', '.join(names)}.",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+
+
 def _strength(found: Mapping[str, Any], prefix: str) -> str:
     """Return a strength with the unit of its load, or a dash."""
     force, moment = found[f"{prefix}strength_N"], found[f"{prefix}strength_Nm"]
     return _or_dash(force, "{:.0f} N") if moment is None else f"{moment:.0f} N m"
+
+
+def _name(load: str, weakest_direction: str | None) -> str:
+    return load if weakest_direction is None else f"{load}: {weakest_direction}"
+
+
+def _loss(fraction: float | None) -> str:
+    """Return a loss in whole percent; one below half a percent has no sign."""
+    return "-" if fraction is None else f"{round(fraction, 2) + 0.0:.0%}"
 
 
 def _or_dash(value: float | None, form: str) -> str:

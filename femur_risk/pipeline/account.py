@@ -8,10 +8,10 @@ from femur_fea import __version__
 from femur_fea.io import read_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_quality
-from femur_risk.pipeline.choices import load_names, unverified_constants
+from femur_risk.pipeline.artefacts import read_element, read_quality
+from femur_risk.pipeline.choices import load_names
 from femur_risk.pipeline.manifest import Manifest
-from femur_risk.pipeline.methods import method_steps
+from femur_risk.pipeline.methods import describe_yield, method_steps
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.units import LOAD_UNITS
 from femur_risk.report import (
@@ -37,6 +37,7 @@ def gather_content(
     quality = read_quality(folder)
     strength = read_json(folder / layout.STRENGTH)
     results = {name: read_json(folder / layout.result_file(name)) for name in strength["loads"]}
+    twins = {name: _twin(run, name) for name in strength["loads"]}
     return ReportContent(
         case_id=run.case_id,
         side=quality["side"],
@@ -44,11 +45,15 @@ def gather_content(
         software_version=__version__,
         preset=run.config.preset.name,
         model=PRESETS[run.config.preset.name].model,
+        beyond_yield=describe_yield(PRESETS[run.config.preset.name]),
         tier=strength["tier"],
         simulated=strength["simulated"],
         standard_error_N=PRESETS[run.config.preset.name].standard_error_N,
         mass_kg=run.config.input.mass_kg,
-        loads=tuple(_load(name, found, results[name]) for name, found in strength["loads"].items()),
+        loads=tuple(
+            _load(name, found, results[name], twins[name], read_element(folder))
+            for name, found in strength["loads"].items()
+        ),
         rigidity=_rigidity(strength["rigidity"]),
         scan=ScanSummary(spacing_mm=_triple(quality["spacing_mm"]), **quality["acquisition"]),
         calibration=_calibration(folder, results[load_names(run.config)[0]]["material"]),
@@ -59,24 +64,37 @@ def gather_content(
             dict.fromkeys(text for record in manifest.stages.values() for text in record.warnings)
         )
         + tuple(quality["femur"]["notes"]),
-        unverified=unverified_constants(run.config, folder),
+        unverified=tuple(strength["unverified"]),
         methods=method_steps(run),
         versions=manifest.versions,
     )
 
 
-def _load(name: str, found: dict[str, Any], result: dict[str, Any]) -> LoadOutcome:
+def _twin(run: Run, name: str) -> dict[str, Any] | None:
+    if not run.has_lesion:
+        return None
+    return read_json(run.folder / layout.result_file(layout.twin_name(name, healed=True)))
+
+
+def _load(
+    name: str,
+    found: dict[str, Any],
+    result: dict[str, Any],
+    twin: dict[str, Any] | None,
+    element: str,
+) -> LoadOutcome:
     units = LOAD_UNITS[found["quantity"]]
     directions, fold = found["directions"], found["strain_fold_ratio"]
     return LoadOutcome(
         load=name,
         directions=1 if directions is None else len(directions),
-        weakest_direction=None if directions is None else result["load"],
+        weakest_direction=found["weakest_direction"],
         criterion=found["criterion"],
         unit=units.label,
         strength=found[f"strength_{units.suffix}"],
         strength_BW=found["strength_BW"],
         activity_BW=found["activity_BW"],
+        plate_force_N=found["plate_force_N"],
         first_yield=found[f"first_yield_{units.suffix}"],
         stiffness=found[units.stiffness_key],
         stiffness_unit=units.stiffness_label,
@@ -87,7 +105,10 @@ def _load(name: str, found: dict[str, Any], result: dict[str, Any]) -> LoadOutco
         weakest_point_mm=_triple(result["weakest_site"]["point_mm"]),
         weakest_region=result["weakest_site"]["region"],
         weakest_mode=result["weakest_site"]["mode"],
-        solver=_solver(result["solver"]),
+        curve_end=found["curve_end"],
+        healed_curve_end=found["healed_curve_end"],
+        solver=_solver(result["solver"], element),
+        healed_solver=None if twin is None else _solver(twin["solver"], element),
     )
 
 
@@ -111,11 +132,15 @@ def _rigidity(found: dict[str, Any]) -> tuple[RigiditySummary, ...]:
     return tuple(rows)
 
 
-def _solver(statistics: dict[str, Any]) -> SolverSummary:
+def _solver(statistics: dict[str, Any], element: str) -> SolverSummary:
     return SolverSummary(
+        element=element,
         n_dofs=statistics["n_dofs"],
+        method=statistics["method"],
         iterations=statistics["iterations"],
         relative_residual=statistics["relative_residual"],
+        energy_error=statistics["energy_error"],
+        ranks=statistics["ranks"],
         newton_iterations=statistics.get("newton_iterations"),
         seconds=statistics["seconds"],
     )

@@ -14,6 +14,7 @@ from femur_fea.loads import (
 )
 from femur_fea.materials import CORTEX_ANISOTROPY, DEFAULT_ANISOTROPY
 from femur_fea.presets import PRESETS
+from femur_fea.strength import STRAIN_FOLD_THRESHOLD, VOLUME_CRITERIA
 from femur_risk.config import MappingConfig, RunConfig
 from femur_risk.pipeline import layout
 
@@ -115,10 +116,22 @@ def _check_can_have_direction(config: RunConfig) -> None:
 def chosen_records(config: RunConfig) -> tuple[tuple[str, PublishedRecord], ...]:
     """Return every published record that a configuration chooses, with its name."""
     loads = [(f"load {name}", find_load(name)) for name in load_names(config)]
-    parts = [(part.name, part.record) for part in PRESETS[config.preset.name].parts]
+    preset = PRESETS[config.preset.name]
+    parts = [(f"{part.role} {part.name}", part.record) for part in preset.parts]
     ratios = cortex_record(config.mapping)
     cortex = [] if ratios is None else [(f"cortex {DEFAULT_ANISOTROPY}", ratios)]
-    return (*parts, *cortex, *loads)
+    compared = _compared_records(config) if preset.model == "linear" else ()
+    return (*parts, *compared, *cortex, *loads)
+
+
+def _compared_records(config: RunConfig) -> tuple[tuple[str, PublishedRecord], ...]:
+    """Return the records that a linear model is compared with beside its own criterion."""
+    is_isotropic = cortex_record(config.mapping) is None
+    by_volume = VOLUME_CRITERIA.items() if is_isotropic else ()
+    return (
+        *((f"volume criterion {name}", record) for name, record in by_volume),
+        ("strain fold threshold", STRAIN_FOLD_THRESHOLD),
+    )
 
 
 def cortex_record(config: MappingConfig) -> TransverseRatios | None:

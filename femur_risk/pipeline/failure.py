@@ -16,7 +16,7 @@ from femur_fea.domain import (
 from femur_fea.mapping import MappedElasticity, MappingSettings
 from femur_fea.presets import Preset
 
-__all__ = ["LoadFailure", "LoadedFemur", "describe_site"]
+__all__ = ["LoadFailure", "LoadedFemur", "describe_site", "plate_force_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +80,11 @@ class LoadFailure:
     curve: Mapping[str, Sequence[float]]
     result: Mapping[str, Any]
     material: Mapping[str, Any]
+
+
+def plate_force_at(load: LoadCase, size: float) -> float | None:
+    """Return the force of a load's plate, N, when the load has a size, N; None without a plate."""
+    return None if load.plate_force is None else load.plate_force * size / load.magnitude
 
 
 def describe_site(site: WeakestSite) -> dict[str, Any]:

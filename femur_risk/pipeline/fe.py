@@ -5,6 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from femur_fea.domain import DensityField, LabelMask
 from femur_fea.io import write_json, write_mesh, write_xdmf
 from femur_fea.mapping import heal
@@ -14,6 +16,7 @@ from femur_fea.strength import StrainFailure
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
 from femur_risk.pipeline.choices import chosen_records, directions_of, load_names
+from femur_risk.pipeline.edge import warn_of_edge
 from femur_risk.pipeline.export import write_models
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
 from femur_risk.pipeline.hidden import warn_of_hidden_lesion
@@ -22,6 +25,7 @@ from femur_risk.pipeline.material import prepare_material
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
+from femur_risk.pipeline.units import LOAD_UNITS
 from femur_risk.pipeline.versions import DOLFINX
 
 __all__ = ["FE", "HEALED"]
@@ -83,6 +87,8 @@ def _write(
             warn_of_hidden_lesion(loaded.mesh, load_name, loads, lesion)
     for failure in _failures(run, loaded):
         name = layout.twin_name(failure.name, healed=healing is not None)
+        whose = "femur" if healing is None else "lesion-free twin"
+        warn_of_edge(failure.name, failure.load.name, bone=whose)
         _write_fields(place, name, loaded, failure, run.config.solver.export)
         _write_curve(place / layout.curve_file(name), failure.curve)
         content = {
@@ -140,12 +146,20 @@ def _failures(run: Run, loaded: LoadedFemur) -> Iterator[LoadFailure]:
 def _write_fields(
     place: Path, name: str, loaded: LoadedFemur, failure: LoadFailure, export: Collection[str]
 ) -> None:
-    point_data = {**failure.point_data, "traction_MPa": failure.load.traction}
+    path, mesh = place / layout.field_file(name), loaded.mesh
+    units = LOAD_UNITS[failure.load.quantity]
+    at, reference = (
+        f"{which}_{failure.load.quantity}_{units.suffix}" for which in ("fields", "reference")
+    )
+    growth = failure.result[at] / failure.result[reference]
+    point_data = {**failure.point_data, "traction_MPa": growth * failure.load.traction}
     cell_data = {
         "E_modulus_MPa": loaded.mapped.elastic.E_modulus.mean(axis=1),
         **failure.cell_data,
+        "judged": loaded.mapped.bone & ~failure.load.excluded[mesh.cells].any(axis=1),
+        # one number, on every cell because the file holds fields only
+        at: np.full(mesh.n_cells, failure.result[at]),
     }
-    path, mesh = place / layout.field_file(name), loaded.mesh
     write_mesh(path, mesh, point_data=point_data, cell_data=cell_data)
     if "xdmf" in export:
         path = place / layout.xdmf_file(name)

@@ -11,6 +11,7 @@ from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_bone, read_lesion
 from femur_risk.pipeline.choices import directions_of, load_names
+from femur_risk.pipeline.curves import draw_curve
 from femur_risk.pipeline.quantities import QUANTITIES, Quantity
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.solved import SolvedLoad, read_solved
@@ -44,12 +45,14 @@ def _draw_load(
     frame: FemoralFrame,
     lesion: LabelMask | None,
 ) -> list[ReportFigure]:
-    """Draw what leads to failure and the stress under one load at failure."""
+    """Draw what leads to failure and the stress under one load at failure, and a bone's curve."""
     twin = _twin_under(run, name, solved, frame) if lesion else None
     simulated = " (simulated)" if run.config.input.simulated else ""
     load = _load_at_failure(run, name, solved, mesh, frame)
     sides = [side for side in (solved, twin) if side is not None]
-    return [
+    where = name if solved.load == name else f"{solved.load}, the weakest direction of {name}"
+    model = PRESETS[run.config.preset.name].model
+    drawn = [
         _draw_quantity(
             folder / f"{name}{quantity.suffix}.png",
             quantity,
@@ -62,8 +65,9 @@ def _draw_load(
             load=load,
             lesion=lesion,
         )
-        for quantity in QUANTITIES[PRESETS[run.config.preset.name].model](name, sides)
+        for quantity in QUANTITIES[model](where, sides)
     ]
+    return drawn if model == "linear" else [*drawn, draw_curve(run, folder, name)]
 
 
 def _twin_under(run: Run, name: str, solved: SolvedLoad, frame: FemoralFrame) -> SolvedLoad | None:
@@ -133,4 +137,5 @@ def _load_at_failure(
         traction=growth * load.traction,
         displacement=growth * load.displacement,
         magnitude=growth * load.magnitude,
+        plate_force=solved.plate_force,
     )

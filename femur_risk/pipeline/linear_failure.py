@@ -11,7 +11,7 @@ from femur_fea.domain import BoneMesh, BoolArray, FEResult, FloatArray, LoadCase
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.solver import LinearMethod, RankCount, Ranks
 from femur_fea.strength import VOLUME_CRITERIA, StrainLimits, evaluate_strength, evaluate_volume
-from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
+from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site, plate_force_at
 from femur_risk.pipeline.units import LOAD_UNITS
 
 __all__ = ["solve_linear_failure", "warn_of_light_site"]
@@ -112,12 +112,14 @@ def _describe(
             "quantity": strength.quantity,
             "criterion": strength.criterion,
             f"strength_{units.suffix}": failure,
+            "plate_force_N": plate_force_at(weakest.load, strength.failure_load),
             f"first_yield_{units.suffix}": units.scale * strength.first_yield_load,
             **_by_other_criteria(loaded, weakest),
             units.stiffness_key: units.scale * strength.stiffness,
             "weakest_site": describe_site(strength.weakest_site),
             "directions": _directions(solved),
             f"reference_{strength.quantity}_{units.suffix}": units.scale * result.force,
+            f"fields_{strength.quantity}_{units.suffix}": units.scale * result.force,
             "external_work_N_mm": result.external_work,
             "driven_force_N": result.driven_force,
             "reaction_force_N": result.reaction_force,

@@ -19,7 +19,7 @@ from femur_risk.pipeline.material_methods import material_steps
 from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
 
-__all__ = ["method_steps"]
+__all__ = ["describe_yield", "method_steps"]
 
 
 def method_steps(run: Run) -> tuple[MethodStep, ...]:
@@ -50,6 +50,14 @@ def method_steps(run: Run) -> tuple[MethodStep, ...]:
         *loads,
         *_failure(run, preset),
     )
+
+
+def describe_yield(preset: Preset) -> str | None:
+    """Return what bone does beyond yield in a preset; None in a linear one."""
+    if isinstance(preset.failure, StrainFailure):
+        return None
+    what = _plasticity(preset.failure).rstrip(",")
+    return f"Bone beyond yield: {what[0].lower()}{what[1:]}"
 
 
 def _load(run: Run, name: str) -> MethodStep:

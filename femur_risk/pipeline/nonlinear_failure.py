@@ -15,7 +15,7 @@ from femur_fea.strength import (
     evaluate_peak,
     map_yield,
 )
-from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site
+from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site, plate_force_at
 
 __all__ = ["solve_nonlinear_failure"]
 
@@ -92,6 +92,7 @@ def _describe(
             "quantity": load.quantity,
             "criterion": peak.criterion,
             "strength_N": peak.failure_load_N,
+            "plate_force_N": plate_force_at(load, peak.failure_load_N),
             "first_yield_N": peak.first_yield_N,
             "stiffness_N_per_mm": peak.stiffness_N_per_mm,
             "weakest_site": describe_site(peak.weakest_site),
@@ -101,8 +102,10 @@ def _describe(
             "largest_plastic_strain": float(result.plastic_magnitude.max()),
             "dissipated_energy_N_mm": result.dissipated_energy,
             "stored_energy_N_mm": result.stored_energy,
-            "external_work_N_mm": curve.work,
+            "external_work_N_mm": curve.work_to(result.displacement),
             "reference_force_N": load.magnitude,
+            "fields_force_N": result.force,
+            "fields_displacement_mm": result.displacement,
             "last_force_N": float(curve.force[-1]),
             "curve_end": curve.end,
             "solver": _statistics(result, settings),
@@ -114,12 +117,14 @@ def _describe(
 def _statistics(result: NonlinearResult, settings: NonlinearSettings) -> dict[str, Any]:
     curve = result.curve
     return {
+        "method": "Newton's method, conjugate gradients",
         "ranks": result.ranks,
         "n_dofs": result.n_dofs,
         "iterations": int(curve.krylov_iterations.sum()),
         "newton_iterations": int(curve.newton_iterations.sum()),
         "steps": len(curve.force) - 1,
-        "relative_residual": None,  # that of each step is below settings.newton.tolerance
+        "relative_residual": result.imbalance,
+        "energy_error": None,
         "seconds": result.seconds,
         "settings": asdict(settings),
     }

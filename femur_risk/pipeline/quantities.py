@@ -11,6 +11,12 @@ from femur_risk.pipeline.solved import SolvedLoad
 __all__ = ["QUANTITIES", "Quantity"]
 
 
+_SCALE = (
+    "The colours reach as far as bone that is judged: lesion, its rim and bone next to loads and "
+    "support may lie beyond."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Quantity:
     """One quantity to draw on the bone, and on its twin if there is one.
@@ -66,17 +72,17 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
             suffix="_stress",
             title="Von Mises stress at failure",
             unit="MPa",
-            limits=common_limits(*stress),
+            limits=common_limits(*_judged(stress, sides)),
             values=stress,
             caption=f"Von Mises stress when the bone fails under {load} at {_load(bone)}, "
-            "mean of each cell at the surface.",
+            f"mean of each cell at the surface. {_SCALE}",
             twin_caption=below,
         ),
     )
 
 
 def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]:
-    """Return plastic strain and stress at the end of the curve, of bone and twin each at its own.
+    """Return plastic strain and stress at failure, of bone and twin each at its own.
 
     Plastic strain is scaled by the cells that have yielded, for most have not.
     """
@@ -85,30 +91,33 @@ def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quanti
     bone, twin = sides[0], sides[-1]
     plastic = [100.0 * side.measure for side in sides]
     stress = [side.stress for side in sides]
-    at_the_end = f"at the end of the curve under {load}, at {bone.force:.0f} N; strength is "
-    below = f"Below, the lesion-free twin at the end of its own curve, at {twin.force:.0f} N."
+    at_failure = f"when the bone fails under {load} at {_load(bone)}"
+    below = f"Below, the lesion-free twin when it fails itself, at {_load(twin)}."
     return (
         Quantity(
             suffix="",
             title="Plastic strain at failure",
             unit="%",
-            limits=common_limits(*(values[values > 0.0] for values in plastic)),
+            limits=common_limits(*(values[values > 0.0] for values in _judged(plastic, sides))),
             values=plastic,
-            caption=f"Equivalent plastic strain {at_the_end}{bone.strength:.0f} N. "
-            f"{_ring(bone, 'the surface nearest to the weakest site')}",
+            caption=f"Equivalent plastic strain {at_failure}, mean of each cell at the surface. "
+            f"{_SCALE} {_ring(bone, 'the surface nearest to the weakest site')}",
             twin_caption=below,
         ),
         Quantity(
             suffix="_stress",
             title="Von Mises stress at failure",
             unit="MPa",
-            limits=common_limits(*stress),
+            limits=common_limits(*_judged(stress, sides)),
             values=stress,
-            caption=f"Von Mises stress {at_the_end}{bone.strength:.0f} N; mean of each cell at the "
-            "surface.",
+            caption=f"Von Mises stress {at_failure}, mean of each cell at the surface. {_SCALE}",
             twin_caption=below,
         ),
     )
+
+
+def _judged(fields: Sequence[FloatArray], sides: Sequence[SolvedLoad]) -> tuple[FloatArray, ...]:
+    return tuple(field[side.judged] for field, side in zip(fields, sides, strict=True))
 
 
 def _load(side: SolvedLoad) -> str:

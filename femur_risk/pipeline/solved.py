@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FemoralFrame, FloatArray, WeakestSite
+from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, WeakestSite
 from femur_fea.io import read_json, read_mesh
 from femur_fea.presets import PRESETS
 from femur_fea.strength import von_mises
@@ -34,9 +34,13 @@ class SolvedLoad:
         cell's surface, of a nonlinear one the plastic strain; at `force`.
     stress : (n_cells,), MPa
         Von Mises stress of each cell at `force`.
+    judged : (n_cells,), bool
+        Cells in which failure is looked for: bone away from lesion, loads and support.
     force : float
-        The reference load of a linear model, the last force of a nonlinear one, in the unit of
-        `units`.
+        The load to which the fields belong, in the unit of `units`: the reference load of a linear
+        model, the strength of a nonlinear one.
+    plate_force : float or None
+        Force of the load's plate at the strength, N.
     reference : float
         Size of the load case as it was applied, in the unit of `units`.
     load : str
@@ -50,7 +54,9 @@ class SolvedLoad:
     site: WeakestSite
     measure: FloatArray
     stress: FloatArray
+    judged: BoolArray
     force: float
+    plate_force: float | None
     reference: float
     load: str
     E_modulus: FloatArray
@@ -77,7 +83,9 @@ def read_solved(run: Run, name: str, frame: FemoralFrame) -> SolvedLoad:
         ),
         measure=np.asarray(measure, dtype=float),
         stress=von_mises(np.asarray(fields["stress_MPa"], dtype=float)),
-        force=result[reference if is_linear else "last_force_N"],
+        judged=np.asarray(fields["judged"], dtype=bool),
+        force=result[f"fields_{result['quantity']}_{units.suffix}"],
+        plate_force=result["plate_force_N"],
         reference=result[reference],
         load=result["load"],
         E_modulus=np.asarray(fields["E_modulus_MPa"], dtype=float),

@@ -7,7 +7,7 @@ from femur_fea.io import read_json, write_json
 from femur_fea.loads import HipContact, HipWithMuscles, find_load
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
-from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.choices import chosen_records, load_names, unverified_constants
 from femur_risk.pipeline.fold import describe_fold
 from femur_risk.pipeline.rigidity import read_rigidity
 from femur_risk.pipeline.run import Run
@@ -19,7 +19,15 @@ __all__ = ["STRENGTH"]
 STANDARD_GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 
 _SITE_KEYS = ("point_mm", "region", "mode")
-_SOLVER_KEYS = ("ranks", "n_dofs", "iterations", "relative_residual", "seconds")
+_SOLVER_KEYS = (
+    "method",
+    "ranks",
+    "n_dofs",
+    "iterations",
+    "relative_residual",
+    "energy_error",
+    "seconds",
+)
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -29,6 +37,7 @@ def _settings(run: Run) -> dict[str, object]:
         "simulated": run.config.input.simulated,
         "preset": run.config.preset.name,
         "loads": list(load_names(run.config)),
+        "provenance": {name: record.provenance for name, record in chosen_records(run.config)},
     }
 
 
@@ -41,6 +50,7 @@ def _make(run: Run, place: Path) -> None:
         "tier": "fe",
         "simulated": run.config.input.simulated,
         "calibration": read_json(run.folder / layout.CURVE)["label"],
+        "unverified": list(unverified_constants(run.config, run.folder)),
         "loads": {name: _describe(run, name) for name in load_names(run.config)},
         "rigidity": read_rigidity(run.folder),
     }
@@ -56,12 +66,16 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
         **strength_keys("strength", result),
         "strength_BW": _body_weights(run, result),
         "activity_BW": _activity(load),
+        "plate_force_N": result["plate_force_N"],
         **strength_keys("first_yield", result),
         **strength_keys("strength_by_volume", result),
         **{units.stiffness_key: result.get(units.stiffness_key) for units in LOAD_UNITS.values()},
         "criterion": result["criterion"],
+        "curve_end": result.get("curve_end"),
         "directions": result.get("directions"),
+        "weakest_direction": result["load"] if result.get("directions") else None,
         **{f"healed_{name}": value for name, value in strength_keys("strength", twin).items()},
+        "healed_curve_end": twin.get("curve_end") if twin else None,
         "healing_method": twin["material"]["healing"] if twin else None,
         "strength_loss_fraction": 1.0 - result[key] / twin[key] if twin else None,
         "strain_fold_ratio": describe_fold(run, load),

@@ -11,6 +11,7 @@ from femur_risk.report.content import (
     ShapeSummary,
 )
 from femur_risk.report.outcome import LoadOutcome, RigiditySummary, SolverSummary
+from femur_risk.report.phrases import describe_curve_end
 
 __all__ = [
     "CalibrationSummary",
@@ -24,4 +25,5 @@ __all__ = [
     "ShapeSummary",
     "SolverSummary",
     "build_report",
+    "describe_curve_end",
 ]

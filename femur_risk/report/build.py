@@ -8,6 +8,7 @@ from femur_fea.errors import MissingInputError
 from femur_fea.io import atomic_path
 from femur_risk.report.content import ReportContent, ReportFigure
 from femur_risk.report.phrases import caveats, headlines, quantity
+from femur_risk.report.solves import solver_table
 from femur_risk.report.tables import quality_facts, strength_table
 from femur_risk.report.words import WORDS
 
@@ -69,6 +70,7 @@ def _render(run: ReportContent) -> str:
         mass=quantity(run.mass_kg, "kg"),
         table=strength_table(run),
         quality=quality_facts(run),
+        solves=solver_table(run),
         key_figure=figures[:1],
         figures=figures[1:],
     )

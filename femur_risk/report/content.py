@@ -208,6 +208,8 @@ class ReportContent:
         Name of the chain of published laws.
     model : {"linear", "nonlinear"}
         Whether strength is scaled from a linear solution or read from a curve to failure.
+    beyond_yield : str or None
+        What the bone of a nonlinear model does beyond yield, in a few words; None for a linear one.
     tier : str
         "fe" or "surrogate": what computed the strength.
     simulated : bool
@@ -240,6 +242,7 @@ class ReportContent:
     software_version: str
     preset: str
     model: Model
+    beyond_yield: str | None = None
     tier: str
     simulated: bool
     mass_kg: float | None

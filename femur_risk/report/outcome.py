@@ -2,30 +2,45 @@
 
 from dataclasses import dataclass
 
+from femur_fea.domain import CurveEnd
+
 __all__ = ["LoadOutcome", "RigiditySummary", "SolverSummary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolverSummary:
-    """How the model of one load was solved.
+    """How the model of one bone under one load was solved.
 
     Attributes
     ----------
+    element : str
+        Element kind, "tet10", "tet4" or "hex8".
     n_dofs : int
         Unknowns.
+    method : str
+        How the linear systems were solved.
     iterations : int
         Krylov iterations.
-    relative_residual : float or None
-        True residual of a linear model over its right-hand side; None for a nonlinear one.
+    relative_residual : float
+        True residual of a linear model over its right-hand side; forces out of balance of a
+        nonlinear one over the internal forces.
+    energy_error : float or None
+        Estimated error in energy; None for a nonlinear model.
+    ranks : int
+        Number of MPI ranks that solved together.
     newton_iterations : int or None
         Newton iterations of a nonlinear model; None for a linear one.
     seconds : float
         Wall time.
     """
 
+    element: str
     n_dofs: int
+    method: str
     iterations: int
-    relative_residual: float | None
+    relative_residual: float
+    energy_error: float | None
+    ranks: int
     newton_iterations: int | None
     seconds: float
 
@@ -52,6 +67,8 @@ class LoadOutcome:
         The same in body weights; None for a moment, or where the mass is not known.
     activity_BW : float or None
         Force on the head in the activity, in body weights; None where the load is of none.
+    plate_force_N : float or None
+        Force of the plate on the bone at its strength, N; None for a load without a plate.
     first_yield : float or None
         Load at which the first point reaches its limit or its yield stress.
     stiffness : float
@@ -74,8 +91,10 @@ class LoadOutcome:
         Anatomical region of that point.
     weakest_mode : str
         Whether in tension or in compression.
-    solver : SolverSummary
-        How the model was solved.
+    curve_end, healed_curve_end : str or None
+        Why the curve of the bone and that of its twin end; None for a linear model, or without one.
+    solver, healed_solver : SolverSummary
+        How the models of the bone and of its twin were solved; None without a twin.
     """
 
     load: str
@@ -86,6 +105,7 @@ class LoadOutcome:
     strength: float
     strength_BW: float | None
     activity_BW: float | None
+    plate_force_N: float | None = None
     first_yield: float | None
     stiffness: float
     stiffness_unit: str
@@ -97,7 +117,10 @@ class LoadOutcome:
     weakest_point_mm: tuple[float, float, float]
     weakest_region: str
     weakest_mode: str
+    curve_end: CurveEnd | None = None
+    healed_curve_end: CurveEnd | None = None
     solver: SolverSummary
+    healed_solver: SolverSummary | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

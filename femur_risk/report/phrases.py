@@ -1,12 +1,25 @@
 """Numbers and sentences as the report prints them."""
 
+from femur_fea.domain import CurveEnd
 from femur_risk.report.content import ReportContent
 from femur_risk.report.outcome import LoadOutcome
-from femur_risk.report.words import LOAD_NAMES, WORDS
+from femur_risk.report.words import CURVE_ENDS, LOAD_NAMES, WORDS
 
-__all__ = ["caveats", "headlines", "load_name", "percent", "quantity", "significant"]
+__all__ = [
+    "NO_BREAK",
+    "caveats",
+    "describe_curve_end",
+    "headlines",
+    "load_name",
+    "loss_percent",
+    "percent",
+    "quantity",
+    "significant",
+]
 
 _WHOLE_FROM = 100.0
+NO_BREAK = "\xa0"  # between a number and its unit, so that no line ends there
+_LOSS_DIGITS = 3  # of a fraction: a tenth of a percent
 
 
 def significant(value: float) -> str:
@@ -17,12 +30,26 @@ def significant(value: float) -> str:
 
 def quantity(value: float | None, unit: str) -> str:
     """Return a number with its unit, or a dash where there is none."""
-    return WORDS["none"] if value is None else f"{significant(value)} {unit}".rstrip()
+    if value is None:
+        return WORDS["none"]
+    return f"{significant(value)} {unit}".rstrip().replace(" ", NO_BREAK)
 
 
 def percent(fraction: float | None) -> str:
     """Return a fraction in percent, or a dash where there is none."""
-    return WORDS["none"] if fraction is None else f"{significant(100.0 * fraction)} %"
+    return quantity(None if fraction is None else 100.0 * fraction, "%")
+
+
+def loss_percent(fraction: float | None) -> str:
+    """Return a loss of strength in percent; one that round-off makes is 0 %, with no sign."""
+    if fraction is None:
+        return WORDS["none"]
+    return percent(round(fraction, _LOSS_DIGITS) + 0.0)
+
+
+def describe_curve_end(end: CurveEnd) -> str:
+    """Return how a load-displacement curve ended, to stand after its subject."""
+    return CURVE_ENDS[end]
 
 
 def load_name(load: str) -> str:
@@ -37,7 +64,13 @@ def headlines(content: ReportContent) -> tuple[str, ...]:
 
 def caveats(content: ReportContent) -> tuple[str, ...]:
     """Return what a reader of the result must know beside it."""
-    return tuple(filter(None, (_simulated(content), _calibration(content), _accuracy(content))))
+    found = (
+        _simulated(content),
+        _calibration(content),
+        _accuracy(content),
+        _unverified(content),
+    )
+    return tuple(filter(None, found))
 
 
 def _headline(content: ReportContent, load: LoadOutcome) -> str:
@@ -46,7 +79,7 @@ def _headline(content: ReportContent, load: LoadOutcome) -> str:
     site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
     under = load_name(load.load)
     if load.weakest_direction is not None:
-        under = f"{under}, weakest of {load.directions} directions ({load.weakest_direction})"
+        under = f"{under}, weakest in {load.weakest_direction}"
     return f"{under}: {carries}{_body_weights(load)}{_against_twin(load)}; {site}."
 
 
@@ -72,6 +105,12 @@ def _accuracy(content: ReportContent) -> str:
     )
 
 
+def _unverified(content: ReportContent) -> str:
+    if not content.unverified:
+        return ""
+    return f"{WORDS['unverified_beside']}: {', '.join(content.unverified)}."
+
+
 def _body_weights(load: LoadOutcome) -> str:
     if load.strength_BW is None:
         return ""
@@ -83,5 +122,7 @@ def _against_twin(load: LoadOutcome) -> str:
     loss = load.strength_loss_fraction
     if loss is None:
         return ""
-    relation = "less" if loss >= 0.0 else "more"
-    return f", {percent(abs(loss))} {relation} than its lesion-free twin"
+    if round(loss, _LOSS_DIGITS) == 0.0:
+        return ", as much as its lesion-free twin"
+    relation = "less" if loss > 0.0 else "more"
+    return f", {loss_percent(abs(loss))} {relation} than its lesion-free twin"

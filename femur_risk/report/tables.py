@@ -9,8 +9,16 @@ from femur_risk.report.content import (
     ScanSummary,
     ShapeSummary,
 )
-from femur_risk.report.outcome import LoadOutcome, RigiditySummary, SolverSummary
-from femur_risk.report.phrases import load_name, percent, quantity, significant
+from femur_risk.report.notes import strength_notes
+from femur_risk.report.outcome import LoadOutcome, RigiditySummary
+from femur_risk.report.phrases import (
+    NO_BREAK,
+    load_name,
+    loss_percent,
+    percent,
+    quantity,
+    significant,
+)
 from femur_risk.report.words import WORDS
 
 __all__ = ["Fact", "Facts", "StrengthTable", "quality_facts", "strength_table"]
@@ -64,7 +72,7 @@ def strength_table(content: ReportContent) -> StrengthTable:
             quantity(load.stiffness, load.stiffness_unit) for load in content.loads
         ],
         WORDS["healed"]: [quantity(load.healed_strength, load.unit) for load in content.loads],
-        WORDS["loss"]: [percent(load.strength_loss_fraction) for load in content.loads],
+        WORDS["loss"]: [loss_percent(load.strength_loss_fraction) for load in content.loads],
         WORDS["strain_fold"]: [quantity(load.strain_fold_ratio, "") for load in content.loads],
         WORDS["weakest_site"]: [
             f"{load.weakest_region}, {load.weakest_mode}" for load in content.loads
@@ -75,19 +83,18 @@ def strength_table(content: ReportContent) -> StrengthTable:
     return StrengthTable(
         columns=tuple(used),
         rows=tuple(zip(*used.values(), strict=True)),
-        notes=_notes(content),
+        notes=strength_notes(content),
     )
 
 
 def quality_facts(content: ReportContent) -> tuple[Facts, ...]:
-    """Return what is known of the scan, the calibration, the mesh, the bone and the solver."""
+    """Return what is known of the scan, the calibration, the mesh and the bone."""
     groups = (
         (WORDS["scan"], _scan(content.scan)),
         (WORDS["calibration"], _calibration(content.calibration)),
         (WORDS["mesh"], _mesh(content.mesh)),
         (WORDS["shape"], _shape(content.shape)),
         (WORDS["rigidity"], _rigidity(content.rigidity)),
-        (WORDS["solver"], _solver(content)),
     )
     known = [
         Facts(heading=heading, facts=tuple(f for f in facts if f.value != WORDS["none"]))
@@ -96,30 +103,15 @@ def quality_facts(content: ReportContent) -> tuple[Facts, ...]:
     return tuple(group for group in known if group.facts)
 
 
-def _notes(content: ReportContent) -> tuple[str, ...]:
-    has_twin = any(load.healed_strength is not None for load in content.loads)
-    criteria = ", ".join(sorted({load.criterion for load in content.loads}))
-    notes = [
-        f"{WORDS[f'strength_{content.model}']} Criterion: {criteria}.",
-        WORDS["healed_note"] if has_twin else WORDS["no_lesion"],
-    ]
-    threshold = next((x.strain_fold_threshold for x in content.loads if x.strain_fold_ratio), None)
-    if threshold is not None:
-        notes.append(f"{WORDS['strain_fold_note']} {threshold:g}.")
-    if content.mass_kg is None:
-        notes.append(WORDS["no_mass"])
-    return tuple(notes)
-
-
 def _interval(load: LoadOutcome) -> str:
     if load.interval_90 is None:
         return WORDS["none"]
     low, high = load.interval_90
-    return f"{significant(low)} to {significant(high)} {load.unit}"
+    return f"{significant(low)} to {quantity(high, load.unit)}"
 
 
 def _point(load: LoadOutcome) -> str:
-    return ", ".join(f"{x:.0f}" for x in load.weakest_point_mm)
+    return f",{NO_BREAK}".join(f"{x:.0f}" for x in load.weakest_point_mm)
 
 
 def _scan(scan: ScanSummary) -> tuple[Fact, ...]:
@@ -234,22 +226,3 @@ def _rigidity(parts: tuple[RigiditySummary, ...]) -> tuple[Fact, ...]:
 def _rigid(smallest: float, unit: str, ratio: float | None) -> str:
     against = "" if ratio is None else f"; at least {percent(ratio)} of the lesion-free twin's"
     return f"smallest {quantity(smallest, unit)}{against}"
-
-
-def _solver(content: ReportContent) -> tuple[Fact, ...]:
-    return tuple(
-        Fact(name=load_name(load.load), value=_statistics(load.solver)) for load in content.loads
-    )
-
-
-def _statistics(solver: SolverSummary) -> str:
-    newton, residual = solver.newton_iterations, solver.relative_residual
-    newton_and = "" if newton is None else f"{newton} Newton and "
-    krylov = "iterations" if newton is None else "Krylov iterations"
-    parts = (
-        f"{solver.n_dofs:,} unknowns",
-        f"{newton_and}{solver.iterations} {krylov}",
-        None if residual is None else f"relative residual {residual:.1e}",
-        f"{significant(solver.seconds)} s",
-    )
-    return ", ".join(part for part in parts if part is not None)

@@ -1,6 +1,8 @@
 """The report's words, in one place."""
 
-__all__ = ["LOAD_NAMES", "WORDS"]
+from femur_fea.domain import CurveEnd
+
+__all__ = ["CURVE_ENDS", "LOAD_NAMES", "STRENGTHS", "WORDS"]
 
 WORDS = {
     "title": "Strength of the femur",
@@ -32,10 +34,7 @@ WORDS = {
         "Strength is the force on the femoral head, or the moment in the shaft, at which the "
         "failure criterion is first met."
     ),
-    "strength_nonlinear": (
-        "Strength is the force on the femoral head at which its curve against displacement has "
-        "become flat or, where it has not, the last force that was looked at."
-    ),
+    "plate": "strength is the force on the head; the plate under the trochanter then presses with",
     "site_linear": "it fails first in the",
     "site_nonlinear": "it yields most in the",
     "healed_note": (
@@ -50,8 +49,25 @@ WORDS = {
     "shape": "Bone",
     "rigidity": "Rigidity of sections",
     "solver": "Solver",
+    "solves": "How each model was solved",
+    "solve": "Model",
+    "element": "Element",
+    "unknowns": "Unknowns",
+    "linear_method": "Linear method",
+    "newton": "Newton iterations",
+    "iterations": "Iterations",
+    "residual": "True residual",
+    "energy_error": "Energy error",
+    "ranks": "Ranks",
+    "seconds": "Seconds",
+    "solve_note": "Residual over the load, energy error over the energy norm of the displacement; "
+    "of a family of directions those of the weakest one.",
+    "solve_note_nonlinear": "Iterations are those of conjugate gradients in all Newton iterations; "
+    "the residual is that of the state at failure, over the internal forces.",
     "no_warnings": "The run gave no warning.",
     "unverified": "Constants not checked against their source",
+    "unverified_beside": "This result rests on constants that were not checked against their "
+    "source",
     "figures": "Figures",
     "methods": "Methods",
     "step": "Step",
@@ -61,6 +77,23 @@ WORDS = {
     "not_stated": "not stated",
     "unknown_range": "not known: the law's source states no range",
     "none": "–",  # noqa: RUF001 -- an en dash is how a table leaves a cell empty
+}
+
+STRENGTHS = {
+    "peak force": "Strength (peak force) is the largest force on the femoral head of the curve of "
+    "force against displacement, which falls after it.",
+    "plateau force": "Strength (plateau force) is the force on the femoral head at which the slope "
+    "of the curve of force against displacement has fallen to 2 % of the elastic one: the curve "
+    "does not fall, so that it has no peak.",
+    "force at the largest displacement": "Strength (force at the largest displacement) is the last "
+    "force on the femoral head that was looked at: the curve neither fell nor became flat, and the "
+    "bone may carry more.",
+}
+
+CURVE_ENDS: dict[CurveEnd, str] = {
+    "plateau": "ends where it has become flat",
+    "past the peak": "ends past its peak, where the force has fallen far below it",
+    "maximum displacement": "ends at the largest displacement that was looked at",
 }
 
 LOAD_NAMES = {
@@ -76,12 +109,12 @@ LOAD_NAMES = {
     "axial": "Axial load",
     "axial_cup": "Axial load, driven by a cup",
     "fall": "Sideways fall",
-    "fall_grid": "Sideways fall",
+    "fall_grid": "Sideways fall in 28 directions",
     "torsion_internal": "Internal torsion of the shaft",
     "torsion_external": "External torsion of the shaft",
     "bending_lateral": "Bending of the shaft, lateral side stretched",
     "bending_anterior": "Bending of the shaft, anterior side stretched",
     "bending_medial": "Bending of the shaft, medial side stretched",
     "bending_posterior": "Bending of the shaft, posterior side stretched",
-    "bending_grid": "Bending of the shaft",
+    "bending_grid": "Bending of the shaft in 8 directions",
 }

@@ -55,6 +55,7 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
         "tier",
         "simulated",
         "calibration",
+        "unverified",
         "loads",
         "rigidity",
     ]
@@ -66,6 +67,7 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
             "strength_Nm",
             "strength_BW",
             "activity_BW",
+            "plate_force_N",
             "first_yield_N",
             "first_yield_Nm",
             "strength_by_volume_N",
@@ -73,9 +75,12 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
             "stiffness_N_per_mm",
             "stiffness_Nm_per_rad",
             "criterion",
+            "curve_end",
             "directions",
+            "weakest_direction",
             "healed_strength_N",
             "healed_strength_Nm",
+            "healed_curve_end",
             "healing_method",
             "strength_loss_fraction",
             "strain_fold_ratio",
@@ -85,12 +90,40 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
         }
         assert set(found["weakest_site"]) == {"point_mm", "region", "mode"}
         assert set(found["solver"]) == {
+            "method",
+            "energy_error",
             "ranks",
             "n_dofs",
             "iterations",
             "relative_residual",
             "seconds",
         }
+
+
+def test_constants_that_nobody_checked_stand_in_result_and_report(
+    case: Path, strength: dict[str, Any]
+) -> None:
+    named = strength["unverified"]
+    assert named == read_json(case / "manifest.json")["unverified_constants"]
+    assert "load fall" in named
+    assert ", ".join(named) in (case / "report/report.html").read_text(encoding="utf-8")
+
+
+def test_the_fields_say_at_which_load_they_are_and_what_is_judged(case: Path) -> None:
+    for load in ("stance", "fall"):
+        fields = read_mesh(case / f"fe/{load}/field.vtu", kind="tet10", side="right").cell_data
+        assert set(fields["fields_force_N"]) == {1000.0}
+        assert 0.0 < fields["judged"].mean() < 1.0
+        # the surface that the criterion looks at belongs to cells that are judged
+        looked_at = np.isfinite(fields["risk_factor"])
+        assert fields["judged"][looked_at].mean() > 0.9
+
+
+def test_a_fall_tells_the_force_of_its_plate(strength: dict[str, Any]) -> None:
+    fall = strength["loads"]["fall"]
+    # docs/theory.md: 1.18 to 1.23 times the force on the head
+    assert fall["plate_force_N"] / fall["strength_N"] == pytest.approx(1.205, abs=0.025)
+    assert strength["loads"]["stance"]["plate_force_N"] is None
 
 
 def test_json_on_stdout_is_the_result_alone(

@@ -83,6 +83,20 @@ def test_the_work_of_the_force_is_stored_or_dissipated(solved: Path) -> None:
     assert energy == pytest.approx(result["external_work_N_mm"], rel=0.02)
 
 
+def test_the_fields_are_those_at_the_strength(solved: Path) -> None:
+    result, curve = read_json(solved / "result.json"), _curve(solved)
+    assert result["fields_force_N"] == pytest.approx(result["strength_N"], rel=1e-12)  # round-off
+    at = np.interp(result["fields_displacement_mm"], curve["displacement_mm"], curve["force_N"])
+    assert at == pytest.approx(result["strength_N"], rel=1e-9)  # forces within 1e-8 of exact ones
+    assert result["fields_force_N"] < result["last_force_N"]
+
+
+def test_the_curve_of_bone_and_twin_is_drawn(case: Path) -> None:
+    assert (case / "report/figures/axial_curve.png").is_file()
+    html = (case / "report/report.html").read_text(encoding="utf-8")
+    assert "The curve of the lesion-free twin ends where it has become flat." in html
+
+
 def test_plastic_strain_is_where_the_bone_is_said_to_be_weakest(solved: Path) -> None:
     mesh_file = read_mesh(solved / "field.vtu", kind="tet10", side="right")
     site = read_json(solved / "result.json")["weakest_site"]["point_mm"]
@@ -107,7 +121,7 @@ def test_the_result_has_the_same_keys_as_that_of_a_linear_model(case: Path, demo
 
 def test_the_report_speaks_of_yield_and_not_of_a_strain_limit(case: Path) -> None:
     html = (case / "report/report.html").read_text()
-    assert "Criterion: plateau force" in html
+    assert "Strength (plateau force)" in html
     assert "plastic strain" in html
     assert "strain limit" not in html
     assert "Strain over its limit" not in html

@@ -158,6 +158,14 @@ def test_the_plate_meets_the_trochanter_also_where_the_shaft_is_tilted_towards_i
     assert local[medially, 2].min() > -3.3 * frame.head_radius
 
 
+def test_the_force_of_the_plate_is_the_resultant_of_its_traction(ball_on_stick, resultant) -> None:
+    mesh, frame = ball_on_stick
+    load = LOAD_CASES["fall"].apply(mesh, frame, fixed_length=10.0)
+    against = load.traction @ frame.direction_to_world(LOAD_CASES["fall"].direction) < 0.0
+    plate = np.where(against[:, None], load.traction, 0.0)
+    assert load.plate_force == pytest.approx(np.linalg.norm(resultant(mesh, plate)), rel=1e-9)
+
+
 def test_a_plate_that_presses_on_the_support_is_warned_of(ball_on_stick) -> None:
     mesh, frame = ball_on_stick
     with (

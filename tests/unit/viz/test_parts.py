@@ -78,14 +78,23 @@ def test_a_push_ends_on_the_bone_and_a_pull_starts_there(bone, stance: LoadCase)
     assert frame.to_frame(head.start[None])[0, 2] > frame.to_frame(head.tip[None])[0, 2]
 
 
-def test_a_couple_has_no_arrow(bone, stance: LoadCase) -> None:
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_couple_has_an_arrow_along_its_moment_beyond_the_bone(
+    bone, stance: LoadCase, sign: float
+) -> None:
     mesh, frame = bone
     head = stance.traction.any(axis=1) & (frame.to_frame(mesh.points)[:, 0] < 20.0)
     weight = head.astype(float)
     twisted = wrench_traction(
-        mesh, weight, force=np.zeros(3), moment=1e4 * frame.axes[2], about=frame.origin
+        mesh, weight, force=np.zeros(3), moment=1e4 * sign * frame.axes[2], about=frame.origin
     )
-    assert load_arrows(mesh, dataclasses.replace(stance, traction=twisted)) == ()
+    (arrow,) = load_arrows(mesh, dataclasses.replace(stance, traction=twisted))
+    along = (arrow.tip - arrow.start) / np.linalg.norm(arrow.tip - arrow.start)
+    assert arrow.turns
+    # forces at the centroids of facets give the moment of a linear traction up to the facets' size
+    assert along @ (sign * frame.axes[2]) > 0.99
+    lowest = min(frame.to_frame(np.stack((arrow.start, arrow.tip)))[:, 2])
+    assert lowest > frame.to_frame(mesh.points)[head, 2].max()
 
 
 def test_what_is_driven_has_an_arrow_along_its_way_and_no_known_force(bone, stance) -> None:

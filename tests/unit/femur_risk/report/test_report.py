@@ -50,6 +50,19 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.pieces).split())
 
 
+SOLVER = SolverSummary(
+    element="tet10",
+    n_dofs=152301,
+    method="multigrid",
+    iterations=23,
+    relative_residual=3e-9,
+    energy_error=8e-7,
+    ranks=2,
+    newton_iterations=None,
+    seconds=4.2,
+)
+
+
 def outcome(load: str, strength: float, healed: float | None) -> LoadOutcome:
     return LoadOutcome(
         load=load,
@@ -68,13 +81,7 @@ def outcome(load: str, strength: float, healed: float | None) -> LoadOutcome:
         weakest_point_mm=(-91.2, -120.4, -870.0),
         weakest_region="neck",
         weakest_mode="tension",
-        solver=SolverSummary(
-            n_dofs=152301,
-            iterations=23,
-            relative_residual=3e-9,
-            newton_iterations=None,
-            seconds=4.2,
-        ),
+        solver=SOLVER,
     )
 
 
@@ -199,7 +206,8 @@ def test_a_family_names_its_weakest_direction(content: ReportContent, tmp_path: 
         outcome("fall_grid", 2000.0, None), directions=28, weakest_direction="fall_ad30_ir10"
     )
     text = build(replace(content, loads=(fall,)), tmp_path).text
-    assert "Sideways fall, weakest of 28 directions (fall_ad30_ir10): the right femur" in text
+    told = "Sideways fall in 28 directions, weakest in fall_ad30_ir10: the right femur"
+    assert told in text
 
 
 def test_strength_stands_beside_what_the_activity_takes(
@@ -297,15 +305,72 @@ def test_an_uncertainty_that_is_not_stated_is_not_said_to_be_none(
 def test_a_bone_that_yields_is_told_in_words_of_yield(
     content: ReportContent, tmp_path: Path
 ) -> None:
-    solver = SolverSummary(
-        n_dofs=25281, iterations=468, relative_residual=None, newton_iterations=34, seconds=11.9
+    solver = replace(
+        SOLVER, n_dofs=25281, iterations=468, energy_error=None, newton_iterations=34, seconds=11.9
     )
-    load = replace(content.loads[0], criterion="plateau force", solver=solver)
-    text = build(replace(content, model="nonlinear", loads=(load,)), tmp_path).text
-    assert "25,281 unknowns, 34 Newton and 468 Krylov iterations, 11.9 s" in text
+    load = replace(
+        content.loads[0],
+        criterion="plateau force",
+        curve_end="plateau",
+        healed_curve_end="maximum displacement",
+        solver=solver,
+    )
+    yielding = replace(
+        content, model="nonlinear", beyond_yield="Bone beyond yield: it flows", loads=(load,)
+    )
+    text = build(yielding, tmp_path).text
+    assert "Stance tet10 25,281 multigrid 34 468 3.0e-09 2 11.9" in text
+    assert "Energy error" not in text
     assert "it yields most in the" in text
-    assert "has become flat" in text
+    assert "has fallen to 2 % of the elastic one" in text
+    assert "Bone beyond yield: it flows." in text
+    assert (
+        "Stance, curve of force against displacement: that of the bone ends where it has become "
+        "flat; that of the lesion-free twin ends at the largest displacement"
+    ) in text
     assert "first met" not in text
+
+
+@pytest.mark.parametrize(
+    ("criterion", "meaning"),
+    [
+        ("peak force", "the largest force on the femoral head"),
+        ("plateau force", "so that it has no peak"),
+        ("force at the largest displacement", "the bone may carry more"),
+    ],
+)
+def test_what_the_peak_of_a_curve_means_is_told_of_the_criterion_that_was_met_alone(
+    content: ReportContent, tmp_path: Path, criterion: str, meaning: str
+) -> None:
+    load = replace(content.loads[0], criterion=criterion)
+    text = build(replace(content, model="nonlinear", loads=(load,)), tmp_path).text
+    assert meaning in text
+    assert text.count("Strength (") == 1
+
+
+def test_every_solve_of_bone_and_twin_has_a_row(content: ReportContent, tmp_path: Path) -> None:
+    both = replace(content.loads[0], healed_solver=replace(SOLVER, iterations=24))
+    text = build(replace(content, loads=(both,)), tmp_path).text
+    assert "Stance tet10 152,301 multigrid 23 3.0e-09 8.0e-07 2 4.2" in text
+    assert "Stance, lesion-free twin tet10 152,301 multigrid 24 3.0e-09 8.0e-07 2 4.2" in text
+
+
+def test_the_force_of_a_plate_stands_beside_the_strength(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    fall = replace(content.loads[1], plate_force_N=2890.0)
+    text = build(replace(content, loads=(fall,)), tmp_path).text
+    assert "the plate under the trochanter then presses with 2,890 N" in text
+
+
+@pytest.mark.parametrize("loss", [-1e-7, -4e-4, 4e-4])
+def test_a_loss_that_round_off_makes_is_zero_without_a_sign(
+    content: ReportContent, tmp_path: Path, loss: float
+) -> None:
+    load = replace(content.loads[0], strength_loss_fraction=loss)
+    text = build(replace(content, loads=(load,)), tmp_path).text
+    assert " 0 % neck" in text
+    assert "-0" not in text.split("neck, tension")[0].split("Load Strength")[1]
 
 
 def test_a_law_without_a_range_is_said_to_have_none(content: ReportContent, tmp_path: Path) -> None:
@@ -389,7 +454,8 @@ def test_the_report_says_how_far_to_trust_its_inputs(
         "Volume, mesh against mask -0.42 %",
         "Shaft length seen 104 mm",
         "Lesion volume 5.58 cm3",
-        "152,301 unknowns, 23 iterations, relative residual 3.0e-09, 4.2 s",
+        "Stance tet10 152,301 multigrid 23 3.0e-09 8.0e-07 2 4.2",
+        "that were not checked against their source: Load direction of stance.",
         "The shaft is short.",
         "Load direction of stance",
         "Modulus E = 6850 rho^1.49 Morgan",
