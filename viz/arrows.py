@@ -76,8 +76,9 @@ def _turn(mesh: BoneMesh, field: FloatArray, facets: IntArray) -> Arrow:
     from_middle = mesh.facet_centroids - middle
     height = from_middle @ along
     near_axis = np.linalg.norm(from_middle - np.outer(height, along), axis=1) < _AXIS_MM
-    ends = height[near_axis].min() - _GAP_MM - _LONGEST_MM, height[near_axis].max() + _GAP_MM
-    start = middle + min(ends, key=abs) * along
+    low, high = height[near_axis].min(), height[near_axis].max()
+    begin = high + _GAP_MM if high < -low else low - _GAP_MM - _LONGEST_MM
+    start = middle + begin * along
     return Arrow(start=start, tip=start + _LONGEST_MM * along, force=0.0, turns=True)
 
 

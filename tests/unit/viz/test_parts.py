@@ -13,6 +13,7 @@ from femur_fea.errors import OutOfRangeError
 from femur_fea.loads import wrench_traction
 from viz import ColourScale, common_limits
 from viz.arrows import load_arrows
+from viz.bodies import arrow_body
 
 
 def test_colours_turn_red_at_the_threshold_and_only_there() -> None:
@@ -95,6 +96,28 @@ def test_a_couple_has_an_arrow_along_its_moment_beyond_the_bone(
     assert along @ (sign * frame.axes[2]) > 0.99
     lowest = min(frame.to_frame(np.stack((arrow.start, arrow.tip)))[:, 2])
     assert lowest > frame.to_frame(mesh.points)[head, 2].max()
+
+
+def test_a_couple_is_drawn_alike_on_a_left_femur_that_is_shown_as_a_right_one(
+    bone, mirrored_bone
+) -> None:
+    bounds = []
+    for (mesh, frame), sign in ((bone, 1.0), (mirrored_bone, -1.0)):
+        local = frame.to_frame(mesh.points)
+        head = np.isin(np.arange(mesh.n_points), mesh.facets) & (local[:, 0] < 20.0)
+        # a mirror image turns the other way about its axis
+        twisted = wrench_traction(
+            mesh, head.astype(float), force=np.zeros(3), moment=1e4 * sign * frame.axes[2],
+            about=frame.origin,
+        )  # fmt: skip
+        load = LoadCase.on_fixed_points(
+            name="twist", traction=twisted, fixed=local[:, 2] < local[:, 2].min() + 10.0,
+            magnitude=1e4, excluded=head, quantity="moment",
+        )  # fmt: skip
+        (arrow,) = load_arrows(mesh, load)
+        surface = arrow_body(arrow, frame).surface
+        bounds.append([*surface.bounds, *surface.center_of_mass()])
+    np.testing.assert_allclose(bounds[0], bounds[1], atol=1e-3)  # mm: solids in single precision
 
 
 def test_what_is_driven_has_an_arrow_along_its_way_and_no_known_force(bone, stance) -> None:
