@@ -29,10 +29,16 @@ def main() -> None:
 
 def _status(ranks: "Ranks | None") -> int:
     """Run the command line and return its exit status."""
+    from femur_risk.cli.termination import Terminated, orderly_termination
+
     try:
         from femur_risk.cli.app import app
 
-        app(obj=ranks)
+        with orderly_termination():
+            app(obj=ranks)
+    except Terminated as end:
+        sys.stderr.write(_INTERRUPTED)
+        return int(end.code or 0)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
