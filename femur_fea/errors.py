@@ -19,6 +19,7 @@ __all__ = [
     "GridMismatchError",
     "HounsfieldRangeError",
     "ImageError",
+    "IncompressibleError",
     "InputError",
     "InvertedCellError",
     "LoadError",
@@ -98,6 +99,10 @@ class OutOfRangeError(InputError):
 
 class NoStiffnessError(OutOfRangeError):
     """A material without stiffness, somewhere or everywhere."""
+
+
+class IncompressibleError(OutOfRangeError):
+    """A material that keeps, or nearly keeps, its volume."""
 
 
 class GridMismatchError(InputError):

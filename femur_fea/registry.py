@@ -1,11 +1,11 @@
 """Named collections of published records: laws, load cases, criteria, presets."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from femur_fea.errors import ConfigError, UnknownNameError
 
-__all__ = ["Registry"]
+__all__ = ["Registry", "unknown_name"]
 
 
 class Registry[T](Mapping[str, T]):
@@ -51,13 +51,7 @@ class Registry[T](Mapping[str, T]):
         try:
             return self._items[name]
         except KeyError:
-            near = difflib.get_close_matches(name, self._items, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "choose one of them"
-            raise UnknownNameError(
-                found=f"no {self._noun} named {name!r}",
-                expected=f"one of {', '.join(sorted(self._items))}",
-                remedy=hint,
-            ) from None
+            raise unknown_name(self._noun, name, self._items) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._items
@@ -67,3 +61,14 @@ class Registry[T](Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+
+def unknown_name(noun: str, name: str, known: Iterable[str]) -> UnknownNameError:
+    """Return the error of a name that is not registered, with the nearest of those that are."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    return UnknownNameError(
+        found=f"no {noun} named {name!r}",
+        expected=f"one of {', '.join(names)}",
+        remedy=f"did you mean {near[0]!r}?" if near else "choose one of them",
+    )

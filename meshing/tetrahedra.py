@@ -8,6 +8,7 @@ import numpy as np
 
 from femur_fea.domain import FloatArray, IntArray, TriangleSurface
 from femur_fea.errors import MeshError, NotWatertightError
+from femur_fea.signals import kept_signals
 
 __all__ = ["fill_with_tetrahedra"]
 
@@ -46,7 +47,8 @@ def fill_with_tetrahedra(
 @contextmanager
 def _gmsh_session(edge_length: float) -> Iterator[None]:
     """Open a quiet, repeatable gmsh model that leaves the process's signal handlers alone."""
-    gmsh.initialize(readConfigFiles=False, interruptible=False)
+    with kept_signals():
+        gmsh.initialize(readConfigFiles=False, interruptible=False)
     try:
         for name, value in {
             "General.Terminal": 0,

@@ -2,6 +2,8 @@
 
 The XML file says where each array lies in a binary file beside it (XDMF 3.0, format Binary:
 https://www.xdmf.org/index.php/XDMF_Model_and_Format). HDF5 would need one more library.
+ParaView and VTK read it. meshio 5.3 does not: its reader of XDMF needs h5py, knows no Time, takes
+names relative to the working directory and ignores Seek; VTU is there for it.
 """
 
 from collections.abc import Iterator, Mapping

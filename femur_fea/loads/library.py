@@ -15,7 +15,7 @@ from femur_fea.loads.family import (
 from femur_fea.loads.hip import HipContact
 from femur_fea.loads.muscles import HipWithMuscles, MuscleForce
 from femur_fea.loads.torsion import ShaftTorsion
-from femur_fea.registry import Registry
+from femur_fea.registry import Registry, unknown_name
 
 __all__ = ["LOAD_CASES", "LOAD_FAMILIES", "find_load", "from_hip98"]
 
@@ -51,9 +51,12 @@ def find_load(name: str) -> LoadDefinition | LoadFamily:
     Raises
     ------
     UnknownNameError
-        If there is none, with the load case of the nearest name.
+        If there is none, with the nearest name.
     """
-    return LOAD_FAMILIES[name] if name in LOAD_FAMILIES else LOAD_CASES[name]
+    for registry in (LOAD_FAMILIES, LOAD_CASES):
+        if name in registry:
+            return registry[name]
+    raise unknown_name("load case or family", name, (*LOAD_CASES, *LOAD_FAMILIES))
 
 
 LOAD_CASES: Registry[LoadDefinition] = Registry("load case")

@@ -1,5 +1,6 @@
 """Displacement, strain and stress of a bone under load, by finite elements."""
 
+from femur_fea.solver.cores import count_processors
 from femur_fea.solver.linear import solve_linear
 from femur_fea.solver.nonlinear import solve_nonlinear
 from femur_fea.solver.ranks import RankCount, Ranks
@@ -20,6 +21,7 @@ __all__ = [
     "RankCount",
     "Ranks",
     "abort_on_faults",
+    "count_processors",
     "follow",
     "solve_linear",
     "solve_nonlinear",

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-__all__ = ["count_cores"]
+__all__ = ["count_cores", "count_processors"]
 
 _TOPOLOGY = Path("/sys/devices/system/cpu")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
@@ -15,10 +15,19 @@ def count_cores() -> int:
     Two hardware threads of one core share its arithmetic, so a rank on each would gain little. A
     container's limit counts like cores that are not there.
     """
-    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-    cores = {_threads_of_core(cpu) for cpu in usable}
+    cores = {_threads_of_core(cpu) for cpu in _usable()}
     found = len(cores) if cores else (os.cpu_count() or 1)
     return max(1, min(found, _quota(found)))
+
+
+def count_processors() -> int:
+    """Return the number of hardware threads that this process may run on, at least 1."""
+    return len(_usable()) or os.cpu_count() or 1
+
+
+def _usable() -> set[int]:
+    """Return the hardware threads that this process may run on; none where nobody tells."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
 
 
 def _threads_of_core(cpu: int) -> str:

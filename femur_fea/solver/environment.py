@@ -6,6 +6,7 @@ import importlib.util
 import numpy as np
 
 from femur_fea.errors import MissingDependencyError
+from femur_fea.signals import kept_signals
 
 __all__ = ["require_dolfinx"]
 
@@ -29,7 +30,8 @@ def require_dolfinx() -> None:
             expected="DOLFINx 0.11 with PETSc",
             remedy="install dolfinx-solver-real with pip, or fenics-dolfinx with conda",
         )
-    dolfinx = importlib.import_module("dolfinx")
+    with kept_signals():
+        dolfinx = importlib.import_module("dolfinx")
     scalar = getattr(dolfinx, "default_scalar_type", None)
     if not dolfinx.has_petsc4py or scalar is not np.float64:
         raise MissingDependencyError(

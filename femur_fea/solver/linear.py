@@ -15,6 +15,7 @@ from femur_fea.domain import (
     check_shape,
 )
 from femur_fea.errors import LoadError
+from femur_fea.solver.locking import check_compressible
 from femur_fea.solver.ranks import RankCount, Ranks, choose_ranks
 from femur_fea.solver.settings import LinearMethod
 
@@ -96,6 +97,8 @@ def solve_linear(
         If DOLFINx or a C compiler is not there, or mpiexec for several ranks.
     ShapeError
         If material or loads do not belong to the mesh.
+    IncompressibleError
+        If Poisson's ratio is over 0.49.
     LoadError
         If there is no load case, or a traction acts inside the bone.
     SingularSystemError
@@ -104,6 +107,7 @@ def solve_linear(
         If a system could not be solved to the tolerance.
     """
     check_samples_of(mesh, "E_modulus", elastic.E_modulus)
+    check_compressible(mesh, elastic)
     check_loads(mesh, loads)
     job = LinearJob(
         mesh=mesh, elastic=elastic, loads=tuple(loads), tolerance=tolerance, method=method

@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sysconfig
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from femur_fea.errors import MissingDependencyError
 
-__all__ = ["load_library"]
+__all__ = ["load_library", "try_compiler"]
 
 _FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
 
@@ -29,15 +31,46 @@ def load_library(source: Path) -> ctypes.CDLL:
     MissingDependencyError
         If there is no working C compiler.
     """
-    compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()
+    compiler = _compiler()
     path = _cache() / f"{source.stem}_{_fingerprint(source, compiler)}.so"
-    try:
+    with _usable_cache():
         if not path.exists():
             _compile(source, compiler, path)
         return ctypes.CDLL(str(path))
+
+
+def try_compiler(source: Path) -> str:
+    """Compile and load a C source as its first use does, whatever lies in the cache, and tell.
+
+    Raises
+    ------
+    MissingDependencyError
+        If there is no C compiler that takes the flags, or no cache to write to and run from.
+    """
+    compiler = _compiler()
+    with _usable_cache():
+        _cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_cache()) as folder:
+            path = Path(folder) / f"{source.stem}.so"
+            _compile(source, compiler, path)
+            ctypes.CDLL(str(path))
+    return f"{compiler[0]} compiles for this processor ({' '.join(_FLAGS[:2])})"
+
+
+def _compiler() -> list[str]:
+    return (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()
+
+
+@contextmanager
+def _usable_cache() -> Iterator[None]:
+    try:
+        yield
+    except MissingDependencyError:
+        raise
     except OSError as error:
+        told = error.strerror or str(error).rpartition(":")[2].strip()
         raise MissingDependencyError(
-            found=f"a cache that compiled code cannot be written to or run from ({error.strerror})",
+            found=f"a cache that compiled code cannot be written to or run from ({told})",
             expected="a folder that holds programs: ~/.cache, or under XDG_CACHE_HOME",
             remedy="set XDG_CACHE_HOME to a folder of yours that is not mounted noexec",
         ) from error
@@ -77,9 +110,15 @@ def _compile(source: Path, compiler: list[str], path: Path) -> None:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except (subprocess.CalledProcessError, OSError) as error:
             told = getattr(error, "stderr", None) or str(error)
-            raise MissingDependencyError(
-                found=f"a C compiler that fails or is absent ({told.strip()[-100:]})",
-                expected="a working C compiler: the stiffness is compiled on first use",
-                remedy="install gcc or clang, or set CC to one",
-            ) from error
+            raise _no_compiler(f"fails or is absent ({told.strip()[-100:]})") from error
+        if not library.exists():
+            raise _no_compiler(f"makes nothing ({compiler[0]})")
         library.replace(path)
+
+
+def _no_compiler(how: str) -> MissingDependencyError:
+    return MissingDependencyError(
+        found=f"a C compiler that {how}",
+        expected=f"one that takes {' '.join(_FLAGS)}: the stiffness is compiled on first use",
+        remedy="install gcc or clang, or set CC to one",
+    )

@@ -16,6 +16,7 @@ from femur_fea.domain import (
 )
 from femur_fea.errors import AnisotropyError, LoadError, MeshError
 from femur_fea.solver.linear import check_loads
+from femur_fea.solver.locking import check_compressible
 from femur_fea.solver.points import by_cell
 from femur_fea.solver.ranks import RankCount, Ranks, choose_ranks
 from femur_fea.solver.settings import NonlinearSettings
@@ -102,6 +103,8 @@ def solve_nonlinear(
         If the mesh is of tet4, which locks when it yields.
     OutOfRangeError
         If a cell is so large for its softening that it would snap back on its own.
+    IncompressibleError
+        If Poisson's ratio is over 0.49.
     LoadError
         If a traction acts inside the bone, or a displacement or moment is prescribed.
     AnisotropyError
@@ -116,6 +119,7 @@ def solve_nonlinear(
     check_samples_of(mesh, "the yield stress", strength.tension)
     if strength.softening is not None:
         check_steepness(strength.softening, elastic)
+    check_compressible(mesh, elastic)
     check_loads(mesh, [load])
     _check_one_force(load)
     _check_isotropic(elastic)

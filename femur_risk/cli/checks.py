@@ -39,6 +39,15 @@ require_dolfinx()
 import dolfinx
 print(dolfinx.__version__)
 """
+_PROBE = """
+import sys
+from femur_fea.errors import FemurFEAError
+from femur_fea.solver import probe
+try:
+    print(probe.{name}())
+except FemurFEAError as error:
+    sys.exit(" ".join(str(error).split()))
+"""
 _GMSH = "import gmsh; print(gmsh.__version__)"
 
 
@@ -74,6 +83,7 @@ def run_checks() -> tuple[Check, ...]:
         _packages,
         _working_directory,
         _c_compiler,
+        _compiled_stiffness,
         _dolfinx,
         _mpi,
         _gmsh,
@@ -169,16 +179,28 @@ def _dolfinx() -> Check:
     )
 
 
-def _mpi() -> Check:
-    launcher = shutil.which("mpiexec") or shutil.which(
-        "mpiexec", path=str(Path(sys.executable).parent)
+def _compiled_stiffness() -> Check:
+    """Compile what the solver compiles, for this processor, where it keeps it."""
+    passed, text = _try([sys.executable, "-c", _PROBE.format(name="try_compiled_stiffness")])
+    return Check(
+        name="compiled stiffness",
+        passed=passed,
+        required=True,
+        found=text,
+        remedy="install gcc or clang, or name one in the variable CC; name a folder to keep "
+        "compiled code in XDG_CACHE_HOME",
     )
+
+
+def _mpi() -> Check:
+    """Start ranks as a run does: an mpiexec of another MPI starts ranks that never meet."""
+    passed, text = _try([sys.executable, "-c", _PROBE.format(name="try_started_ranks")])
     return Check(
         name="MPI",
-        passed=launcher is not None,
+        passed=passed,
         required=False,
-        found="mpiexec is there" if launcher else "no mpiexec: one process only",
-        remedy="install the wheel mpich, or your system's MPI that DOLFINx was built with",
+        found=text,
+        remedy="use --ranks 1, or install the wheel mpich, or the MPI that DOLFINx was built with",
     )
 
 

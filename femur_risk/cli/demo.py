@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from femur_fea.errors import ConfigError
+from femur_risk.cli.usage import number
+
 __all__ = ["demo"]
 
 
@@ -13,8 +16,10 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for DIR/virtual-<seed> and its input.")] = Path(
         "runs"
     ),
-    seed: Annotated[int, typer.Option(min=0, help="Which virtual patient.")] = 0,
-    edge_length_mm: Annotated[float | None, typer.Option(help="Edge length of the mesh.")] = None,
+    seed: Annotated[str, typer.Option(metavar="N", help="Which virtual patient.")] = "0",
+    edge_length_mm: Annotated[
+        str | None, typer.Option(metavar="MM", help="Edge length of the mesh.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, all else to stderr.")
     ] = False,
@@ -29,7 +34,17 @@ def demo(
             "A virtual patient: no person was scanned, and the numbers hold for nobody.",
             highlight=False,
         )
-        settings = prepare_demo(out, seed=seed, edge_length_mm=edge_length_mm)
+        settings = prepare_demo(out, seed=_seed(seed), edge_length_mm=number(edge_length_mm))
         with screen.stages(len(stages_to("report", lesion=True))) as listener:
             folder = run_case(settings, out, goal="report", listener=listener, ranks=context.obj)
         show_result(screen, "report", folder)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise ConfigError(
+            found=f"--seed = {text!r}",
+            expected="a whole number of at least 0",
+            remedy="give one, or leave --seed out",
+        )
+    return int(text)

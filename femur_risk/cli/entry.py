@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from femur_fea.errors import DiskSpaceError, FemurFEAError
 
 if TYPE_CHECKING:
+    from typer import Typer
+
     from femur_fea.solver import Ranks
 
 __all__ = ["main"]
@@ -29,10 +31,16 @@ def main() -> None:
 
 def _status(ranks: "Ranks | None") -> int:
     """Run the command line and return its exit status."""
+    from femur_risk.cli.termination import Terminated, orderly_termination
+
     try:
         from femur_risk.cli.app import app
 
-        app(obj=ranks)
+        with orderly_termination():
+            return _call(app, ranks)
+    except Terminated as end:
+        sys.stderr.write(_INTERRUPTED)
+        return int(end.code or 0)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
@@ -50,7 +58,24 @@ def _status(ranks: "Ranks | None") -> int:
             raise
         _explain(explained)
         return _EXIT_FAULT
-    return 0
+
+
+def _call(app: "Typer", ranks: "Ranks | None") -> int:
+    """Call the command that the command line names; return the exit status that it asks for."""
+    from typer import TyperException
+
+    from femur_risk.cli.usage import explain_usage
+
+    try:
+        status = app(obj=ranks, prog_name="femur-fea", standalone_mode=False)
+    except TyperException as error:
+        if error.format_message().startswith("Usage:"):  # a command that stands for its help
+            sys.stderr.write(f"{error.format_message()}\n")
+            return _EXIT_FAULT
+        raise explain_usage(error) from None
+    if status == _EXIT_INTERRUPTED:
+        raise KeyboardInterrupt  # typer has made a status of it
+    return status if isinstance(status, int) else 0
 
 
 def _explain(error: FemurFEAError) -> None:

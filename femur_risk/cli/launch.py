@@ -13,6 +13,8 @@ __all__ = ["run_on_all_ranks"]
 # what MPICH's mpiexec, Open MPI's and srun tell the processes that they start
 _SIZES = ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS")
 
+_SIGNALLED = 128  # exit statuses above tell of the signal that ended the command
+
 
 def run_on_all_ranks(command: "Callable[[Ranks | None], int]") -> int:
     """Return the exit status of a command, the same on every rank.
@@ -38,5 +40,7 @@ def run_on_all_ranks(command: "Callable[[Ranks | None], int]") -> int:
         return follow(MPI.COMM_WORLD)
     ranks = LeadingRank(MPI.COMM_WORLD)
     status = command(ranks)
+    if status > _SIGNALLED:
+        MPI.COMM_WORLD.Abort(status)  # the others may be waiting for this one's part of a job
     ranks.dismiss(status)
     return status

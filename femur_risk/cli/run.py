@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from femur_fea.errors import UnavailableError
+from femur_risk.cli.usage import number
 
 if TYPE_CHECKING:
     from femur_fea.solver import Ranks
@@ -31,16 +32,22 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             str | None, typer.Option(metavar="MASK", help="Mask of the lesion.")
         ] = None,
         femur_label: Annotated[
-            int | None, typer.Option(help="Number of the femur, in a mask of several structures.")
+            str | None,
+            typer.Option(metavar="N", help="Number of the femur, in a mask of several structures."),
         ] = None,
         lesion_label: Annotated[
-            int | None, typer.Option(help="Number of the lesion, in a mask of several structures.")
+            str | None,
+            typer.Option(
+                metavar="N", help="Number of the lesion, in a mask of several structures."
+            ),
         ] = None,
         side: Annotated[
-            Literal["left", "right"] | None, typer.Option(help="Side; detected where absent.")
+            str | None,
+            typer.Option(metavar="left|right", help="Side; detected where absent."),
         ] = None,
         mass_kg: Annotated[
-            float | None, typer.Option(help="Body mass, for strength in body weights.")
+            str | None,
+            typer.Option(metavar="KG", help="Body mass, for strength in body weights."),
         ] = None,
         pain: Annotated[
             str | None, typer.Option(help="For the risk. Not available in this version.")
@@ -48,33 +55,52 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         loads: Annotated[
             str | None, typer.Option(metavar="NAMES", help="Load cases, such as stance,fall.")
         ] = None,
-        preset: Annotated[str | None, typer.Option(help="See 'femur-fea presets'.")] = None,
+        preset: Annotated[
+            str | None, typer.Option(metavar="NAME", help="See 'femur-fea presets'.")
+        ] = None,
         model: Annotated[
-            Literal["linear", "nonlinear"] | None,
-            typer.Option(help="That of the preset, which another one contradicts."),
+            str | None,
+            typer.Option(
+                metavar="linear|nonlinear",
+                help="That of the preset, which another one contradicts.",
+            ),
         ] = None,
         tier: Annotated[
-            Literal["fe", "surrogate", "auto"] | None,
-            typer.Option(help="surrogate: not available in this version; auto: fe."),
+            str | None,
+            typer.Option(
+                metavar="fe|surrogate|auto",
+                help="surrogate: not available in this version; auto: fe.",
+            ),
         ] = None,
         edge_length_mm: Annotated[
-            float | None, typer.Option(help="Edge length of the mesh.")
+            str | None, typer.Option(metavar="MM", help="Edge length of the mesh.")
         ] = None,
         element: Annotated[
-            Literal["tet10", "tet4", "hex8"] | None,
-            typer.Option(help="tet10 where absent; hex8: cubes straight from the mask."),
+            str | None,
+            typer.Option(
+                metavar="tet10|tet4|hex8",
+                help="tet10 where absent; hex8: cubes straight from the mask.",
+            ),
         ] = None,
         mapping: Annotated[
-            Literal["points", "cell_average"] | None,
-            typer.Option(help="Stiffness at points of a cell, or averaged over its volume."),
+            str | None,
+            typer.Option(
+                metavar="points|cell_average",
+                help="Stiffness at points of a cell, or averaged over its volume.",
+            ),
         ] = None,
         edge_voxels: Annotated[
-            int | None,
-            typer.Option(help="Layers of the mask's edge corrected for muscle in their voxels."),
+            str | None,
+            typer.Option(
+                metavar="N", help="Layers of the mask's edge corrected for muscle in their voxels."
+            ),
         ] = None,
         cortex: Annotated[
-            Literal["isotropic", "transversely_isotropic"] | None,
-            typer.Option(help="Whether the cortex of the shaft is stiffer along it."),
+            str | None,
+            typer.Option(
+                metavar="isotropic|transversely_isotropic",
+                help="Whether the cortex of the shaft is stiffer along it.",
+            ),
         ] = None,
         ranks: Annotated[
             str | None,
@@ -105,10 +131,10 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "ct": ct,
                 "femur": femur,
                 "lesion": lesion,
-                "femur_label": femur_label,
-                "lesion_label": lesion_label,
+                "femur_label": number(femur_label),
+                "lesion_label": number(lesion_label),
                 "side": side,
-                "mass_kg": mass_kg,
+                "mass_kg": number(mass_kg),
                 "case_id": case_id,
             },
             "loads": {"names": _names(loads)},
@@ -116,11 +142,15 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             "solver": {
                 "model": model,
                 "tier": tier,
-                "ranks": _count(ranks),
+                "ranks": number(ranks),
                 "export": _programs(export),
             },
-            "mesh": {"edge_length_mm": edge_length_mm, "element": element},
-            "mapping": {"method": mapping, "edge_voxels": edge_voxels, "cortex": cortex},
+            "mesh": {"edge_length_mm": number(edge_length_mm), "element": element},
+            "mapping": {
+                "method": mapping,
+                "edge_voxels": number(edge_voxels),
+                "cortex": cortex,
+            },
         }
         _carry_out(goal, config, overrides, out, as_json=as_json, ranks=context.obj)
 
@@ -151,10 +181,6 @@ def _carry_out(
 
 def _names(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",")]
-
-
-def _count(text: str | None) -> int | str | None:
-    return int(text) if text is not None and text.isdecimal() else text
 
 
 def _programs(given: list[str] | None) -> list[str] | None:

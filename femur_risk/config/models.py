@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = [
     "CalibrationConfig",
@@ -16,6 +16,7 @@ __all__ = [
 ]
 
 type CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+type Count = Annotated[int, Field(ge=1, strict=True)]
 type Label = Annotated[int, Field(ge=1, strict=True)]
 type Name = Annotated[str, Field(min_length=1)]  # a registry knows which there are
 
@@ -138,9 +139,9 @@ class MeshConfig(_Section):
     )
     element: Literal["tet10", "tet4", "hex8"] = Field(
         default="tet10",
-        description="Quadratic or linear tetrahedra within a smooth surface (linear ones were 7 % "
-        "too stiff at 2 mm), or cubes straight from the mask: 'hex8' works for any shape, and is "
-        "taken where the surface cannot be meshed.",
+        description="Quadratic or linear tetrahedra within a smooth surface (linear ones come out "
+        "7 % too strong at 3 mm), or cubes straight from the mask: 'hex8' works for any shape, and "
+        "is taken where the surface cannot be meshed.",
     )
 
 
@@ -222,7 +223,7 @@ class SolverConfig(_Section):
         description="For a linear model: energy norm of the error over that of the displacement; "
         "four digits below the error of a mesh.",
     )
-    ranks: Literal["auto"] | PositiveInt = Field(
+    ranks: Literal["auto"] | Count = Field(
         default="auto",
         description="How many MPI ranks solve one model together: a number, or 'auto' for the "
         "cores of the machine, fewer for small meshes. Results agree to six digits.",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from femur_fea.errors import ConfigError, MissingInputError
-from femur_fea.solver import Ranks
+from femur_fea.solver import RankCount, Ranks, count_processors
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.cache import cached, finish
 from femur_risk.pipeline.events import Listener
@@ -49,8 +49,7 @@ def run_case(
     """
     check_packages()
     check_settings(config)
-    if ranks is not None:
-        _check_ranks(config)
+    _check_ranks(config.solver.ranks, ranks)
     with _opened(config, out, listener, ranks) as run:
         records = [cached(run, stage) for stage in stages_to(goal, lesion=run.has_lesion)]
         return finish(run, made=[record.name for record in records if not record.reused])
@@ -78,12 +77,23 @@ def _opened(config: RunConfig, out: Path, listener: Listener, ranks: Ranks | Non
         )
 
 
-def _check_ranks(config: RunConfig) -> None:
-    if config.solver.ranks != "auto":
+def _check_ranks(asked: RankCount, there: Ranks | None) -> None:
+    if asked == "auto":
+        return
+    if there is not None:
         raise ConfigError(
-            found=f"{config.solver.ranks} ranks asked for in a program that mpiexec has started",
+            found=f"{asked} ranks asked for in a program that mpiexec has started",
             expected="the number in one place",
             remedy="give it to mpiexec alone, or start the program without mpiexec",
+        )
+    at_hand = count_processors()
+    if isinstance(asked, int) and asked > at_hand:
+        raise ConfigError(
+            found=f"--ranks (solver.ranks) = {asked} where this program may use {at_hand} "
+            f"processor{'s' if at_hand > 1 else ''}",
+            expected=f"'auto', or a number up to {at_hand}: ranks without a processor of their own "
+            "hold up the others",
+            remedy="give a smaller number, or 'auto'",
         )
 
 

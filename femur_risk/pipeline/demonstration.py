@@ -8,7 +8,7 @@ from femur_risk.config import RunConfig, resolve_config
 __all__ = ["prepare_demo"]
 
 
-def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | None) -> RunConfig:
+def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | str | None) -> RunConfig:
     """Write CT and masks of a virtual patient below `out` and return the run's settings.
 
     They lie in virtual-<seed>-input, beside the run's own folder virtual-<seed>. The calibration

@@ -1,9 +1,12 @@
 """Whether this version can carry out what a configuration asks for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from femur_fea.domain import Acquisition
-from femur_fea.errors import UnavailableError
-from femur_fea.presets import PRESETS
-from femur_risk.config import RunConfig
+from femur_fea.errors import CalibrationError, UnavailableError, UnknownNameError
+from femur_fea.presets import PRESETS, Preset
+from femur_risk.config import CalibrationConfig, RunConfig
 from femur_risk.pipeline.calibration import choose_curve
 from femur_risk.pipeline.choices import check_model, directions_of, load_names
 
@@ -25,7 +28,7 @@ def check_settings(config: RunConfig) -> None:
         If the preset takes the density of another mineral.
     CalibrationError
         If the line that is given is that of no scanner, or there is no average line for the tube
-        voltage that is stated.
+        voltage that is stated, or for the mineral of the preset.
     """
     if config.solver.tier == "surrogate":
         raise UnavailableError(
@@ -33,13 +36,43 @@ def check_settings(config: RunConfig) -> None:
             expected="tier 'fe' or 'auto'",
             remedy="leave tier out, or use a later version",
         )
-    for name in load_names(config):
-        directions_of(name)  # raises, with the nearest name, if there is none
+    with _given_as("--preset (preset.name)"):
+        preset = PRESETS[config.preset.name]
+    with _given_as("--loads (loads.names)"):
+        for name in load_names(config):
+            directions_of(name)  # raises, with the nearest name, if there is none
     check_model(config)
-    _check_calibration(config)
+    _check_calibration(config.calibration, preset)
 
 
-def _check_calibration(config: RunConfig) -> None:
-    calibration = config.calibration
+@contextmanager
+def _given_as(place: str) -> Iterator[None]:
+    """Say in which option and key a name was given that nobody knows."""
+    try:
+        yield
+    except UnknownNameError as error:
+        raise UnknownNameError(
+            found=f"{error.found}, as {place} has it", expected=error.expected, remedy=error.remedy
+        ) from None
+
+
+def _check_calibration(calibration: CalibrationConfig, preset: Preset) -> None:
     if calibration.method == "fixed" or calibration.tube_voltage_kV is not None:
-        choose_curve(calibration, Acquisition(), PRESETS[config.preset.name])
+        choose_curve(calibration, Acquisition(), preset)
+    else:
+        _check_average_line(preset)
+
+
+def _check_average_line(preset: Preset) -> None:
+    """Raise if no average line, of whatever voltage, gives the density that a preset takes."""
+    from calibration import CALIBRATIONS
+
+    minerals = sorted({line.kind for line in CALIBRATIONS.values()})
+    if preset.density_kind not in minerals:
+        raise CalibrationError(
+            found=f"no calibration line for the preset {preset.name!r}, which takes density of "
+            f"{preset.density_kind}; average lines give {', '.join(minerals)}",
+            expected=f"a line fitted to a phantom of {preset.density_kind}",
+            remedy="set method = 'fixed' under [calibration] with slope, intercept and "
+            f"phantom_density = {preset.density_kind!r}, or choose another preset",
+        )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase
+from femur_fea.domain import BoneMesh, ElasticField, FemoralFrame, LoadCase
 from femur_fea.solver.environment import require_dolfinx
 
 # another order of the same cell's corners
@@ -226,3 +226,34 @@ def _tube(outer, inner, length, *, n_around=24, n_across=2, n_along=40):
 @pytest.fixture(scope="session")
 def tube():
     return _tube
+
+
+def _plastic_bone(mesh, strength, fixed, forces_of, *, elastic=None, stiffness=10.0):
+    """Return a bone held component by component, under nodal forces for a load of one."""
+    require_dolfinx()
+    from femur_fea.solver.bone import prepare_bone
+    from femur_fea.solver.space import displacement_space
+
+    space = displacement_space(mesh)
+    elastic = elastic or ElasticField(E_modulus=np.full((mesh.n_cells, 1), 10000.0), nu=0.3)
+    held = space.held(fixed)
+    return prepare_bone(
+        space, elastic, strength, held, forces_of(space), machine_stiffness=stiffness
+    )
+
+
+def _follow(bone, **settings):
+    from femur_fea.solver import NonlinearSettings
+    from femur_fea.solver.path import follow_path
+
+    return follow_path(bone, NonlinearSettings(**settings))
+
+
+@pytest.fixture(scope="session")
+def plastic_bone():
+    return _plastic_bone
+
+
+@pytest.fixture(scope="session")
+def follow():
+    return _follow

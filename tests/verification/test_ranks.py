@@ -210,7 +210,8 @@ sys.exit(7)
 
 
 @pytest.mark.mpi
-def test_an_interruption_leaves_no_rank_and_no_file(tmp_path):
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_whatever_ends_the_program_leaves_no_rank_and_no_file(tmp_path, end):
     waiting = tmp_path / "waiting_job.py"
     waiting.write_text(
         "import time\nclass Waiting:\n    def run(self, comm):\n        time.sleep(600)\n"
@@ -232,7 +233,7 @@ def test_an_interruption_leaves_no_rank_and_no_file(tmp_path):
         stderr=subprocess.DEVNULL,
     )
     ranks = _wait_for_ranks(process.pid)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     assert process.wait(LIMIT_SECONDS) != 0
     _, alive = psutil.wait_procs(ranks, timeout=20)
     assert not alive

@@ -9,12 +9,15 @@ import pytest
 
 from femur_fea.domain import BoneMesh, ElasticField, LoadCase
 from femur_fea.errors import (
+    FemurFEAWarning,
+    IncompressibleError,
     InvertedCellError,
     LoadError,
     MissingDependencyError,
     NoStiffnessError,
     NoSupportError,
     NotConvergedError,
+    OutOfRangeError,
     ShapeError,
     SingularSystemError,
 )
@@ -160,3 +163,38 @@ def test_the_solver_names_what_to_install_where_dolfinx_is_absent(block, monkeyp
 def test_importing_the_solver_does_not_import_dolfinx():
     code = "import sys, femur_fea.solver; sys.exit('dolfinx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("nu", [0.5, 0.7, -1.0, float("nan")])
+def test_a_poissons_ratio_that_no_stable_material_has_is_refused(nu):
+    with pytest.raises(OutOfRangeError, match=r"between -1 and 0\.5"):
+        ElasticField(E_modulus=np.ones((1, 1)), nu=nu)
+
+
+@pytest.mark.parametrize("nu", [0.495, 0.4999])
+def test_a_material_that_nearly_keeps_its_volume_is_refused(block, nu):
+    elastic = dataclasses.replace(_uniform(block), nu=nu)
+    with pytest.raises(IncompressibleError, match=f"Poisson's ratio {nu:g}"):
+        solve_linear(block, elastic, [_bottom_fixed(block)])
+
+
+@pytest.mark.parametrize("kind", ["tet4", "hex8"])
+def test_linear_cells_are_warned_of_where_they_lock(box, end_load, kind):
+    """The deflection of a slender bar does not depend on Poisson's ratio; theirs does."""
+    mesh = box((2, 2, 10), (2.0, 2.0, 20.0), kind)
+    bent = end_load(mesh, [0.0, 1.0, 0.0])
+    (soft,) = solve_linear(mesh, _uniform(mesh), [bent])
+    with pytest.warns(FemurFEAWarning, match=rf"0\.45 with {kind}, which locks"):
+        (locked,) = solve_linear(mesh, dataclasses.replace(_uniform(mesh), nu=0.45), [bent])
+    assert np.abs(locked.u).max() < 0.9 * np.abs(soft.u).max()
+
+
+def test_quadratic_tetrahedra_follow_a_larger_poissons_ratio(box, end_load):
+    """To 5 %: the held end of a bar ten times as long as thick, and what they lock."""
+    mesh = box((2, 2, 10), (2.0, 2.0, 20.0), "tet10")
+    bent = end_load(mesh, [0.0, 1.0, 0.0])
+    soft, large = (
+        solve_linear(mesh, dataclasses.replace(_uniform(mesh), nu=nu), [bent])[0]
+        for nu in (0.3, 0.45)
+    )
+    assert np.abs(large.u).max() == pytest.approx(np.abs(soft.u).max(), rel=0.05)

@@ -4,47 +4,15 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from femur_risk.cli import main
 from femur_risk.config import RunConfig, resolve_config
 
 LATER = ("segment", "predict", "risk", "view", "simulate", "lesion", "batch", "validate", "train")
 NOW = ("demo", "run", "calibrate", "mesh", "solve", "report", "doctor", "config", "presets")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-type Call = Callable[..., Answer]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
-    def run(*arguments: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["femur-fea", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capfd.readouterr()
-        return Answer(code=int(stopped.value.code or 0), out=out, err=err)
-
-    return run
-
-
-def _explains(answer: Answer) -> bool:
-    """Whether there is one message with what was found, expected and to be done."""
-    starts = [line.split()[0] for line in answer.err.splitlines()]
-    return starts == ["error", "found", "expected", "do"]
 
 
 def test_help_imports_no_heavy_library() -> None:
@@ -53,26 +21,26 @@ def test_help_imports_no_heavy_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_every_command_of_the_interface_is_listed(call: Call) -> None:
+def test_every_command_of_the_interface_is_listed(call: Any) -> None:
     listed = call("--help").out
     assert [name for name in (*NOW, *LATER) if f"  {name} " not in listed] == []
 
 
-def test_the_version_is_printed(call: Call) -> None:
+def test_the_version_is_printed(call: Any) -> None:
     answer = call("--version")
     assert (answer.code, answer.out.split()[0]) == (0, "femur-fea")
 
 
 @pytest.mark.parametrize("name", LATER)
-def test_a_command_of_a_later_version_says_so(call: Call, name: str) -> None:
+def test_a_command_of_a_later_version_says_so(call: Any, name: str) -> None:
     answer = call(name, "some.nii.gz", "--any", "thing")
     assert answer.code == 2
-    assert _explains(answer)
+    assert answer.explains
     assert "not available in this version" in answer.err
 
 
 @pytest.mark.parametrize("option", [("--tier", "surrogate"), ("--pain", "functional")])
-def test_an_option_of_a_later_version_says_so(call: Call, option: tuple[str, str]) -> None:
+def test_an_option_of_a_later_version_says_so(call: Any, option: tuple[str, str]) -> None:
     answer = call("run", *option)
     assert answer.code == 2
     assert "not available in this version" in answer.err
@@ -83,76 +51,42 @@ def test_an_option_of_a_later_version_says_so(call: Call, option: tuple[str, str
     [("nonlinear", "bologna", "nijmegen"), ("linear", "nijmegen", "bologna")],
 )
 def test_a_model_that_contradicts_the_preset_is_refused_with_the_presets_that_have_it(
-    call: Call, model: str, preset: str, having: str
+    call: Any, model: str, preset: str, having: str
 ) -> None:
     answer = call("run", "--model", model, "--preset", preset)
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert f"the model of '{having}'" in answer.err
 
 
-def test_an_export_to_an_unknown_program_is_refused_with_those_that_are_known(call: Call) -> None:
+def test_an_export_to_an_unknown_program_is_refused_with_those_that_are_known(call: Any) -> None:
     answer = call("solve", "--export", "ccx,ansys")
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert "'ansys'" in answer.err
     assert "'febio'" in answer.err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("nonsense",),
-        ("run", "--nonsense"),
-        ("run", "--tier", "guess"),
-        ("run", "--mass-kg", "heavy"),
-        ("report",),
-    ],
-)
-def test_wrong_usage_ends_with_two(call: Call, arguments: tuple[str, ...]) -> None:
-    answer = call(*arguments)
-    assert answer.code == 2
-    assert "Traceback" not in answer.err
-
-
-def test_a_run_without_a_ct_says_what_is_missing(call: Call) -> None:
+def test_a_run_without_a_ct_says_what_is_missing(call: Any) -> None:
     answer = call("run")
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert "--ct" in answer.err
 
 
-def test_a_path_that_does_not_exist_leaves_no_folder(call: Call, tmp_path: Path) -> None:
+def test_a_path_that_does_not_exist_leaves_no_folder(call: Any, tmp_path: Path) -> None:
     answer = call(
         "run", "--ct", tmp_path / "no", "--femur", tmp_path / "no", "--out", tmp_path / "o"
     )
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_load_is_refused_with_the_nearest(call: Call) -> None:
-    answer = call("run", "--loads", "stance,fal")
-    assert answer.code == 2
-    assert "'fall'" in answer.err
-
-
-def test_an_unknown_preset_is_refused_with_the_nearest(call: Call) -> None:
-    answer = call("run", "--preset", "bolonga")
-    assert answer.code == 2
-    assert "'bologna'" in answer.err
-
-
-def test_a_case_id_that_is_no_pseudonym_is_refused(call: Call) -> None:
-    answer = call("run", "--case-id", "../Mustermann")
-    assert (answer.code, _explains(answer)) == (2, True)
-    assert "Mustermann" not in answer.err
-
-
-def test_a_new_configuration_is_one_that_passes_the_check(call: Call, tmp_path: Path) -> None:
+def test_a_new_configuration_is_one_that_passes_the_check(call: Any, tmp_path: Path) -> None:
     assert call("config", "new", tmp_path / "run.toml").code == 0
     checked = call("config", "check", tmp_path / "run.toml")
     assert checked.code == 0
     assert resolve_config(tomllib.loads(checked.out)) == RunConfig()
 
 
-def test_a_new_configuration_overwrites_nothing(call: Call, tmp_path: Path) -> None:
+def test_a_new_configuration_overwrites_nothing(call: Any, tmp_path: Path) -> None:
     (tmp_path / "run.toml").write_text("mine")
     assert call("config", "new", tmp_path / "run.toml").code == 2
     assert (tmp_path / "run.toml").read_text() == "mine"
@@ -163,20 +97,21 @@ def test_a_new_configuration_overwrites_nothing(call: Call, tmp_path: Path) -> N
     [
         '[preset]\nname = "Bologna"\n',
         '[loads]\nnames = ["stanc"]\n',
+        '[preset]\nname = "nijmegen"\n',
         "[calibration]\ntube_voltage_kV = 140.0\n",
         '[calibration]\nmethod = "fixed"\nslope_g_per_cm3_per_HU = 0.8\n'
         "intercept_g_per_cm3 = 0.0\n",
     ],
 )
 def test_what_the_check_of_a_configuration_refuses_a_run_refuses_alike(
-    call: Call, tmp_path: Path, section: str
+    call: Any, tmp_path: Path, section: str
 ) -> None:
     file = tmp_path / "run.toml"
     file.write_text(section)
     checked = call("config", "check", file)
     ran = call("run", "--config", file, "--ct", "a.nii", "--femur", "b.nii")
     assert (checked.code, checked.err) == (ran.code, ran.err)
-    assert (checked.code, _explains(checked)) == (2, True)
+    assert (checked.code, checked.explains) == (2, True)
 
 
 def test_a_result_that_standard_output_does_not_take_is_told(tmp_path: Path) -> None:
@@ -193,37 +128,37 @@ def test_a_result_that_standard_output_does_not_take_is_told(tmp_path: Path) -> 
     assert "Traceback" not in done.stderr
 
 
-def test_a_label_of_a_lesion_that_is_not_given_is_refused(call: Call) -> None:
+def test_a_label_of_a_lesion_that_is_not_given_is_refused(call: Any) -> None:
     answer = call("run", "--ct", "a.nii", "--femur", "b.nii", "--lesion-label", "2")
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert "--lesion" in answer.err
 
 
-def test_an_input_that_cannot_be_read_is_called_by_its_role(call: Call, tmp_path: Path) -> None:
+def test_an_input_that_cannot_be_read_is_called_by_its_role(call: Any, tmp_path: Path) -> None:
     # reading it at 0 fails with an error of the system whatever the user's rights are
     (tmp_path / "Doe.nii").symlink_to("/proc/self/mem")
     answer = call("run", "--ct", tmp_path / "Doe.nii", "--femur", tmp_path / "Doe.nii")
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert "the CT cannot be read" in answer.err
     assert "Doe" not in answer.err
 
 
-def test_a_case_folder_that_cannot_be_written_into_is_told(call: Call, tmp_path: Path) -> None:
+def test_a_case_folder_that_cannot_be_written_into_is_told(call: Any, tmp_path: Path) -> None:
     (tmp_path / "scan.nii").write_text("content does not matter yet")
     scan = ("--ct", tmp_path / "scan.nii", "--femur", tmp_path / "scan.nii")
     answer = call("run", *scan, "--out", "/sys", "--case-id", "kernel")
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert "the case folder below --out cannot be used" in answer.err
 
 
-def test_a_wrong_key_is_refused_with_the_nearest(call: Call, tmp_path: Path) -> None:
+def test_a_wrong_key_is_refused_with_the_nearest(call: Any, tmp_path: Path) -> None:
     (tmp_path / "run.toml").write_text("[mesh]\nedge_lenght_mm = 3.0\n")
     answer = call("config", "check", tmp_path / "run.toml")
-    assert (answer.code, _explains(answer)) == (2, True)
+    assert (answer.code, answer.explains) == (2, True)
     assert "'edge_length_mm'" in answer.err
 
 
-def test_presets_come_with_sources_and_mark_what_was_not_verified(call: Call) -> None:
+def test_presets_come_with_sources_and_mark_what_was_not_verified(call: Any) -> None:
     parts = json.loads(call("presets", "--json").out)["presets"]["bologna"]["parts"]
     assert all(part["source"] for part in parts)
     unverified = {part["name"] for part in parts if not part["verified"]}

@@ -1,6 +1,7 @@
 """`doctor` and the hazards that it knows."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,6 @@ import pytest
 
 
 def _doctor(folder: Path, **environment: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    import os
-
     done = subprocess.run(
         [sys.executable, "-m", "femur_risk.cli", "doctor", "--json"],
         capture_output=True,
@@ -33,7 +32,16 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    "name", ["Python", "packages", "C compiler", "DOLFINx", "gmsh", "off-screen rendering"]
+    "name",
+    [
+        "Python",
+        "packages",
+        "C compiler",
+        "compiled stiffness",
+        "DOLFINx",
+        "gmsh",
+        "off-screen rendering",
+    ],
 )
 def test_what_a_run_needs_is_tried_and_works_here(
     checks: dict[str, dict[str, Any]], name: str
@@ -91,6 +99,84 @@ def test_the_console_script_is_not_misled_by_a_users_own_viz(tmp_path: Path) -> 
         check=False,
     )
     assert "MissingInputError" in done.stderr
+
+
+def test_ranks_that_meet_were_started(checks: dict[str, dict[str, Any]]) -> None:
+    assert checks["MPI"]["passed"]
+    assert checks["MPI"]["found"] == "mpiexec starts ranks that meet: 2"
+
+
+def test_an_mpiexec_of_another_mpi_is_found_out_by_ranks_that_do_not_meet(tmp_path: Path) -> None:
+    """Its ranks know nothing of each other: each is alone, as this script starts them."""
+    scripts = {"mpiexec": 'shift 2\n"$@" & "$@"; wait', "python": f'exec {sys.executable} "$@"'}
+    for name, script in scripts.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    code = (
+        f"import sys; sys.executable = {str(tmp_path / 'python')!r}\n"
+        "from femur_fea.errors import SolverError\n"
+        "from femur_fea.solver.probe import try_started_ranks\n"
+        "try:\n    try_started_ranks()\nexcept SolverError as error:\n    print(error.found)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "1 MPI ranks where 2 were asked for\n", done.stderr
+
+
+def test_the_mpiexec_beside_python_comes_before_one_on_the_path(tmp_path: Path) -> None:
+    other = tmp_path / "mpiexec"
+    other.write_text("#!/bin/sh\nexit 1\n")
+    other.chmod(0o755)
+    code = "from femur_fea.solver.launcher import find_mpiexec; print(find_mpiexec())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+    )
+    assert Path(done.stdout.strip()) == Path(sys.executable).with_name("mpiexec")
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        # a compiler that is too old for the processor, and one that does nothing
+        (
+            'case "$*" in *-march=native*) echo no such flag >&2; exit 1;; *) exec cc "$@";; esac',
+            "no such flag",
+        ),
+        ("exit 0", "makes nothing"),
+    ],
+)
+def test_a_compiler_that_does_not_compile_for_this_processor_is_told(
+    tmp_path: Path, script: str, told: str
+) -> None:
+    (tmp_path / "compiler").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "compiler").chmod(0o755)
+    told_by = _tried_stiffness(CC=str(tmp_path / "compiler"))
+    assert told in told_by
+    assert "-march=native" in told_by
+
+
+def test_a_cache_that_cannot_be_written_to_is_told() -> None:
+    assert "XDG_CACHE_HOME" in _tried_stiffness(XDG_CACHE_HOME="/proc")
+
+
+def _tried_stiffness(**environment: str) -> str:
+    code = (
+        "from femur_fea.errors import MissingDependencyError\n"
+        "from femur_fea.solver.probe import try_compiled_stiffness\n"
+        "try:\n    try_compiled_stiffness()\n"
+        "except MissingDependencyError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    return done.stdout
 
 
 def test_a_missing_compiler_fails_the_check(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The configuration: one file, every key known, every fault named."""
 
+import contextlib
 import subprocess
 import sys
 import tomllib
@@ -80,6 +81,66 @@ def test_a_value_without_meaning_is_refused_by_name(section: str, key: str, valu
     with pytest.raises(ConfigError) as caught:
         resolve_config({section: {key: value}})
     assert f"{section}.{key}" in caught.value.found
+
+
+WORDS = [
+    ("mesh", "edge_length_mm", 0.1, "a number of at least 0.5"),
+    ("mesh", "edge_length_mm", 11, "a number of at most 10"),
+    ("mesh", "edge_length_mm", "fine", "a number"),
+    ("mesh", "edge_length_mm", float("inf"), "a finite number"),
+    ("mesh", "element", "tet8", "'tet10', 'tet4' or 'hex8'"),
+    ("loads", "names", [""], "a text that is not empty"),
+    ("loads", "names", [], "a list that is not empty"),
+    ("loads", "names", "stance", "a list"),
+    ("loads", "fixed_length_mm", 0, "a number above 0"),
+    ("solver", "ranks", 0, "'auto' or a number of at least 1"),
+    ("solver", "ranks", "many", "'auto' or a whole number"),
+    ("solver", "export", ["ansys"], "'ccx', 'febio' or 'xdmf'"),
+    ("mapping", "edge_voxels", 1.5, "a whole number"),
+    ("input", "case_id", "a/b", "1 to 64 letters (a to z, A to Z), digits, '_' and '-'"),
+    ("input", "simulated", "perhaps", "true or false"),
+    ("input", "ct", 3, "a text"),
+]
+
+
+@pytest.mark.parametrize(("section", "key", "value", "expected"), WORDS)
+def test_what_is_expected_of_a_value_is_said_in_words(
+    section: str, key: str, value: object, expected: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({section: {key: value}})
+    assert caught.value.found.startswith(f"{section}.{key} = ")
+    assert caught.value.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "option"),
+    [
+        ("mesh", "edge_length_mm", "--edge-length-mm"),
+        ("loads", "names", "--loads"),
+        ("mapping", "method", "--mapping"),
+        ("preset", "name", "--preset"),
+        ("solver", "ranks", "--ranks"),
+    ],
+)
+def test_a_value_from_the_command_line_is_called_by_its_option(
+    section: str, key: str, option: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({section: {key: "auto"}}, {section: {key: {}}})
+    assert caught.value.found == f"{option} ({section}.{key}) = {{}}"
+
+
+NONSENSE = ("", "x", -1, 0, 1.5, float("nan"), 10**9, [], [1], [[]], {}, True, "1")
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
+def test_whatever_stands_for_a_value_is_taken_or_explained(nonsense: object) -> None:
+    """A fault whose kind nobody put into words would raise another error."""
+    for section, model in RunConfig():
+        for key in type(model).model_fields:
+            with contextlib.suppress(ConfigError):
+                resolve_config({section: {key: nonsense}})
 
 
 def test_all_faults_of_a_file_are_named_at_once() -> None:

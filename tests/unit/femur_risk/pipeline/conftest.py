@@ -1,5 +1,6 @@
 """A chain of small stages, with the settings and files of a real one."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from femur_risk.config import RunConfig
+from femur_risk.pipeline import layout
 from femur_risk.pipeline.cache import cached, finish
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
@@ -48,6 +50,24 @@ class Chain:
         made = [record.name for record in records if not record.reused]
         finish(run, made=made)
         return made
+
+    def stages_on_disk(self) -> set[str]:
+        """Return the folders of stages that lie on disk."""
+        return {path.name for path in self.run.folder.iterdir() if path.is_dir()}
+
+    def records(self) -> dict[str, dict[str, Any]]:
+        """Return what the manifest says of each stage."""
+        manifest = json.loads((self.run.folder / layout.MANIFEST).read_text())
+        stages: dict[str, dict[str, Any]] = manifest["stages"]
+        return stages
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the bytes of every file of the run's folder, by its path in it."""
+        return {
+            path.relative_to(self.run.folder).as_posix(): path.read_bytes()
+            for path in self.run.folder.rglob("*")
+            if path.is_file()
+        }
 
     def with_settings(self, **sections: dict[str, Any]) -> Run:
         """Return the run with another configuration."""

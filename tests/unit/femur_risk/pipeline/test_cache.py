@@ -1,4 +1,4 @@
-"""Stages on disk: made once, never trusted half-way."""
+"""Stages on disk: made once, and again where anything has changed."""
 
 import json
 import tomllib
@@ -19,26 +19,16 @@ from femur_risk.pipeline.run import Run
 ALL = ["first", "second", "third", "fourth"]
 
 
-def stages_in(folder: Path) -> set[str]:
-    """Return the folders of stages that lie on disk."""
-    return {path.name for path in folder.iterdir() if path.is_dir()}
-
-
-def records_in(folder: Path) -> dict[str, dict[str, Any]]:
-    stages: dict[str, dict[str, Any]] = json.loads((folder / layout.MANIFEST).read_text())["stages"]
-    return stages
-
-
 def test_a_second_run_makes_nothing_again(chain: Any) -> None:
     assert chain.carry_out() == ALL
     assert chain.carry_out() == []
-    assert all(record["reused"] for record in records_in(chain.run.folder).values())
+    assert all(record["reused"] for record in chain.records().values())
 
 
 def test_a_stage_beyond_the_goal_was_not_made_by_the_last_run(chain: Any) -> None:
     chain.carry_out()
     chain.carry_out(goal="first")
-    assert [name for name, r in records_in(chain.run.folder).items() if not r["reused"]] == []
+    assert [name for name, r in chain.records().items() if not r["reused"]] == []
 
 
 def _delete(path: Path) -> None:
@@ -82,7 +72,7 @@ def test_a_partial_run_with_other_settings_leaves_nothing_of_the_old_ones(
     chain.carry_out()
     other = chain.with_settings(mesh={"edge_length_mm": 2.0})
     made = chain.carry_out(other, goal=goal)
-    assert stages_in(chain.run.folder) == set(records_in(chain.run.folder)) == set(made)
+    assert chain.stages_on_disk() == set(chain.records()) == set(made)
     settings = tomllib.loads((chain.run.folder / layout.SETTINGS).read_text())
     assert settings["mesh"]["edge_length_mm"] == 2.0
 
@@ -90,20 +80,20 @@ def test_a_partial_run_with_other_settings_leaves_nothing_of_the_old_ones(
 def test_a_partial_run_discards_what_a_setting_beyond_its_goal_has_changed(chain: Any) -> None:
     chain.carry_out()
     chain.carry_out(chain.with_settings(input={"mass_kg": 80.0}), goal="second")
-    assert stages_in(chain.run.folder) == {"first", "second", "third"}
+    assert chain.stages_on_disk() == {"first", "second", "third"}
 
 
 def test_a_partial_run_with_the_same_settings_leaves_what_follows(chain: Any) -> None:
     chain.carry_out()
     chain.carry_out(goal="first")
-    assert stages_in(chain.run.folder) == set(ALL)
+    assert chain.stages_on_disk() == set(ALL)
 
 
 def test_a_run_without_lesion_leaves_no_stage_of_one(chain: Any) -> None:
     chain.carry_out(chain.with_lesion())
-    assert "twin" in stages_in(chain.run.folder)
+    assert "twin" in chain.stages_on_disk()
     chain.carry_out()
-    assert stages_in(chain.run.folder) == set(records_in(chain.run.folder)) == set(ALL)
+    assert chain.stages_on_disk() == set(chain.records()) == set(ALL)
 
 
 def test_a_changed_version_makes_everything_again(
@@ -129,7 +119,7 @@ def test_versions_are_those_with_which_a_stage_was_made_and_not_those_of_its_reu
     monkeypatch.setattr("femur_risk.pipeline.versions.platform.python_version", lambda: "9.9")
     _flip(chain.run.folder / "second" / "a.txt")
     assert chain.carry_out() == ["second"]
-    python = {n: r["versions"]["python"] for n, r in records_in(chain.run.folder).items()}
+    python = {n: r["versions"]["python"] for n, r in chain.records().items()}
     assert [name for name, version in python.items() if version == "9.9"] == ["second"]
     manifest = read_manifest(chain.run.folder, case_id="case")
     assert set(manifest.versions["python"].split(", ")) == set(python.values())
@@ -140,7 +130,7 @@ def test_a_manifest_that_cannot_be_read_is_not_trusted(chain: Any, content: str)
     chain.carry_out()
     (chain.run.folder / layout.MANIFEST).write_text(content)
     assert chain.carry_out(goal="second") == ["first", "second"]
-    assert stages_in(chain.run.folder) == {"first", "second"}
+    assert chain.stages_on_disk() == {"first", "second"}
 
 
 @pytest.mark.parametrize(
@@ -154,116 +144,10 @@ def test_a_manifest_that_names_a_file_outside_is_refused_and_nothing_is_removed(
     content = json.loads(file.read_text())
     content["stages"]["first"]["artefacts"] = {path: "0"}
     file.write_text(json.dumps(content))
-    before = _contents(chain.run.folder)
+    before = chain.contents()
     with pytest.raises(InputError, match="outside the run's folder"):
         chain.carry_out(chain.with_settings(mesh={"edge_length_mm": 2.0}))
-    assert _contents(chain.run.folder) == before
-
-
-@pytest.mark.parametrize("failure", [KeyboardInterrupt, InputError, MemoryError])
-def test_a_stage_that_fails_leaves_the_artefacts_as_they_were_and_the_log_says_so(
-    chain: Any, make_stage: Any, failure: type[BaseException]
-) -> None:
-    chain.carry_out()
-    before = _contents(chain.run.folder)
-    log = before.pop("log.jsonl")
-
-    def make(_: Run, place: Path) -> None:
-        (place / "half.txt").write_text("half")
-        raise _instance(failure)
-
-    with pytest.raises(failure):
-        remake(chain.run, make_stage("first", make=make))
-    after = _contents(chain.run.folder)
-    entry = json.loads(after.pop("log.jsonl").removeprefix(log))
-    assert after == before
-    state = "interrupted" if failure is KeyboardInterrupt else "failed"
-    assert (entry["stage"], entry["state"]) == ("first", state)
-    assert entry["error"] == failure.__name__
-
-
-def test_a_first_stage_that_fails_leaves_an_empty_folder(chain: Any, make_stage: Any) -> None:
-    def make(_run: Run, _place: Path) -> None:
-        raise _instance(InputError)
-
-    with pytest.raises(InputError):
-        cached(chain.run, make_stage("first", make=make))
-    assert list(chain.run.folder.iterdir()) == []
-
-
-def _instance(failure: type[BaseException]) -> BaseException:
-    if issubclass(failure, InputError):
-        return failure(found="a", expected="b", remedy="c")
-    return failure()
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-class Killed(BaseException):
-    """Stands for a process that ends on the spot."""
-
-
-def _kill(*_: object, **__: object) -> None:
-    raise Killed
-
-
-def test_a_kill_between_the_files_of_a_stage_and_its_record_leaves_nothing_that_is_trusted(
-    chain: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chain.carry_out()
-    other = chain.with_settings(mesh={"edge_length_mm": 2.0})
-    with monkeypatch.context() as patch:
-        patch.setattr("femur_risk.pipeline.manifest.Manifest.with_stage", _kill)
-        with pytest.raises(Killed):
-            chain.carry_out(other)
-    assert stages_in(chain.run.folder) == {"first"}, "its files are there, without a record"
-    assert records_in(chain.run.folder) == {}
-    # the next run has other settings and another goal: what no record names must not survive
-    chain.run.folder.joinpath("first", "c.txt").write_text("of the stage that was killed")
-    assert chain.carry_out(goal="first") == ["first"]
-    named = records_in(chain.run.folder)["first"]["artefacts"]
-    assert {f"first/{p.name}" for p in (chain.run.folder / "first").iterdir()} == set(named)
-
-
-def test_files_of_a_stage_beyond_the_goal_without_a_record_are_removed(chain: Any) -> None:
-    (chain.run.folder / "fourth").mkdir()
-    (chain.run.folder / "fourth" / "a.txt").write_text("left by a kill")
-    chain.carry_out(goal="second")
-    assert not (chain.run.folder / "fourth").exists()
-
-
-@pytest.mark.parametrize("removals", [1, 2, 3])
-def test_a_kill_while_stages_are_discarded_leaves_none_that_rests_on_one_that_is_gone(
-    chain: Any, monkeypatch: pytest.MonkeyPatch, removals: int
-) -> None:
-    from femur_risk.pipeline import folder
-
-    chain.carry_out(chain.with_lesion())
-    left = [removals]
-
-    def remove(*arguments: Any) -> None:
-        if left[0] == 0:
-            raise Killed
-        left[0] -= 1
-        folder.remove_unnamed(*arguments)
-
-    other = chain.with_settings(mesh={"edge_length_mm": 2.0})
-    with monkeypatch.context() as patch:
-        patch.setattr("femur_risk.pipeline.cache.remove_unnamed", remove)
-        with pytest.raises(Killed):
-            chain.carry_out(other, goal="first")
-    order = [*ALL, "twin"]
-    assert stages_in(chain.run.folder) == set(order[: len(order) - removals])
-    settings = tomllib.loads((chain.run.folder / layout.SETTINGS).read_text())
-    assert settings["mesh"]["edge_length_mm"] == 3.0, "which made what is still there"
-    chain.carry_out(other, goal="first")
-    assert stages_in(chain.run.folder) == {"first"}
+    assert chain.contents() == before
 
 
 def test_a_users_own_file_beside_the_artefacts_stays(chain: Any) -> None:
@@ -283,20 +167,6 @@ def test_artefacts_that_a_stage_no_longer_writes_are_gone(chain: Any, make_stage
 
     remake(chain.run, make_stage("second", "first", make=make))
     assert [path.name for path in (chain.run.folder / "second").iterdir()] == ["c.txt"]
-
-
-def test_settings_beside_the_artefacts_are_those_they_were_made_with(
-    chain: Any, make_stage: Any
-) -> None:
-    chain.carry_out()
-    changed = chain.with_settings(mesh={"edge_length_mm": 2.0})
-
-    def fail(_run: Run, _place: Path) -> None:
-        raise _instance(InputError)
-
-    with pytest.raises(InputError):
-        cached(changed, make_stage("first", settings=lambda _: {"n": 9}, make=fail))
-    assert "edge_length_mm = 3.0" in (chain.run.folder / layout.SETTINGS).read_text()
 
 
 def test_settings_are_there_as_soon_as_the_first_artefact_made_with_them(chain: Any) -> None:
@@ -334,7 +204,7 @@ def test_other_warnings_are_handed_on(chain: Any, make_stage: Any) -> None:
 
 def test_every_stage_has_time_and_memory(chain: Any) -> None:
     chain.carry_out()
-    for record in records_in(chain.run.folder).values():
+    for record in chain.records().values():
         assert record["seconds"] >= 0.0
         assert record["peak_memory_MB"] > 1.0
 

@@ -74,6 +74,11 @@ def test_a_line_of_hydroxyapatite_is_refused_by_the_preset_of_phosphate() -> Non
         check(preset={"name": "nijmegen"}, calibration=FIXED)
 
 
+def test_the_preset_of_phosphate_is_refused_where_no_average_line_gives_it() -> None:
+    with pytest.raises(CalibrationError, match=r"'nijmegen'.*phantom_density = 'K2HPO4'"):
+        check(preset={"name": "nijmegen"})
+
+
 @pytest.mark.parametrize(("preset", "model"), [("bologna", "linear"), ("nijmegen", "nonlinear")])
 def test_the_model_of_the_preset_may_be_named(preset: str, model: str) -> None:
     line = {**FIXED, "phantom_density": PRESETS[preset].density_kind}

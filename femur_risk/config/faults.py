@@ -1,0 +1,122 @@
+"""What is wrong with a configuration, in the words of its user: option or key, value, remedy."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from femur_fea.errors import ConfigError
+from femur_risk.config.models import RunConfig
+
+__all__ = ["explain_faults"]
+
+# what a user may have put a name into; a message does not repeat it
+_PRIVATE = frozenset({"input.case_id", "input.ct", "input.femur", "input.lesion"})
+# options of the command line that are not called after their key
+_OPTIONS = {"loads.names": "--loads", "preset.name": "--preset", "mapping.method": "--mapping"}
+_EXPECTED = {
+    "literal_error": "{expected}",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "a number of at least {ge:g}",
+    "less_than_equal": "a number of at most {le:g}",
+    "finite_number": "a finite number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "a text",
+    "string_too_short": "a text that is not empty",
+    "string_pattern_mismatch": "1 to 64 letters (a to z, A to Z), digits, '_' and '-'",
+    "tuple_type": "a list",
+    "too_short": "a list that is not empty",
+}
+
+type _Parts = tuple[str, str, str]
+
+
+def explain_faults(details: list[ErrorDetails], overrides: Mapping[str, Any]) -> ConfigError:
+    """Return one error that names every fault.
+
+    Parameters
+    ----------
+    details
+        What pydantic found.
+    overrides
+        Values by section and key that came from options of the command line.
+    """
+    parts = [
+        _describe(place, list(group), overrides) for place, group in groupby(details, key=_place)
+    ]
+    return ConfigError(
+        found="; ".join(found for found, _, _ in parts),
+        expected="; ".join(expected for _, expected, _ in parts),
+        remedy="; ".join(dict.fromkeys(remedy for _, _, remedy in parts)),
+    )
+
+
+def _place(detail: ErrorDetails) -> tuple[str, ...]:
+    """Return section and key; what follows them is an item of a list or one of several types."""
+    return tuple(str(part) for part in detail["loc"][:2])
+
+
+def _describe(
+    place: tuple[str, ...], details: list[ErrorDetails], overrides: Mapping[str, Any]
+) -> _Parts:
+    """Return what was found, what was expected and what to do, for one key."""
+    name, detail = ".".join(place), details[0]
+    if detail["type"] == "extra_forbidden":
+        return _unknown_key(place)
+    if detail["type"] == "value_error":
+        return (
+            f"settings of [{name}] that contradict each other",
+            detail["msg"].removeprefix("Value error, "),
+            "give those that belong together",
+        )
+    if detail["type"] == "model_type":
+        return f"{name} that is not a table", f"a table [{name}]", f"put its keys under [{name}]"
+    value = "as given" if name in _PRIVATE else repr(detail["input"])
+    return (
+        f"{_called(place, overrides)} = {value}",
+        _expected(details),
+        "correct that value; 'femur-fea config new' explains each",
+    )
+
+
+def _called(place: tuple[str, ...], overrides: Mapping[str, Any]) -> str:
+    """Return the key and, where the value comes from the command line, its option."""
+    section, key = place
+    name = f"{section}.{key}"
+    if overrides.get(section, {}).get(key) is None:
+        return name
+    return f"{_OPTIONS.get(name, '--' + key.replace('_', '-'))} ({name})"
+
+
+def _expected(details: Iterable[ErrorDetails]) -> str:
+    kinds = {detail["type"]: detail.get("ctx", {}) for detail in details}
+    if len(kinds) > 1:
+        kinds.pop("too_short", None)  # a list is short of its items that are at fault
+    return " or ".join(_EXPECTED[kind].format(**context) for kind, context in kinds.items())
+
+
+def _unknown_key(place: tuple[str, ...]) -> _Parts:
+    known = _known_keys(place[:-1])
+    near = difflib.get_close_matches(place[-1], known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "remove it, or use one of those keys"
+    where = f"in [{'.'.join(place[:-1])}]" if place[:-1] else "at the top level"
+    return f"unknown key {place[-1]!r} {where}", f"one of {', '.join(known)}", hint
+
+
+def _known_keys(place: tuple[str, ...]) -> list[str]:
+    model: type[BaseModel] = RunConfig
+    for part in place:
+        section = model.model_fields[part].annotation
+        if not (isinstance(section, type) and issubclass(section, BaseModel)):
+            return []
+        model = section
+    return list(model.model_fields)
