@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from calibration.references import CurveFit
 from femur_fea.domain import (
     CTVolume,
     DensityField,
@@ -27,6 +28,8 @@ INTERCEPT_RANGE = (-0.2, 0.2)
 
 _PHANTOM_KINDS = ("CaHA", "K2HPO4")
 
+_NORMAL_95 = 1.6448536269514722  # half width of the 90 % interval, in standard errors
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CalibrationCurve:
@@ -41,19 +44,21 @@ class CalibrationCurve:
     kind : {"CaHA", "K2HPO4"}
         The phantom's mineral in whose equivalent the density is.
     method : str
-        How the line was found: "fixed" or "average".
+        How the line was found: "fixed", "average", "phantom".
     label : str
         What a report calls it.
     relative_uncertainty : float or None
         Standard uncertainty of the density scale as a fraction, common to all voxels: it widens
-        every density, and so every strength, of a bone in the same direction. None where it is
-        not stated.
+        every density, and so every strength, of a bone in the same direction. Of a fitted line
+        it is that at 1 g/cm3, cortical bone. None where it is not stated.
     provenance : {"published", "user", "unverified"}
         Where slope and intercept come from.
     source : str
         Citation, or who gave the numbers.
     covariance : (2, 2), optional
-        Covariance of slope and intercept where both were fitted, in their units.
+        Covariance of slope and intercept, in this order and their units, where both were fitted.
+    fit : CurveFit, optional
+        The references of a fitted line, and how it fits them.
     """
 
     slope: float
@@ -65,6 +70,7 @@ class CalibrationCurve:
     provenance: CurveProvenance
     source: str
     covariance: FloatArray | None = None
+    fit: CurveFit | None = None
 
     def __post_init__(self) -> None:
         _check_kind(self.kind)
@@ -75,6 +81,40 @@ class CalibrationCurve:
         if self.covariance is not None:
             check_shape("covariance", self.covariance, (2, 2))
             object.__setattr__(self, "covariance", read_only(self.covariance))
+
+    def density(self, hu: FloatArray) -> FloatArray:
+        """Return the density at CT numbers, g/cm3, of their shape."""
+        return self.intercept + self.slope * np.asarray(hu, dtype=float)
+
+    def standard_error(self, hu: FloatArray) -> FloatArray | None:
+        """Return the standard error of the density that the line gives at CT numbers.
+
+        Parameters
+        ----------
+        hu : any shape, HU
+            CT numbers, taken for exact: noise is not part of it.
+
+        Returns
+        -------
+        as `hu`, g/cm3, or None
+            From the covariance, or where there is none from `relative_uncertainty`; None where
+            neither is known.
+        """
+        at = np.asarray(hu, dtype=float)
+        if self.covariance is not None:
+            (slope, both), (_, intercept) = self.covariance
+            return np.sqrt(at**2 * slope + 2.0 * at * both + intercept)
+        if self.relative_uncertainty is not None:
+            return self.relative_uncertainty * np.abs(self.density(at))
+        return None
+
+    def interval_90(self, hu: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+        """Return the ends of the 90 % interval of the density at CT numbers, g/cm3."""
+        error = self.standard_error(hu)
+        if error is None:
+            return None
+        density = self.density(hu)
+        return density - _NORMAL_95 * error, density + _NORMAL_95 * error
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve with unit-suffixed keys, for calibration/curve.json."""
@@ -87,9 +127,15 @@ class CalibrationCurve:
             "label": self.label,
             "relative_uncertainty": self.relative_uncertainty,
             "covariance": None if self.covariance is None else self.covariance.tolist(),
+            "slope_standard_error_g_per_cm3_per_HU": self._parameter_error(0),
+            "intercept_standard_error_g_per_cm3": self._parameter_error(1),
+            "fit": None if self.fit is None else self.fit.to_dict(),
             "provenance": self.provenance,
             "source": self.source,
         }
+
+    def _parameter_error(self, which: int) -> float | None:
+        return None if self.covariance is None else float(self.covariance[which, which] ** 0.5)
 
 
 def apply_curve(ct: CTVolume, curve: CalibrationCurve) -> DensityField:
