@@ -103,9 +103,9 @@ class CalibrationCurve:
         at = np.asarray(hu, dtype=float)
         if self.covariance is not None:
             (slope, both), (_, intercept) = self.covariance
-            return np.sqrt(at**2 * slope + 2.0 * at * both + intercept)
+            return np.asarray(np.sqrt(at**2 * slope + 2.0 * at * both + intercept))
         if self.relative_uncertainty is not None:
-            return self.relative_uncertainty * np.abs(self.density(at))
+            return np.asarray(self.relative_uncertainty * np.abs(self.density(at)))
         return None
 
     def interval_90(self, hu: FloatArray) -> tuple[FloatArray, FloatArray] | None:
