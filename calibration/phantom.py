@@ -1,0 +1,107 @@
+"""Calibration by a phantom that lies in the scan."""
+
+from collections.abc import Sequence
+
+from calibration.axes import labels_along_table, scan_along_table
+from calibration.fit import fit_line
+from calibration.phantoms import Phantom
+from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
+from calibration.references import Reference
+from calibration.regions import measure_labelled_rods
+from calibration.rods import MeasuredRod, measure_rods
+from calibration.rows import MIN_R2
+from femur_fea.domain import CTVolume, LabelImage
+from femur_fea.errors import CalibrationError
+
+__all__ = ["calibrate_with_phantom"]
+
+
+def calibrate_with_phantom(
+    ct: CTVolume, phantom: Phantom, regions: LabelImage | None = None
+) -> Calibration:
+    """Return the line through the rods of a phantom in the scan.
+
+    Parameters
+    ----------
+    ct : CTVolume
+        The whole scan.
+    phantom : Phantom
+        The phantom, with the densities of its certificate.
+    regions : LabelImage, optional
+        Where its rods are; found where absent.
+
+    Returns
+    -------
+    Calibration
+        The line to density of the phantom's mineral, with what was measured.
+
+    Raises
+    ------
+    CalibrationError
+        If there is no such phantom in the scan, or its rods do not lie on a line.
+    """
+    rods = (
+        measure_rods(scan_along_table(ct), phantom)
+        if regions is None
+        else measure_labelled_rods(scan_along_table(ct), labels_along_table(regions), phantom)
+    )
+    curve = fit_line(
+        references_of(rods, phantom),
+        kind=phantom.kind,
+        method="phantom",
+        label=f"phantom {phantom.label}",
+        provenance=phantom.provenance,
+        source=phantom.source,
+    )
+    r2 = None if curve.fit is None else curve.fit.r2
+    if r2 is not None and r2 < MIN_R2:
+        numbers = ", ".join(f"{phantom.rods[rod.rod].name} {rod.hu:.0f} HU" for rod in rods)
+        raise CalibrationError(
+            found=f"rods of the phantom {phantom.label} that do not lie on a line: {numbers}, "
+            f"R2 {r2:.4f}",
+            expected=f"R2 of {MIN_R2:g} or more",
+            remedy="check the phantom's name, its certificate and the regions of its rods",
+        )
+    return Calibration(
+        curve=curve,
+        flags=(
+            *flags_of_scan(ct.acquisition, line_is_of_scan=True),
+            *flags_of_fit(curve),
+            *_flags_of_phantom(rods, phantom),
+        ),
+        measured=tuple(rod.to_dict(phantom) for rod in rods),
+    )
+
+
+def references_of(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Reference, ...]:
+    """Return the rods as references: their CT numbers less what water of their own adds."""
+    excess, excess_se = phantom.excess_hu(), phantom.excess_hu_se()
+    return tuple(
+        Reference(
+            name=phantom.rods[rod.rod].name,
+            rho=phantom.rods[rod.rod].rho,
+            rho_se=phantom.rods[rod.rod].rho_se,
+            hu=float(rod.hu - excess[rod.rod]),
+            hu_se=float((rod.hu_se**2 + excess_se[rod.rod] ** 2) ** 0.5),
+        )
+        for rod in rods
+    )
+
+
+def _flags_of_phantom(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Flag, ...]:
+    flags = []
+    absent = sorted(set(range(len(phantom.rods))) - {rod.rod for rod in rods})
+    if absent:
+        names = ", ".join(phantom.rods[n].name for n in absent)
+        flags.append(
+            Flag(name="rod_absent", text=f"The line was fitted without the phantom's rod {names}.")
+        )
+    if phantom.provenance != "user":
+        flags.append(
+            Flag(
+                name="nominal_densities",
+                text="The densities of the rods are not those of this phantom's own certificate, "
+                "and their standard errors are assumed: give both in [calibration.phantom].",
+            )
+        )
+    return tuple(flags)

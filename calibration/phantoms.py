@@ -1,0 +1,204 @@
+"""Phantoms by name: the densities of their rods, and what is known of their shape."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.curve import CurveProvenance
+from femur_fea.domain import DensityKind, FloatArray
+from femur_fea.registry import Registry
+
+__all__ = ["PHANTOMS", "Phantom", "PhantomRod", "WaterCorrection"]
+
+_OGO = (
+    "Bonelab Ogo, https://github.com/Bonelab/Ogo, table of phantoms, read in its code; standard"
+    " errors and shape are assumptions, not read anywhere"
+)
+_ASSUMED_SE = 0.001  # g/cm3; a certificate tells better
+_TYPICAL_SLOPE = 0.8e-3  # g/cm3 per HU; only the order of rods by CT number is taken from it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhantomRod:
+    """One rod of a phantom, as its certificate tells.
+
+    Attributes
+    ----------
+    name : str
+        What the certificate calls it.
+    rho, rho_se : float, g/cm3
+        Equivalent density of the phantom's mineral and its standard error.
+    water, water_se : float, g/cm3
+        Density of its water, for phantoms that need `WaterCorrection`, and its standard error.
+    """
+
+    name: str
+    rho: float
+    rho_se: float
+    water: float | None = None
+    water_se: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaterCorrection:
+    """Constants that relate rods whose water differs to bone, in which mineral displaces water.
+
+    Attributes
+    ----------
+    displacement : float
+        Water that the mineral of bone displaces, per density of mineral.
+    offset : float, HU
+        CT number of water, by which zero on its scale lies above zero attenuation.
+    source : str
+        Citation.
+
+    Notes
+    -----
+    A rod of mineral density K and water density W (mg/cm3) has the CT number
+    h = W + sigma_ref K + beta_ref; in bone it is h = sigma_CT K + beta_CT, with
+    sigma_CT = sigma_ref - `displacement` and beta_CT = beta_ref + `offset`. Both steps in one:
+    h - W - `displacement` K + `offset`, plotted over K, lies on the line of bone.
+    """
+
+    displacement: float
+    offset: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phantom:
+    """A calibration phantom with parallel rods.
+
+    Attributes
+    ----------
+    label : str
+        Name of the product.
+    kind : {"CaHA", "K2HPO4"}
+        The mineral.
+    rods : tuple of PhantomRod
+        The rods; a label image of the rods numbers them in this order, from 1.
+    side_by_side : bool
+        Whether the rods lie in this order in the phantom, from either end.
+    radius_range : (2,), mm
+        Between which radii its rods are looked for.
+    provenance : {"published", "user", "unverified"}
+        Whether the densities are those of the phantom in the scan: "user" where they come from
+        its own certificate.
+    source : str
+        Where the densities come from.
+    water : WaterCorrection, optional
+        For rods whose water differs.
+    """
+
+    label: str
+    kind: DensityKind
+    rods: tuple[PhantomRod, ...]
+    side_by_side: bool
+    radius_range: tuple[float, float]
+    provenance: CurveProvenance
+    source: str
+    water: WaterCorrection | None = None
+
+    def excess_hu(self) -> FloatArray:
+        """Return by how much the CT number of each rod exceeds that of bone of its density, HU."""
+        if self.water is None:
+            return np.zeros(len(self.rods))
+        water = np.array([np.nan if rod.water is None else rod.water for rod in self.rods])
+        mineral = np.array([rod.rho for rod in self.rods])
+        return 1000.0 * (water + self.water.displacement * mineral) - self.water.offset
+
+    def excess_hu_se(self) -> FloatArray:
+        """Return the standard error of `excess_hu`, HU."""
+        if self.water is None:
+            return np.zeros(len(self.rods))
+        water = np.array([rod.water_se for rod in self.rods])
+        mineral = np.array([rod.rho_se for rod in self.rods])
+        return np.asarray(1000.0 * np.hypot(water, self.water.displacement * mineral))
+
+    def typical_hu(self) -> FloatArray:
+        """Return roughly the CT number of each rod, HU, to tell the rods by their order."""
+        rho = np.array([rod.rho for rod in self.rods])
+        return rho / _TYPICAL_SLOPE + self.excess_hu()
+
+
+PHANTOMS: Registry[Phantom] = Registry("phantom")
+
+_MINDWAYS_WATER = WaterCorrection(
+    displacement=0.2174,
+    offset=999.6,
+    source="QCT PRO User Guide, Mindways Software, v5.0 (2011), eq. 4 and 5, as told by"
+    " https://ogo.readthedocs.io (ogo.calibration.mindways_calibration)",
+)
+
+
+def _rods(*densities: float) -> tuple[PhantomRod, ...]:
+    """Return rods of nominal density, called A, B, C and so on."""
+    return tuple(
+        PhantomRod(name=chr(ord("A") + n), rho=rho, rho_se=_ASSUMED_SE + 0.01 * rho)
+        for n, rho in enumerate(densities)
+    )
+
+
+def _dissolved(*densities: tuple[float, float]) -> tuple[PhantomRod, ...]:
+    """Return rods of known density of mineral and of water, called A, B, C and so on."""
+    return tuple(
+        PhantomRod(name=chr(ord("A") + n), rho=rho, rho_se=_ASSUMED_SE, water=water, water_se=0.002)
+        for n, (rho, water) in enumerate(densities)
+    )
+
+
+PHANTOMS.add(
+    "mindways_model_3_ct",
+    Phantom(
+        label="Mindways Model 3 CT",
+        kind="K2HPO4",
+        rods=_dissolved(
+            (-0.05183, 1.01225),
+            (-0.05340, 1.05695),
+            (0.05888, 1.10357),
+            (0.15705, 1.11952),
+            (0.37583, 0.92320),
+        ),
+        side_by_side=True,
+        radius_range=(5.0, 16.0),
+        provenance="unverified",
+        source=f"densities of phantoms 4541A and 4560, others differ: {_OGO}",
+        water=_MINDWAYS_WATER,
+    ),
+)
+PHANTOMS.add(
+    "qrm_bdc_3",
+    Phantom(
+        label="QRM-BDC with 3 rods",
+        kind="CaHA",
+        rods=_rods(0.1, 0.4, 0.8),
+        side_by_side=False,
+        radius_range=(5.0, 16.0),
+        provenance="unverified",
+        source=f"densities of phantom BDC-71: {_OGO}",
+    ),
+)
+PHANTOMS.add(
+    "qrm_bdc_6",
+    Phantom(
+        label="QRM-BDC with 6 rods",
+        kind="CaHA",
+        rods=_rods(0.0, 0.1, 0.2, 0.4, 0.6, 0.8),
+        side_by_side=False,
+        radius_range=(5.0, 16.0),
+        provenance="unverified",
+        source=f"densities of phantom BDC-106: {_OGO}",
+    ),
+)
+PHANTOMS.add(
+    "siemens_osteo",
+    Phantom(
+        label="Siemens Osteo, water- and bone-equivalent",
+        kind="CaHA",
+        rods=_rods(0.0, 0.2),
+        side_by_side=True,
+        radius_range=(5.0, 16.0),
+        provenance="unverified",
+        source="nominal densities, not read in any text; the certificate tells",
+    ),
+)
