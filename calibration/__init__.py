@@ -4,8 +4,8 @@ from calibration.curve import INTERCEPT_RANGE, SLOPE_RANGE, CalibrationCurve, ap
 from calibration.fit import CORTICAL_DENSITY, fit_line
 from calibration.lines import CALIBRATIONS, AverageLine, average_line, fixed_line
 from calibration.phantom import calibrate_with_phantom
-from calibration.phantoms import PHANTOMS, Phantom, PhantomRod, WaterCorrection
-from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
+from calibration.phantoms import PHANTOMS, Phantom, PhantomRod, WaterCorrection, with_certificate
+from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_line, flags_of_scan
 from calibration.references import CurveFit, Reference
 
 __all__ = [
@@ -29,5 +29,7 @@ __all__ = [
     "fit_line",
     "fixed_line",
     "flags_of_fit",
+    "flags_of_line",
     "flags_of_scan",
+    "with_certificate",
 ]

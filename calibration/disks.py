@@ -11,6 +11,7 @@ __all__ = ["Disk", "find_disks"]
 _SMOOTHING = 1.0  # mm
 _MIN_GRADIENT = 4.0  # HU per mm: a step of 15 HU, smoothed; below it lie streaks and shading
 _RADIUS_STEP = 1.0  # mm; each radius takes the rims within 1 mm of it
+_BIN = 1.5  # mm, width of the cells that take votes
 _ENOUGH_VOTES = 0.5  # of those of a full circle
 _SECTORS = 24
 _MIN_SECTORS = 0.7  # of the rim that must be an edge: neighbours and the phantom's face hide some
@@ -46,11 +47,16 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Edges:
-    """Pixels at which the picture changes most, the direction in which it rises, and noise."""
+    """Pixels at which the picture changes most, and the direction in which it rises there.
+
+    `noise` is the gradient that noise alone makes, HU per mm, and `per_length` how many pixels
+    there are along one mm of an edge.
+    """
 
     at: FloatArray
     rising: FloatArray
     noise: float
+    per_length: float
 
 
 def find_disks(
@@ -100,7 +106,12 @@ def _edges(smooth: FloatArray, pixel: tuple[float, float]) -> _Edges:
         for sign in (-1.0, 1.0)
     ]
     crest = (height >= beside[0]) & (height >= beside[1])
-    return _Edges(at=strong[crest] * np.asarray(pixel), rising=rising[crest], noise=noise)
+    return _Edges(
+        at=strong[crest] * np.asarray(pixel),
+        rising=rising[crest],
+        noise=noise,
+        per_length=1.0 / max(pixel),
+    )
 
 
 def _candidates(
@@ -110,29 +121,29 @@ def _candidates(
     radius_range: tuple[float, float],
 ) -> list[Disk]:
     disks = []
+    size = np.multiply(smooth.shape, pixel)
     for radius in np.arange(radius_range[0], radius_range[1] + 1e-9, _RADIUS_STEP):
         for sign in (-1.0, 1.0):
-            for centre in _peaks(smooth.shape, edges, pixel, sign * float(radius)):
+            for centre in _peaks(size, edges, sign * float(radius)):
                 disk = _judge(smooth, edges, pixel, centre, sign * float(radius))
                 if disk is not None:
                     disks.append(disk)
     return disks
 
 
-def _peaks(
-    shape: tuple[int, ...], edges: _Edges, pixel: tuple[float, float], reach: float
-) -> FloatArray:
+def _peaks(size: FloatArray, edges: _Edges, reach: float) -> FloatArray:
     """Return where many edges meet at a signed distance along their gradient, shape (n, 2), mm."""
     from scipy.ndimage import maximum_filter, uniform_filter
 
-    index = np.rint((edges.at + reach * edges.rising) / pixel).astype(int)
+    shape = np.ceil(size / _BIN).astype(int) + 1
+    index = np.rint((edges.at + reach * edges.rising) / _BIN).astype(int)
     index = index[((index >= 0) & (index < shape)).all(axis=1)]
-    votes = np.bincount(np.ravel_multi_index(tuple(index.T), shape), minlength=shape[0] * shape[1])
-    box = uniform_filter(votes.reshape(shape).astype(float), 5, mode="constant") * 25.0
-    enough = _ENOUGH_VOTES * 2.0 * np.pi * abs(reach) / max(pixel)
-    peaks = np.argwhere((box >= enough) & (box == maximum_filter(box, 7)))
+    votes = np.bincount(np.ravel_multi_index(tuple(index.T), shape), minlength=int(shape.prod()))
+    box = uniform_filter(votes.reshape(shape).astype(float), 3, mode="constant") * 9.0
+    enough = _ENOUGH_VOTES * 2.0 * np.pi * abs(reach) * edges.per_length
+    peaks = np.argwhere((box >= enough) & (box == maximum_filter(box, 3)))
     order = np.argsort(-box[tuple(peaks.T)])[:_MAX_PEAKS]
-    return np.asarray(peaks[order] * np.asarray(pixel))
+    return np.asarray(peaks[order] * _BIN)
 
 
 def _judge(

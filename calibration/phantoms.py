@@ -1,14 +1,16 @@
 """Phantoms by name: the densities of their rods, and what is known of their shape."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from calibration.curve import CurveProvenance
 from femur_fea.domain import DensityKind, FloatArray
+from femur_fea.errors import CalibrationError
 from femur_fea.registry import Registry
 
-__all__ = ["PHANTOMS", "Phantom", "PhantomRod", "WaterCorrection"]
+__all__ = ["PHANTOMS", "Phantom", "PhantomRod", "WaterCorrection", "with_certificate"]
 
 _OGO = (
     "Bonelab Ogo, https://github.com/Bonelab/Ogo, table of phantoms, read in its code; standard"
@@ -119,6 +121,67 @@ class Phantom:
         """Return roughly the CT number of each rod, HU, to tell the rods by their order."""
         rho = np.array([rod.rho for rod in self.rods])
         return rho / _TYPICAL_SLOPE + self.excess_hu()
+
+
+def with_certificate(
+    phantom: Phantom,
+    *,
+    rho: Sequence[float] | None = None,
+    rho_se: Sequence[float] | None = None,
+    water: Sequence[float] | None = None,
+    water_se: Sequence[float] | None = None,
+) -> Phantom:
+    """Return a phantom with the numbers of its own certificate where they are given.
+
+    Parameters
+    ----------
+    phantom
+        The record of the product.
+    rho, rho_se : (n_rods,), g/cm3, optional
+        Densities of mineral and their standard errors, in the record's order.
+    water, water_se : (n_rods,), g/cm3, optional
+        Densities of water and their standard errors, for phantoms with `WaterCorrection`.
+
+    Returns
+    -------
+    Phantom
+        Of provenance "user" once every density it needs is the certificate's.
+
+    Raises
+    ------
+    CalibrationError
+        If there is not one number for each rod, or water for a phantom that needs none.
+    """
+    given = {"rho": rho, "rho_se": rho_se, "water": water, "water_se": water_se}
+    columns = {name: values for name, values in given.items() if values is not None}
+    for name, values in columns.items():
+        _check_column(phantom, name, values)
+    rods = tuple(
+        PhantomRod(
+            name=rod.name,
+            rho=rod.rho if rho is None else rho[n],
+            rho_se=rod.rho_se if rho_se is None else rho_se[n],
+            water=rod.water if water is None else water[n],
+            water_se=rod.water_se if water_se is None else water_se[n],
+        )
+        for n, rod in enumerate(phantom.rods)
+    )
+    needed = {"rho"} if phantom.water is None else {"rho", "water"}
+    if not needed <= columns.keys():
+        return replace(phantom, rods=rods)
+    return replace(
+        phantom, rods=rods, provenance="user", source="certificate of the phantom, from the user"
+    )
+
+
+def _check_column(phantom: Phantom, name: str, values: Sequence[float]) -> None:
+    n_rods = 0 if name.startswith("water") and phantom.water is None else len(phantom.rods)
+    if len(values) != n_rods:
+        raise CalibrationError(
+            found=f"{len(values)} certificate value(s) of {name} for the phantom {phantom.label}",
+            expected=f"{n_rods}, one for each rod" if n_rods else "none: its rods hold no water",
+            remedy="give them in the order of the rods in the record",
+        )
 
 
 PHANTOMS: Registry[Phantom] = Registry("phantom")

@@ -7,7 +7,7 @@ from typing import Any
 from calibration.curve import CalibrationCurve
 from femur_fea.domain import Acquisition
 
-__all__ = ["Calibration", "Flag", "flags_of_fit", "flags_of_scan"]
+__all__ = ["Calibration", "Flag", "flags_of_fit", "flags_of_line", "flags_of_scan"]
 
 _USUAL_KV = 120.0
 _VOLTAGE_TOLERANCE_KV = 0.5
@@ -97,6 +97,19 @@ def flags_of_scan(acquisition: Acquisition, *, line_is_of_scan: bool) -> tuple[F
 
 def _is_unusual(tube_voltage_kV: float) -> bool:
     return abs(tube_voltage_kV - _USUAL_KV) > _VOLTAGE_TOLERANCE_KV
+
+
+def flags_of_line(curve: CalibrationCurve) -> tuple[Flag, ...]:
+    """Return what to mind about a line that was not measured in the scan."""
+    if curve.label != "uncalibrated" or curve.relative_uncertainty is None:
+        return ()
+    return (
+        Flag(
+            name="uncalibrated",
+            text="There is no calibration: the line is an average over scanners, with a standard "
+            f"uncertainty of density of {100.0 * curve.relative_uncertainty:.0f} %.",
+        ),
+    )
 
 
 def flags_of_fit(curve: CalibrationCurve) -> tuple[Flag, ...]:

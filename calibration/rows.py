@@ -21,6 +21,7 @@ _MAX_TILT_DIFFERENCE = 0.03  # rods of a phantom are parallel
 _MAX_OFF_ROW = 2.5  # mm
 _PITCH_RANGE = (1.9, 8.0)  # radii between neighbours
 _MAX_SLOPE_OF_ROW = 0.4  # the phantom lies on the table: 22 degrees
+_MAX_IN_ROW = 12  # the longest; more are no phantom, and their combinations grow without bound
 _MIN_OF_ABSENT = 3  # rods, from which an absent one can be told
 
 
@@ -42,7 +43,7 @@ def find_rods(cylinders: Sequence[Cylinder], phantom: Phantom) -> dict[int, Cyli
     Parameters
     ----------
     cylinders
-        Those found in the scan.
+        Those found in the scan, the longest first.
     phantom
         The phantom that is expected.
 
@@ -84,7 +85,8 @@ def _members(cylinders: Sequence[Cylinder], one: Cylinder, other: Cylinder) -> t
         off = abs(float(along[0] * aside[1] - along[1] * aside[0]))
         if off < _MAX_OFF_ROW and _alike(one, cylinder) and _alike(other, cylinder):
             on_row.append((float(along @ aside), n))
-    return tuple(n for _, n in sorted(on_row))
+    longest = sorted(on_row, key=lambda place: place[1])[:_MAX_IN_ROW]
+    return tuple(n for _, n in sorted(longest))
 
 
 def _alike(one: Cylinder, other: Cylinder) -> bool:
@@ -156,7 +158,7 @@ def _check_order(match: _Match, phantom: Phantom) -> None:
     if phantom.side_by_side and along not in (sorted(along), sorted(along, reverse=True)):
         names = ", ".join(phantom.rods[n].name for n in along)
         raise CalibrationError(
-            found=f"rods of the phantom {phantom.label} in the order {names} from left to right",
+            found=f"rods of the phantom {phantom.label} side by side in the order {names}",
             expected=f"the order {', '.join(rod.name for rod in phantom.rods)} from either end",
             remedy="check which phantom it is and its certificate, or give the regions of the rods",
         )

@@ -5,6 +5,7 @@ the coordinates of its `FemoralFrame`, where x points laterally on either side: 
 therefore looks like a right one, and each figure says so.
 """
 
+from viz.calibration import draw_calibration
 from viz.comparison import draw_comparison
 from viz.curve import CurveLine, draw_curves
 from viz.field import draw_field
@@ -21,6 +22,7 @@ __all__ = [
     "Picture",
     "View",
     "common_limits",
+    "draw_calibration",
     "draw_comparison",
     "draw_curves",
     "draw_field",

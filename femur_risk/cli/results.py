@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from femur_fea.io import read_json
+from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.pipeline import layout
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _RESEARCH_ONLY = "For research only: not a medical device, not for decisions abo
 def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
     """Show what a run that ended at `goal` left in `folder`."""
     if goal == "calibration":
-        _show(screen, folder, layout.CURVE)
+        show_calibration(screen, folder)
     elif goal == "mesh":
         _show_mesh(screen, folder)
     else:

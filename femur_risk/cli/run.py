@@ -55,6 +55,18 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         loads: Annotated[
             str | None, typer.Option(metavar="NAMES", help="Load cases, such as stance,fall.")
         ] = None,
+        calibration: Annotated[
+            str | None,
+            typer.Option(metavar="METHOD", help="average, fixed or phantom: CT to density."),
+        ] = None,
+        phantom: Annotated[
+            str | None,
+            typer.Option(metavar="NAME", help="Phantom in the scan, such as qrm_bdc_6."),
+        ] = None,
+        rods: Annotated[
+            str | None,
+            typer.Option(metavar="MASK", help="Regions of its rods; found where absent."),
+        ] = None,
         preset: Annotated[
             str | None, typer.Option(metavar="NAME", help="See 'femur-fea presets'.")
         ] = None,
@@ -131,12 +143,14 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "ct": ct,
                 "femur": femur,
                 "lesion": lesion,
+                "rods": rods,
                 "femur_label": number(femur_label),
                 "lesion_label": number(lesion_label),
                 "side": side,
                 "mass_kg": number(mass_kg),
                 "case_id": case_id,
             },
+            "calibration": {"method": calibration, "phantom": {"name": phantom}},
             "loads": {"names": _names(loads)},
             "preset": {"name": preset},
             "solver": {

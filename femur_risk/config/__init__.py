@@ -1,8 +1,8 @@
 """The configuration of a run: one TOML file, checked and frozen."""
 
+from femur_risk.config.calibration import CalibrationConfig, PhantomConfig
 from femur_risk.config.load import load_config, read_overrides, resolve_config
 from femur_risk.config.models import (
-    CalibrationConfig,
     InputConfig,
     LoadsConfig,
     MappingConfig,
@@ -19,6 +19,7 @@ __all__ = [
     "LoadsConfig",
     "MappingConfig",
     "MeshConfig",
+    "PhantomConfig",
     "PresetConfig",
     "RunConfig",
     "SolverConfig",

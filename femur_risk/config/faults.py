@@ -1,7 +1,7 @@
 """What is wrong with a configuration, in the words of its user: option or key, value, remedy."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -14,9 +14,15 @@ from femur_risk.config.models import RunConfig
 __all__ = ["explain_faults"]
 
 # what a user may have put a name into; a message does not repeat it
-_PRIVATE = frozenset({"input.case_id", "input.ct", "input.femur", "input.lesion"})
+_PRIVATE = frozenset({"input.case_id", "input.ct", "input.femur", "input.lesion", "input.rods"})
 # options of the command line that are not called after their key
-_OPTIONS = {"loads.names": "--loads", "preset.name": "--preset", "mapping.method": "--mapping"}
+_OPTIONS = {
+    "loads.names": "--loads",
+    "preset.name": "--preset",
+    "mapping.method": "--mapping",
+    "calibration.method": "--calibration",
+    "calibration.phantom.name": "--phantom",
+}
 _EXPECTED = {
     "literal_error": "{expected}",
     "greater_than": "a number above {gt:g}",
@@ -61,8 +67,13 @@ def explain_faults(details: list[ErrorDetails], overrides: Mapping[str, Any]) ->
 
 
 def _place(detail: ErrorDetails) -> tuple[str, ...]:
-    """Return section and key; what follows them is an item of a list or one of several types."""
-    return tuple(str(part) for part in detail["loc"][:2])
+    """Return sections and key; what follows them is an item of a list or one of several types."""
+    place: list[str] = []
+    for part in detail["loc"]:
+        if _section(place) is None:
+            break
+        place.append(str(part))
+    return tuple(place)
 
 
 def _describe(
@@ -90,9 +101,11 @@ def _describe(
 
 def _called(place: tuple[str, ...], overrides: Mapping[str, Any]) -> str:
     """Return the key and, where the value comes from the command line, its option."""
-    section, key = place
-    name = f"{section}.{key}"
-    if overrides.get(section, {}).get(key) is None:
+    name, key = ".".join(place), place[-1]
+    value: Any = overrides
+    for part in place:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    if value is None:
         return name
     return f"{_OPTIONS.get(name, '--' + key.replace('_', '-'))} ({name})"
 
@@ -113,10 +126,17 @@ def _unknown_key(place: tuple[str, ...]) -> _Parts:
 
 
 def _known_keys(place: tuple[str, ...]) -> list[str]:
+    model = _section(place)
+    return [] if model is None else list(model.model_fields)
+
+
+def _section(place: Sequence[str]) -> type[BaseModel] | None:
+    """Return the section at a place, None where a key or nothing is there."""
     model: type[BaseModel] = RunConfig
     for part in place:
-        section = model.model_fields[part].annotation
+        field = model.model_fields.get(part)
+        section = None if field is None else field.annotation
         if not (isinstance(section, type) and issubclass(section, BaseModel)):
-            return []
+            return None
         model = section
-    return list(model.model_fields)
+    return model

@@ -69,20 +69,27 @@ def resolve_config(tables: Mapping[str, Any], overrides: Tables | None = None) -
     tables
         Tables of a configuration file.
     overrides
-        Values by section and key that come first; None leaves a value as it is.
+        Values by section and key that come first; None leaves a value as it is, and a table
+        within a section is laid over that one.
 
     Raises
     ------
     ConfigError
         If a key or value is not known; all of them are named.
     """
-    merged: dict[str, Any] = dict(tables)
-    for section, values in (overrides or {}).items():
-        given = {key: value for key, value in values.items() if value is not None}
-        below = merged.get(section, {})
-        if given and isinstance(below, Mapping):
-            merged[section] = {**below, **given}
     try:
-        return RunConfig.model_validate(merged)
+        return RunConfig.model_validate(_laid_over(tables, overrides or {}))
     except ValidationError as error:
         raise explain_faults(error.errors(), overrides or {}) from None
+
+
+def _laid_over(tables: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(tables)
+    for key, value in overrides.items():
+        below = merged.get(key, {})
+        if isinstance(value, Mapping):
+            over = _laid_over(below, value) if isinstance(below, Mapping) else below
+            merged.update({key: over} if over else {})
+        elif value is not None:
+            merged[key] = value
+    return merged

@@ -1,11 +1,13 @@
 """Every setting of a run, its default and the reason for it."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from femur_risk.config.calibration import CalibrationConfig
+from femur_risk.config.section import Name, Section
 
 __all__ = [
-    "CalibrationConfig",
     "InputConfig",
     "LoadsConfig",
     "MappingConfig",
@@ -18,14 +20,9 @@ __all__ = [
 type CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 type Count = Annotated[int, Field(ge=1, strict=True)]
 type Label = Annotated[int, Field(ge=1, strict=True)]
-type Name = Annotated[str, Field(min_length=1)]  # a registry knows which there are
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class InputConfig(_Section):
+class InputConfig(Section):
     """Input: the scan, its masks and the patient. Options of the command line come first."""
 
     ct: str | None = Field(
@@ -42,6 +39,12 @@ class InputConfig(_Section):
         default=None,
         min_length=1,
         description="Mask of the lesion, if there is one. Kept out of run.toml.",
+    )
+    rods: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Regions of a phantom's rods on the CT's grid, numbered as its record lists "
+        "them; found in the scan where absent. Kept out of run.toml.",
     )
     femur_label: Label | None = Field(
         default=None,
@@ -71,63 +74,7 @@ class InputConfig(_Section):
     )
 
 
-class CalibrationConfig(_Section):
-    """Calibration: from CT numbers to the density of a phantom's mineral."""
-
-    method: Literal["average", "fixed"] = Field(
-        default="average",
-        description="'average': a mean line for the tube voltage, least certain; "
-        "'fixed': the line given below, fitted to a phantom.",
-    )
-    tube_voltage_kV: float | None = Field(
-        default=None,
-        ge=60.0,
-        le=160.0,
-        description="For 'average', where the file does not tell; formats other than DICOM do not. "
-        "One that contradicts the file is refused.",
-    )
-    slope_g_per_cm3_per_HU: float | None = Field(
-        default=None, description="For 'fixed': density per HU; average lines have 0.0008."
-    )
-    intercept_g_per_cm3: float | None = Field(
-        default=None, description="For 'fixed': density at 0 HU."
-    )
-    phantom_density: Literal["CaHA", "K2HPO4"] | None = Field(
-        default=None,
-        description="For 'fixed': mineral of the phantom, CaHA where absent. The preset refuses "
-        "the other one.",
-    )
-    relative_uncertainty: float | None = Field(
-        default=None,
-        ge=0.0,
-        le=1.0,
-        description="For 'fixed': standard uncertainty of density, as a fraction; "
-        "from the fit. Absent: not stated.",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_mineral(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("method") == "fixed":
-            return {"phantom_density": "CaHA", **values}
-        return values
-
-    @model_validator(mode="after")
-    def _check_method(self) -> Self:
-        line = ("slope_g_per_cm3_per_HU", "intercept_g_per_cm3")
-        if self.method == "fixed":
-            if any(getattr(self, name) is None for name in line):
-                raise ValueError(f"method 'fixed' with {' and '.join(line)}")
-            without_effect = ["tube_voltage_kV"]
-        else:
-            without_effect = [*line, "phantom_density", "relative_uncertainty"]
-        given = [name for name in without_effect if getattr(self, name) is not None]
-        if given:
-            raise ValueError(f"method {self.method!r} without {', '.join(given)}, which it ignores")
-        return self
-
-
-class MeshConfig(_Section):
+class MeshConfig(Section):
     """Mesh: cells of about one size."""
 
     edge_length_mm: float = Field(
@@ -145,7 +92,7 @@ class MeshConfig(_Section):
     )
 
 
-class MappingConfig(_Section):
+class MappingConfig(Section):
     """Mapping: from the density of voxels to the stiffness of cells."""
 
     method: Literal["points", "cell_average"] = Field(
@@ -168,7 +115,7 @@ class MappingConfig(_Section):
     )
 
 
-class LoadsConfig(_Section):
+class LoadsConfig(Section):
     """Loads: what the bone must bear."""
 
     names: tuple[Name, ...] | None = Field(
@@ -190,7 +137,7 @@ class LoadsConfig(_Section):
         return self
 
 
-class PresetConfig(_Section):
+class PresetConfig(Section):
     """Preset: a published chain from density to strength, taken as a whole."""
 
     name: Name = Field(
@@ -199,7 +146,7 @@ class PresetConfig(_Section):
     )
 
 
-class SolverConfig(_Section):
+class SolverConfig(Section):
     """Solver: which model is solved, and how exactly."""
 
     model: Literal["linear", "nonlinear"] | None = Field(
@@ -242,7 +189,7 @@ class SolverConfig(_Section):
         return self
 
 
-class RunConfig(_Section):
+class RunConfig(Section):
     """All settings of a run."""
 
     input: InputConfig = InputConfig()

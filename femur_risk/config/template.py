@@ -10,7 +10,7 @@ from femur_risk.config.models import RunConfig
 
 __all__ = ["commented_template", "resolved_toml"]
 
-_PATHS = frozenset({"ct", "femur", "lesion"})
+_PATHS = frozenset({"ct", "femur", "lesion", "rods"})
 _WIDTH = 96
 
 
@@ -34,12 +34,15 @@ def resolved_toml(config: RunConfig) -> str:
 
 
 def _section(name: str, section: BaseModel) -> str:
-    lines = [*_comment(str(type(section).__doc__)), f"[{name}]"]
+    lines, below = [*_comment(str(type(section).__doc__)), f"[{name}]"], []
     for key, field in type(section).model_fields.items():
-        lines += _comment(str(field.description))
         value = getattr(section, key)
+        if isinstance(value, BaseModel):
+            below.append(_section(f"{name}.{key}", value))
+            continue
+        lines += _comment(str(field.description))
         lines.append(f"# {key} =" if value is None else tomli_w.dumps({key: value}).rstrip())
-    return "\n".join(lines) + "\n"
+    return "\n".join(["\n".join(lines) + "\n", *below])
 
 
 def _comment(text: str) -> list[str]:

@@ -98,7 +98,7 @@ def _check_ranks(asked: RankCount, there: Ranks | None) -> None:
 
 
 def _inputs(config: RunConfig) -> dict[str, Path]:
-    given = {"ct": config.input.ct, "femur": config.input.femur, "lesion": config.input.lesion}
+    given = {name: getattr(config.input, name) for name in ROLES}
     inputs = {name: Path(path) for name, path in given.items() if path is not None}
     for name in ("ct", "femur"):
         if name not in inputs:
@@ -112,6 +112,12 @@ def _inputs(config: RunConfig) -> dict[str, Path]:
             found="input.lesion_label without a lesion mask",
             expected="a lesion mask, or no label of it",
             remedy="give --lesion, or leave the label out",
+        )
+    if "rods" in inputs and config.calibration.method != "phantom":
+        raise ConfigError(
+            found=f"regions of rods for the calibration {config.calibration.method!r}",
+            expected="calibration.method = 'phantom', or no regions of rods",
+            remedy="choose that method and name the phantom, or leave --rods out",
         )
     return inputs
 

@@ -10,7 +10,12 @@ from femur_risk.pipeline.fingerprint import hash_file, hash_values
 __all__ = ["ROLES", "check_unchanged", "hash_input"]
 
 # what messages call an input: the name of its file can be a patient's
-ROLES = {"ct": "the CT", "femur": "the femur mask", "lesion": "the lesion mask"}
+ROLES = {
+    "ct": "the CT",
+    "femur": "the femur mask",
+    "lesion": "the lesion mask",
+    "rods": "the regions of the rods",
+}
 
 
 def hash_input(path: Path, *, name: str) -> str:

@@ -8,6 +8,7 @@ __all__ = [
     "BONE",
     "CT",
     "CURVE",
+    "CURVE_PLOT",
     "DENSITY",
     "FEMUR",
     "FIGURES",
@@ -40,6 +41,7 @@ FEMUR = Path("segmentation/femur.nii.gz")
 LESION = Path("segmentation/lesion.nii.gz")
 QUALITY = Path("segmentation/quality.json")
 CURVE = Path("calibration/curve.json")
+CURVE_PLOT = Path("calibration/curve.png")
 DENSITY = Path("calibration/density.nii.gz")
 BONE = Path("mesh/bone.vtu")
 FRAME = Path("mesh/frame.json")
@@ -58,7 +60,7 @@ _FE = r"(field\.(vtu|xdmf|bin)|curve\.csv|result\.json|model\.(inp|feb))"
 # same folders must not match
 OWNED: Mapping[str, re.Pattern[str]] = {
     "segmentation": re.compile(r"segmentation/((ct|femur|lesion)\.nii\.gz|quality\.json)"),
-    "calibration": re.compile(r"calibration/(curve\.json|density\.nii\.gz)"),
+    "calibration": re.compile(r"calibration/(curve\.(json|png)|density\.nii\.gz)"),
     "mesh": re.compile(r"mesh/(bone\.vtu|frame\.json|quality\.json)"),
     "fe": re.compile(rf"fe/[^/@]+/{_FE}"),
     "fe@healed": re.compile(rf"fe/[^/@]+@healed/{_FE}"),

@@ -28,7 +28,7 @@ class Run:
     config : RunConfig
         All settings, resolved.
     inputs : mapping of str to Path
-        Where CT, femur and lesion lie; empty for a run that only lies on disk.
+        Where CT, femur, lesion and regions of rods lie; empty for a run that only lies on disk.
     input_sha256 : mapping of str to str
         Content hash of each input.
     listener : callable

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SEGMENTATION"]
 
+_READ = ("ct", "femur", "lesion")
 _MARGIN = 10.0  # mm around the bone: the depth from which the surface takes its density, and more
 
 
@@ -33,7 +34,7 @@ class _CheckedInput:
 def _settings(run: Run) -> dict[str, object]:
     given = run.config.input
     return {
-        "inputs": dict(run.input_sha256),
+        "inputs": {name: run.input_sha256[name] for name in _READ if name in run.input_sha256},
         "labels": {"femur": given.femur_label, "lesion": given.lesion_label},
         "side": given.side,
     }

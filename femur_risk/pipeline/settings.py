@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from femur_fea.domain import Acquisition
-from femur_fea.errors import CalibrationError, UnavailableError, UnknownNameError
-from femur_fea.presets import PRESETS, Preset
-from femur_risk.config import CalibrationConfig, RunConfig
-from femur_risk.pipeline.calibration import choose_curve
+from femur_fea.errors import UnavailableError, UnknownNameError
+from femur_fea.presets import PRESETS
+from femur_risk.config import RunConfig
+from femur_risk.pipeline.calibration_methods import METHODS
 from femur_risk.pipeline.choices import check_model, directions_of, load_names
 
 __all__ = ["check_settings"]
@@ -23,12 +22,13 @@ def check_settings(config: RunConfig) -> None:
     ConfigError
         If the model is not that of the preset.
     UnknownNameError
-        If preset or load is not registered, with the nearest name.
+        If preset, load or phantom is not registered, with the nearest name.
     DensityKindError
         If the preset takes the density of another mineral.
     CalibrationError
         If the line that is given is that of no scanner, or there is no average line for the tube
-        voltage that is stated, or for the mineral of the preset.
+        voltage that is stated, or for the mineral of the preset, or a certificate does not fit
+        the phantom.
     """
     if config.solver.tier == "surrogate":
         raise UnavailableError(
@@ -42,7 +42,8 @@ def check_settings(config: RunConfig) -> None:
         for name in load_names(config):
             directions_of(name)  # raises, with the nearest name, if there is none
     check_model(config)
-    _check_calibration(config.calibration, preset)
+    with _given_as("--phantom (calibration.phantom.name)"):
+        METHODS[config.calibration.method].check(config.calibration, preset)
 
 
 @contextmanager
@@ -54,25 +55,3 @@ def _given_as(place: str) -> Iterator[None]:
         raise UnknownNameError(
             found=f"{error.found}, as {place} has it", expected=error.expected, remedy=error.remedy
         ) from None
-
-
-def _check_calibration(calibration: CalibrationConfig, preset: Preset) -> None:
-    if calibration.method == "fixed" or calibration.tube_voltage_kV is not None:
-        choose_curve(calibration, Acquisition(), preset)
-    else:
-        _check_average_line(preset)
-
-
-def _check_average_line(preset: Preset) -> None:
-    """Raise if no average line, of whatever voltage, gives the density that a preset takes."""
-    from calibration import CALIBRATIONS
-
-    minerals = sorted({line.kind for line in CALIBRATIONS.values()})
-    if preset.density_kind not in minerals:
-        raise CalibrationError(
-            found=f"no calibration line for the preset {preset.name!r}, which takes density of "
-            f"{preset.density_kind}; average lines give {', '.join(minerals)}",
-            expected=f"a line fitted to a phantom of {preset.density_kind}",
-            remedy="set method = 'fixed' under [calibration] with slope, intercept and "
-            f"phantom_density = {preset.density_kind!r}, or choose another preset",
-        )

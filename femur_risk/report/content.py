@@ -51,7 +51,7 @@ class CalibrationSummary:
     method : str
         Name of the calibration.
     label : str
-        How far to trust it: "phantom", "tissue" or "uncalibrated".
+        How far to trust it: "uncalibrated", or what the line was fitted to.
     density_uncertainty_fraction : float or None
         One standard deviation of density over density; None where it is not stated.
     slope_g_per_cm3_per_HU, intercept_g_per_cm3 : float
@@ -60,6 +60,8 @@ class CalibrationSummary:
         Which density the line gives.
     source : str
         Citation.
+    flags : tuple of str
+        What lowers trust in it, in sentences.
     clamped_voxels, total_voxels : int
         Voxels of the bone whose negative density was set to zero, out of how many.
     edge_voxels : int
@@ -82,6 +84,7 @@ class CalibrationSummary:
     intercept_g_per_cm3: float
     density_kind: str
     source: str
+    flags: tuple[str, ...]
     clamped_voxels: int
     total_voxels: int
     edge_voxels: int

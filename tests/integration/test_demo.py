@@ -15,7 +15,8 @@ from femur_fea.io import read_frame, read_image, read_json, read_mesh
 
 ARTEFACTS = """run.toml manifest.json log.jsonl strength.json
 segmentation/ct.nii.gz segmentation/femur.nii.gz segmentation/lesion.nii.gz
-segmentation/quality.json calibration/curve.json calibration/density.nii.gz
+segmentation/quality.json calibration/curve.json calibration/curve.png
+calibration/density.nii.gz
 mesh/bone.vtu mesh/frame.json mesh/quality.json rigidity/rigidity.json
 rigidity/sections.csv report/report.html""".split()  # noqa: SIM905
 LOADS = ("stance", "fall")

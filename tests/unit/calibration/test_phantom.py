@@ -225,7 +225,7 @@ def test_rods_that_lie_in_another_order_than_in_the_record_are_refused(
 ) -> None:
     phantom = PHANTOMS["mindways_model_3_ct"]
     ct, _ = scan_of(scene(rods=ct_numbers(phantom)[[0, 2, 1, 3, 4]], base=90.0))
-    with pytest.raises(CalibrationError, match="in the order A, C, B, D, E"):
+    with pytest.raises(CalibrationError, match=r"in the order (A, C, B, D, E|E, D, B, C, A)"):
         calibrate_with_phantom(ct, phantom)
 
 

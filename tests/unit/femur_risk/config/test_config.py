@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from femur_fea.errors import ConfigError, MissingInputError
 from femur_risk.config import (
@@ -24,10 +25,13 @@ def test_the_commented_template_holds_exactly_the_defaults() -> None:
 
 def test_the_commented_template_names_every_key_with_an_explanation() -> None:
     sections = commented_template().split("\n\n")
-    for name, section in RunConfig():
+    config = RunConfig()
+    for name, section in [*config, ("calibration.phantom", config.calibration.phantom)]:
         (text,) = [text for text in sections if f"[{name}]\n" in text]
         lines = text.splitlines()
         for key in type(section).model_fields:
+            if isinstance(getattr(section, key), BaseModel):
+                continue
             (at,) = [n for n, line in enumerate(lines) if line.lstrip("# ").startswith(f"{key} =")]
             assert lines[at - 1].startswith("# ")
 
@@ -38,7 +42,9 @@ def test_resolved_settings_read_back_are_the_same_settings() -> None:
 
 
 def test_resolved_settings_hold_no_path_of_an_input() -> None:
-    given = {"input": {"ct": "secret/a", "femur": "secret/b", "lesion": "secret/c"}}
+    given = {
+        "input": {"ct": "secret/a", "femur": "secret/b", "lesion": "secret/c", "rods": "secret/d"}
+    }
     assert "secret" not in resolved_toml(resolve_config(given))
 
 
@@ -185,7 +191,35 @@ def test_a_fixed_line_is_that_of_a_caha_phantom_unless_stated_and_its_uncertaint
     assert calibration.relative_uncertainty is None
 
 
-@pytest.mark.parametrize("section", [{}, FIXED, {**FIXED, "relative_uncertainty": 0.0}])
+PHANTOM = {"method": "phantom", "phantom": {"name": "qrm_bdc_3"}}
+
+
+def test_a_phantom_needs_its_name() -> None:
+    with pytest.raises(ConfigError, match=r"name in \[calibration\.phantom\]"):
+        resolve_config({"calibration": {"method": "phantom"}})
+
+
+def test_a_phantom_is_refused_rather_than_ignored_by_another_method() -> None:
+    with pytest.raises(ConfigError, match="'average' without phantom"):
+        resolve_config({"calibration": {"phantom": {"name": "qrm_bdc_3"}}})
+
+
+def test_a_misspelt_key_of_a_table_within_a_section_is_told_with_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="did you mean 'densities_g_per_cm3'"):
+        resolve_config({"calibration": {"phantom": {"density_g_per_cm3": [0.1]}}})
+
+
+def test_an_option_leaves_the_rest_of_a_table_within_a_section_as_it_is() -> None:
+    table = {"name": "qrm_bdc_6", "densities_g_per_cm3": [0.1, 0.4, 0.8]}
+    config = resolve_config(
+        {"calibration": {"method": "phantom", "phantom": table}},
+        {"calibration": {"method": None, "phantom": {"name": "qrm_bdc_3"}}},
+    )
+    assert config.calibration.phantom.name == "qrm_bdc_3"
+    assert config.calibration.phantom.densities_g_per_cm3 == (0.1, 0.4, 0.8)
+
+
+@pytest.mark.parametrize("section", [{}, FIXED, {**FIXED, "relative_uncertainty": 0.0}, PHANTOM])
 def test_every_calibration_read_back_from_a_run_is_the_same(section: dict[str, object]) -> None:
     config = resolve_config({"calibration": section})
     assert resolve_config(tomllib.loads(resolved_toml(config))) == config

@@ -14,7 +14,7 @@ from femur_fea.errors import (
 )
 from femur_fea.presets import PRESETS
 from femur_risk.config import CalibrationConfig, resolve_config
-from femur_risk.pipeline.calibration import choose_curve
+from femur_risk.pipeline.calibration_methods import choose_curve
 from femur_risk.pipeline.settings import check_settings
 
 FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
@@ -52,6 +52,33 @@ def test_the_mineral_of_another_preset_is_refused() -> None:
     assert PRESETS["bologna"].density_kind == "CaHA"
     with pytest.raises(DensityKindError, match="K2HPO4"):
         check(calibration={**FIXED, "phantom_density": "K2HPO4"})
+
+
+def phantom(name: str, **certificate: Any) -> dict[str, Any]:
+    return {"method": "phantom", "phantom": {"name": name, **certificate}}
+
+
+def test_a_phantom_of_the_preset_s_mineral_can_be_used() -> None:
+    check(calibration=phantom("qrm_bdc_6"))
+    check(calibration=phantom("mindways_model_3_ct"), preset={"name": "nijmegen"})
+
+
+def test_a_phantom_of_phosphate_is_refused_by_the_preset_of_hydroxyapatite() -> None:
+    with pytest.raises(DensityKindError, match="'K2HPO4' for preset 'bologna'"):
+        check(calibration=phantom("mindways_model_3_ct"))
+
+
+def test_an_unknown_phantom_is_told_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'qrm_bdc_6'"):
+        check(calibration=phantom("qrm_bcd_6"))
+
+
+def test_a_certificate_has_one_number_for_each_rod() -> None:
+    check(calibration=phantom("qrm_bdc_3", densities_g_per_cm3=[0.1012, 0.3987, 0.7989]))
+    with pytest.raises(CalibrationError, match=r"2 certificate value\(s\) of rho .* expected 3"):
+        check(calibration=phantom("qrm_bdc_3", densities_g_per_cm3=[0.1, 0.4]))
+    with pytest.raises(CalibrationError, match="its rods hold no water"):
+        check(calibration=phantom("qrm_bdc_3", water_densities_g_per_cm3=[1.0, 1.0, 1.0]))
 
 
 DIRECTED = {"cortex": "transversely_isotropic"}

@@ -34,6 +34,7 @@ def settings_of(name: str, run: Run) -> dict[str, object]:
     return dict(BY_NAME[name].settings(run))
 
 
+PHANTOM = {"method": "phantom", "phantom": {"name": "qrm_bdc_3"}}
 FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
 
 
@@ -45,6 +46,7 @@ FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_c
         ("segmentation", {"input": {"lesion_label": 2}}),
         ("calibration", {"calibration": {"tube_voltage_kV": 120.0}}),
         ("calibration", {"calibration": FIXED}),
+        ("calibration", {"calibration": PHANTOM}),
         ("mesh", {"mesh": {"edge_length_mm": 2.0}}),
         ("mesh", {"mesh": {"element": "tet4"}}),
         ("fe", {"loads": {"names": ["stance"]}}),
@@ -120,11 +122,29 @@ def test_the_calibration_depends_on_the_numbers_of_the_average_line(
     assert settings_of("calibration", run_with(calibration=FIXED)) == fixed
 
 
+def test_a_calibration_within_the_scan_depends_on_the_scan_and_on_the_record_of_its_phantom() -> (
+    None
+):
+    run = run_with(calibration=PHANTOM)
+    before = settings_of("calibration", run)
+    for changed in ({"ct": "2", "femur": "1"}, {"ct": "0", "femur": "1", "rods": "3"}):
+        assert settings_of("calibration", replace(run, input_sha256=changed)) != before
+    certified = {**PHANTOM["phantom"], "densities_g_per_cm3": [0.101, 0.4, 0.8]}
+    other = run_with(calibration={**PHANTOM, "phantom": certified})
+    assert settings_of("calibration", other)["records"] != before["records"]
+
+
+def test_regions_of_rods_are_no_part_of_the_segmentation() -> None:
+    run = run_with(calibration=PHANTOM)
+    with_rods = replace(run, input_sha256={**run.input_sha256, "rods": "3"})
+    assert settings_of("segmentation", with_rods) == settings_of("segmentation", run)
+
+
 @pytest.mark.parametrize(
     ("stage", "libraries"),
     [
         ("segmentation", {"SimpleITK", "scipy"}),
-        ("calibration", {"numpy"}),
+        ("calibration", {"numpy", "scipy"}),
         ("mesh", {"gmsh"}),
         ("fe", {"dolfinx-solver-real", "fenics-dolfinx"}),
         ("fe@healed", {"dolfinx-solver-real", "fenics-dolfinx"}),

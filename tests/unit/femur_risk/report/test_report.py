@@ -124,6 +124,7 @@ def content(png: Path) -> ReportContent:
             intercept_g_per_cm3=-0.004,
             density_kind="CaHA",
             source="A paper",
+            flags=(),
             clamped_voxels=1000,
             total_voxels=50000,
             edge_voxels=1,
@@ -434,6 +435,14 @@ def test_an_uncalibrated_density_catches_the_eye(content: ReportContent, tmp_pat
     calibrated = replace(content.calibration, label="phantom")
     page = build(replace(content, calibration=calibrated), tmp_path)
     assert not [attrs for _, attrs in page.elements if attrs.get("class") == "alarm"]
+
+
+def test_each_flag_of_the_calibration_stands_in_the_report(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    flags = ("The tube voltage is unknown.", "A rod is absent.")
+    page = build(replace(content, calibration=replace(content.calibration, flags=flags)), tmp_path)
+    assert all(flag in page.text for flag in flags)
 
 
 def test_the_report_says_how_far_to_trust_its_inputs(
