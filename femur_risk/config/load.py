@@ -77,19 +77,21 @@ def resolve_config(tables: Mapping[str, Any], overrides: Tables | None = None) -
     ConfigError
         If a key or value is not known; all of them are named.
     """
+    given = {section: values for section, values in (overrides or {}).items() if values}
     try:
-        return RunConfig.model_validate(_laid_over(tables, overrides or {}))
+        return RunConfig.model_validate(_laid_over(tables, given))
     except ValidationError as error:
         raise explain_faults(error.errors(), overrides or {}) from None
 
 
-def _laid_over(tables: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(tables)
-    for key, value in overrides.items():
+def _laid_over(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with the values of another laid over it, tables within it likewise."""
+    merged = dict(table)
+    for key, value in over.items():
         below = merged.get(key, {})
-        if isinstance(value, Mapping):
-            over = _laid_over(below, value) if isinstance(below, Mapping) else below
-            merged.update({key: over} if over else {})
+        if isinstance(value, Mapping) and value:
+            if isinstance(below, Mapping) and (filled := _laid_over(below, value)):
+                merged[key] = filled
         elif value is not None:
             merged[key] = value
     return merged

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from calibration import PHANTOMS, Calibration, Phantom, calibrate_with_phantom
 from femur_fea.domain import Acquisition, CTVolume, ImageGrid, LabelImage
 from femur_fea.errors import CalibrationError
+from femur_fea.io import read_ct
 
 SLOPE, INTERCEPT = 0.78e-3, 0.006
 
@@ -197,6 +199,17 @@ def test_one_absent_rod_is_told_from_the_others_and_flagged(
 
 def test_a_scan_without_a_phantom_is_refused(scene: Callable, scan_of: Callable) -> None:
     ct, _ = scan_of(scene(rods=()))
+    for phantom in PHANTOMS.values():
+        with pytest.raises(CalibrationError, match=r"no phantom|are no "):
+            calibrate_with_phantom(ct, phantom)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    "scan", ["ct-pelvis-3mm/ct.nii.gz", "ct-right-shoulder/right_shoulder_ct.nii.gz"]
+)
+def test_a_real_scan_without_a_phantom_is_refused(scan: str, shared_data: Path) -> None:
+    ct = read_ct(shared_data / scan)
     for phantom in PHANTOMS.values():
         with pytest.raises(CalibrationError, match=r"no phantom|are no "):
             calibrate_with_phantom(ct, phantom)
