@@ -1,0 +1,166 @@
+"""CT numbers of tissues: peaks of the histogram, with standard errors."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import BoolArray, CTVolume, FloatArray, IntArray
+from femur_fea.errors import CalibrationError
+
+__all__ = ["WINDOWS", "TissueSample", "find_peak", "middle", "spread_among_slabs"]
+
+# Where peaks are looked for, HU: wide enough for tube voltages from 80 to 140 kV and a scanner
+# that is 20 HU off. Choices.
+WINDOWS = {"air": (-1060.0, -900.0), "fat": (-180.0, -20.0), "muscle": (-30.0, 120.0)}
+
+_BANDWIDTH_HU = 6.0  # below the noise of a clinical scan, so that it hardly widens a peak
+_LEAST_VOLUME = 1000.0  # mm3: less than a cubic centimetre is no sample of a tissue
+_RISE = 1.2  # a peak stands a fifth above both ends of its window, or it is a slope
+_SLABS = 8
+_LEAST_SLABS = 3
+_LEAST_VOXELS = 50  # of a slab that counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TissueSample:
+    """The CT number of a tissue in one scan.
+
+    Attributes
+    ----------
+    tissue : str
+        A name in `TISSUES`.
+    hu : float, HU
+        CT number.
+    hu_se : float, HU
+        Its standard error: the scatter of the number among slabs of the scan, not divided by
+        their number, for beam hardening and fat within muscle differ from place to place and
+        the bone lies in one of them.
+    n_voxels : int
+        Voxels that it comes from.
+    """
+
+    tissue: str
+    hu: float
+    hu_se: float
+    n_voxels: int
+
+
+def find_peak(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
+    """Return the peak of a tissue in the histogram of some voxels.
+
+    Parameters
+    ----------
+    tissue : {"air", "fat", "muscle"}
+        Which window is searched.
+    ct : CTVolume
+        The scan, HU.
+    where : (ni, nj, nk)
+        Voxels that count.
+
+    Returns
+    -------
+    TissueSample
+        Mode of a Gaussian kernel density with a bandwidth of 6 HU.
+
+    Raises
+    ------
+    CalibrationError
+        If there is less than 1 cm3 within the window, or no peak in it.
+    """
+    window = WINDOWS[tissue]
+    used = where & (ct.hu > window[0]) & (ct.hu < window[1])
+    values = ct.hu[used].astype(float)
+    volume = values.size * ct.grid.voxel_volume
+    if volume < _LEAST_VOLUME:
+        raise _missing(tissue, window, f"{volume / 1000.0:.2g} cm3")
+    peak = _mode(values, window)
+    if peak is None:
+        raise _missing(tissue, window, f"{volume / 1000.0:.3g} cm3 without a peak")
+    slabs = _slab_of_voxels(used)
+    modes = [_mode(values[slabs == s], window) for s in _filled(slabs)]
+    scatter = _scatter([mode for mode in modes if mode is not None])
+    return TissueSample(
+        tissue=tissue,
+        hu=peak,
+        hu_se=float(np.hypot(scatter, _bin_error())),
+        n_voxels=values.size,
+    )
+
+
+def middle(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
+    """Return the median CT number of voxels that are known to be one tissue.
+
+    Raises
+    ------
+    CalibrationError
+        If there are fewer than 50 of them.
+    """
+    values = ct.hu[where].astype(float)
+    if values.size < _LEAST_VOXELS:
+        raise CalibrationError(
+            found=f"{values.size} voxels of {tissue}",
+            expected=f"at least {_LEAST_VOXELS}",
+            remedy="give a larger region, or leave the tissue out",
+        )
+    return TissueSample(
+        tissue=tissue,
+        hu=float(np.median(values)),
+        hu_se=float(np.hypot(spread_among_slabs(ct, where), _bin_error())),
+        n_voxels=values.size,
+    )
+
+
+def spread_among_slabs(ct: CTVolume, where: BoolArray) -> float:
+    """Return the scatter of the median among eight slabs of the scan, HU.
+
+    Where fewer than three slabs hold 50 voxels it is the scatter of the voxels themselves.
+    """
+    values = ct.hu[where].astype(float)
+    slabs = _slab_of_voxels(where)
+    medians = [float(np.median(values[slabs == s])) for s in _filled(slabs)]
+    return _scatter(medians) if len(medians) >= _LEAST_SLABS else float(np.std(values))
+
+
+def _mode(values: FloatArray, window: tuple[float, float]) -> float | None:
+    """Return the highest point of the smoothed histogram, None where that is no peak."""
+    from scipy.ndimage import gaussian_filter1d
+
+    edges = np.arange(window[0], window[1] + 1.0)
+    counts = np.histogram(values, bins=edges)[0].astype(float)
+    density = gaussian_filter1d(counts, _BANDWIDTH_HU, mode="nearest")
+    top = int(np.argmax(density))
+    inner = 0 < top < density.size - 1
+    if not inner or density[top] < _RISE * max(density[0], density[-1]):
+        return None
+    below, at, above = density[top - 1 : top + 2]
+    bend = below - 2.0 * at + above
+    shift = 0.5 * (below - above) / bend if bend < 0.0 else 0.0
+    return float(edges[top] + 0.5 + shift)
+
+
+def _slab_of_voxels(where: BoolArray) -> IntArray:
+    """Return which of eight slabs of equal count each voxel lies in, across its longest extent."""
+    index = np.array(np.nonzero(where))
+    along = index[int(np.argmax(np.ptp(index, axis=1)))]
+    ends = np.quantile(along, np.arange(1, _SLABS) / _SLABS)
+    return np.searchsorted(ends, along, side="left")
+
+
+def _filled(slabs: IntArray) -> IntArray:
+    return np.flatnonzero(np.bincount(slabs) >= _LEAST_VOXELS)
+
+
+def _scatter(numbers: list[float]) -> float:
+    return float(np.std(numbers, ddof=1)) if len(numbers) > 1 else _BANDWIDTH_HU
+
+
+def _bin_error() -> float:
+    return 1.0 / np.sqrt(12.0)  # CT numbers are whole
+
+
+def _missing(tissue: str, window: tuple[float, float], found: str) -> CalibrationError:
+    return CalibrationError(
+        found=f"{found} between {window[0]:g} and {window[1]:g} HU where {tissue} was looked for",
+        expected=f"a peak of {tissue} in the histogram of the body and the air around it",
+        remedy="give an image that is not cropped to the bone, or another calibration",
+    )
