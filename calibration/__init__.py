@@ -1,28 +1,46 @@
 """Numbers tied to the world: CT numbers to density, predicted risk to observed frequency."""
 
+from calibration.air_fat_muscle import AIR_FAT_MUSCLE, TissueDensities, air_fat_muscle
 from calibration.curve import INTERCEPT_RANGE, SLOPE_RANGE, CalibrationCurve, apply_curve
+from calibration.energies import EFFECTIVE_ENERGIES, EffectiveEnergy
 from calibration.fit import CORTICAL_DENSITY, fit_line
 from calibration.lines import CALIBRATIONS, AverageLine, average_line, fixed_line
+from calibration.multi_tissue import (
+    labelled_tissues,
+    multi_tissue,
+    thick_cortex,
+    tissues_of_scan,
+)
+from calibration.peaks import TissueSample
 from calibration.phantom import calibrate_with_phantom
 from calibration.phantoms import PHANTOMS, Phantom, PhantomRod, WaterCorrection, with_certificate
 from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_line, flags_of_scan
 from calibration.references import CurveFit, Reference
+from calibration.tissues import TISSUES, Tissue
 
 __all__ = [
+    "AIR_FAT_MUSCLE",
     "CALIBRATIONS",
     "CORTICAL_DENSITY",
+    "EFFECTIVE_ENERGIES",
     "INTERCEPT_RANGE",
     "PHANTOMS",
     "SLOPE_RANGE",
+    "TISSUES",
     "AverageLine",
     "Calibration",
     "CalibrationCurve",
     "CurveFit",
+    "EffectiveEnergy",
     "Flag",
     "Phantom",
     "PhantomRod",
     "Reference",
+    "Tissue",
+    "TissueDensities",
+    "TissueSample",
     "WaterCorrection",
+    "air_fat_muscle",
     "apply_curve",
     "average_line",
     "calibrate_with_phantom",
@@ -31,5 +49,9 @@ __all__ = [
     "flags_of_fit",
     "flags_of_line",
     "flags_of_scan",
+    "labelled_tissues",
+    "multi_tissue",
+    "thick_cortex",
+    "tissues_of_scan",
     "with_certificate",
 ]

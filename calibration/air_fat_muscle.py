@@ -1,8 +1,7 @@
 """Calibration by the peaks of air, fat and muscle in the scan's own histogram."""
 
 import math
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,22 +9,23 @@ import numpy as np
 
 from calibration.attenuation import equivalent_density
 from calibration.body import find_body, near, surrounding_air, thinned
-from calibration.curve import CalibrationCurve
 from calibration.energies import prior_energy
 from calibration.fit import fit_line
-from calibration.peaks import TissueSample, find_peak
+from calibration.peaks import CUT_OFF_ERROR_HU, TissueSample, find_peak
+from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
 from calibration.references import Reference
 from calibration.tissues import TISSUES
 from femur_fea.domain import CTVolume, DensityKind, LabelMask, Provenance
-from femur_fea.errors import FemurFEAWarning
 
-__all__ = ["AIR_FAT_MUSCLE", "TissueDensities", "air_fat_muscle", "soft_tissue_peaks"]
+__all__ = [
+    "AIR_FAT_MUSCLE",
+    "TissueDensities",
+    "air_fat_muscle",
+    "flags_of_air",
+    "soft_tissue_peaks",
+]
 
-# Choices: how far from the bone soft tissue still is that of the limb, and how many voxels of air
-# at the lowest stored number mean that the image cuts its noise off.
-_LIMB = 80.0  # mm
-_CUT_OFF_FRACTION = 0.1
-_CUT_OFF_ERROR_HU = 10.0
+_LIMB = 80.0  # mm; a choice: how far from the bone soft tissue still is that of the limb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ AIR_FAT_MUSCLE = TissueDensities(
 )
 
 
-def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> CalibrationCurve:
+def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> Calibration:
     """Return the line through the peaks of air, fat and muscle.
 
     Parameters
@@ -85,13 +85,14 @@ def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> CalibrationCu
 
     Returns
     -------
-    CalibrationCurve
-        In equivalent density of CaHA.
+    Calibration
+        The line to equivalent density of CaHA, with what was measured.
 
     Raises
     ------
     CalibrationError
-        If a peak is missing, say in an image that is cropped inside the body.
+        If a peak is missing, say in an image that is cropped inside the body, or if the tube
+        voltage is not in the table.
     GridMismatchError
         If `bone` is on another grid.
 
@@ -99,18 +100,27 @@ def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> CalibrationCu
     -----
     At a tube voltage other than 120 kV each reference is moved by the difference that attenuation
     makes between the effective energies of the two (docs/theory.md); without a known voltage the
-    scale's error grows by a tenth. Both are warned of.
+    scale's error grows by a tenth. Both are flagged.
     """
     samples = soft_tissue_peaks(ct, bone)
-    references = [_reference(s, ct.acquisition.tube_voltage_kV) for s in samples]
-    _warn_of_voltage(ct.acquisition.tube_voltage_kV)
-    return fit_line(
-        references,
+    voltage = ct.acquisition.tube_voltage_kV
+    curve = fit_line(
+        [_reference(sample, voltage) for sample in samples],
         kind=AIR_FAT_MUSCLE.kind,
         method="air-fat-muscle",
         label="air, fat and muscle of the scan",
         provenance=AIR_FAT_MUSCLE.provenance,
         source=AIR_FAT_MUSCLE.source,
+    )
+    return Calibration(
+        curve=curve,
+        flags=(
+            *_flags_of_voltage(voltage),
+            *flags_of_scan(ct.acquisition, line_is_of_scan=True),
+            *flags_of_fit(curve),
+            *flags_of_air(samples),
+        ),
+        measured=tuple(sample.to_dict() for sample in samples),
     )
 
 
@@ -129,10 +139,23 @@ def soft_tissue_peaks(
     if bone is not None:
         body &= near(bone, ct, coarse, _LIMB)
     return (
-        _uncut(find_peak("air", coarse, air), coarse),
+        find_peak("air", coarse, air),
         find_peak("fat", coarse, body),
         find_peak("muscle", coarse, body),
     )
+
+
+def flags_of_air(samples: Sequence[TissueSample]) -> tuple[Flag, ...]:
+    """Return what to mind where the image cuts off the noise of air."""
+    for sample in samples:
+        if sample.cut_off > 0.0:
+            text = (
+                f"{100.0 * sample.cut_off:.0f} % of the {sample.tissue} has the lowest number of "
+                f"the image: its noise is cut off, and its CT number was taken for uncertain by "
+                f"{CUT_OFF_ERROR_HU:g} HU."
+            )
+            return (Flag(name="air_cut_off", text=text),)
+    return ()
 
 
 def _reference(sample: TissueSample, tube_voltage_kV: float | None) -> Reference:
@@ -155,36 +178,15 @@ def _shift(tissue: str, tube_voltage_kV: float) -> float:
     return float(here - there)
 
 
-def _uncut(air: TissueSample, ct: CTVolume) -> TissueSample:
-    """Return the peak of air with a wider error where the image cuts off numbers below it."""
-    lowest = ct.hu.min()
-    cut = np.count_nonzero(ct.hu == lowest) / max(air.n_voxels, 1)
-    if lowest < air.hu - _CUT_OFF_ERROR_HU or cut < _CUT_OFF_FRACTION:
-        return air
-    warnings.warn(
-        f"{100.0 * min(cut, 1.0):.0f} % of the air has the lowest number of the image,"
-        f" {lowest:g} HU: its noise is cut off, and its CT number is uncertain by"
-        f" {_CUT_OFF_ERROR_HU:g} HU",
-        FemurFEAWarning,
-        stacklevel=4,
-    )
-    return TissueSample(
-        tissue=air.tissue,
-        hu=air.hu,
-        hu_se=math.hypot(air.hu_se, _CUT_OFF_ERROR_HU),
-        n_voxels=air.n_voxels,
-    )
-
-
-def _warn_of_voltage(tube_voltage_kV: float | None) -> None:
-    assumed = AIR_FAT_MUSCLE.tube_voltage_kV
-    if tube_voltage_kV == assumed:
-        return
+def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[Flag, ...]:
+    usual = AIR_FAT_MUSCLE.tube_voltage_kV
+    if tube_voltage_kV == usual:
+        return ()
     if tube_voltage_kV is None:
-        what = f"unknown and taken for {assumed:.0f} kV, with a wider uncertainty"
-    else:
-        what = (
-            f"{tube_voltage_kV:.0f} kV: the densities of air, fat and muscle, measured at"
-            f" {assumed:.0f} kV, are moved there by their attenuation"
-        )
-    warnings.warn(f"the tube voltage of the CT is {what}", FemurFEAWarning, stacklevel=3)
+        text = f"The tube voltage is unknown: it was taken for {usual:.0f} kV, with a wider error."
+        return (Flag(name="tube_voltage_unknown", text=text),)
+    text = (
+        f"The scan was made at {tube_voltage_kV:.0f} kV: the densities of air, fat and muscle, "
+        f"measured at {usual:.0f} kV, were moved there by their attenuation."
+    )
+    return (Flag(name="tube_voltage_unusual", text=text),)

@@ -1,13 +1,13 @@
 """Calibration by all tissues of the scan whose attenuation is known."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from calibration.air_fat_muscle import soft_tissue_peaks
-from calibration.effective_energy import AttenuationCalibration, calibrate_by_attenuation
+from calibration.air_fat_muscle import flags_of_air, soft_tissue_peaks
+from calibration.effective_energy import calibrate_by_attenuation
 from calibration.peaks import TissueSample, middle
+from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
 from femur_fea.domain import (
     BoolArray,
     CTVolume,
@@ -16,7 +16,6 @@ from femur_fea.domain import (
     LabelMask,
     check_same_grid,
 )
-from femur_fea.errors import FemurFEAWarning
 
 __all__ = ["labelled_tissues", "multi_tissue", "thick_cortex", "tissues_of_scan"]
 
@@ -28,13 +27,13 @@ _DEPTH_IN_VOXELS = 1.5
 _LEAST_CORTEX_VOXELS = 50
 _BLOOD_BELOW_HU = 80.0
 
+_CORTEX = "cortical bone"
 
-def multi_tissue(
-    ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample]
-) -> AttenuationCalibration:
+
+def multi_tissue(ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample]) -> Calibration:
     """Return the line through tissues of a scan by their attenuation at its effective energy.
 
-    Blood that contains contrast agent is left out with a warning.
+    Blood that contains contrast agent is left out and flagged.
 
     Parameters
     ----------
@@ -45,26 +44,38 @@ def multi_tissue(
     samples
         From `tissues_of_scan` or `labelled_tissues`.
 
+    Returns
+    -------
+    Calibration
+        The line, with the tissues and the energy.
+
     Raises
     ------
     CalibrationError, UnknownNameError
         As `calibrate_by_attenuation`.
     """
-    if ct.acquisition.contrast_agent:
-        _warn(
-            "the scan has contrast agent, which raises muscle by some HU: density near 0 HU is"
-            " lower by about as much"
-        )
     usable = [s for s in samples if not _is_enhanced(s, ct)]
-    if len(usable) < len(samples):
-        _warn("blood with contrast agent is no reference and left out")
-    return calibrate_by_attenuation(usable, kind, ct.acquisition.tube_voltage_kV)
+    found = calibrate_by_attenuation(usable, kind, ct.acquisition.tube_voltage_kV)
+    return Calibration(
+        curve=found.curve,
+        flags=(
+            *_flags_of_tissues(samples, usable),
+            *flags_of_scan(ct.acquisition, line_is_of_scan=True),
+            *flags_of_fit(found.curve),
+            *flags_of_air(usable),
+        ),
+        measured=(
+            *(sample.to_dict() for sample in usable),
+            {
+                "effective_energy_keV": found.energy,
+                "effective_energy_standard_error_keV": found.energy_se,
+            },
+        ),
+    )
 
 
 def tissues_of_scan(ct: CTVolume, bone: LabelMask) -> tuple[TissueSample, ...]:
     """Return air, fat, muscle and, where it is thick enough, cortical bone of a scan.
-
-    Without thick cortex only the tube voltage tells the effective energy; this is warned of.
 
     Raises
     ------
@@ -75,14 +86,9 @@ def tissues_of_scan(ct: CTVolume, bone: LabelMask) -> tuple[TissueSample, ...]:
     """
     soft = soft_tissue_peaks(ct, bone)
     cortex = thick_cortex(ct, bone)
-    n_voxels = int(cortex.sum())
-    if n_voxels < _LEAST_CORTEX_VOXELS:
-        _warn(
-            f"{n_voxels} voxels of bone lie deep enough in thick cortex to be free of blur:"
-            " cortical bone is left out, and the tube voltage alone tells the effective energy"
-        )
+    if np.count_nonzero(cortex) < _LEAST_CORTEX_VOXELS:
         return soft
-    return (*soft, middle("cortical bone", ct, cortex))
+    return (*soft, middle(_CORTEX, ct, cortex))
 
 
 def labelled_tissues(
@@ -142,5 +148,17 @@ def _is_enhanced(sample: TissueSample, ct: CTVolume) -> bool:
     return bool(ct.acquisition.contrast_agent) or sample.hu > _BLOOD_BELOW_HU
 
 
-def _warn(what: str) -> None:
-    warnings.warn(what, FemurFEAWarning, stacklevel=3)
+def _flags_of_tissues(
+    samples: Sequence[TissueSample], usable: Sequence[TissueSample]
+) -> tuple[Flag, ...]:
+    flags = []
+    if len(usable) < len(samples):
+        text = "Blood with contrast agent is no reference, and was left out."
+        flags.append(Flag(name="blood_left_out", text=text))
+    if _CORTEX not in {sample.tissue for sample in usable}:
+        text = (
+            "No cortical bone is thick enough to be free of blur: soft tissue hardly tells the "
+            "effective energy, so that it is little more than what the tube voltage lets expect."
+        )
+        flags.append(Flag(name="no_thick_cortex", text=text))
+    return tuple(flags)

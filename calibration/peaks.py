@@ -1,13 +1,15 @@
 """CT numbers of tissues: peaks of the histogram, with standard errors."""
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from femur_fea.domain import BoolArray, CTVolume, FloatArray, IntArray
 from femur_fea.errors import CalibrationError
 
-__all__ = ["WINDOWS", "TissueSample", "find_peak", "middle", "spread_among_slabs"]
+__all__ = ["CUT_OFF_ERROR_HU", "WINDOWS", "TissueSample", "find_peak", "middle"]
 
 # Where peaks are looked for, HU: wide enough for tube voltages from 80 to 140 kV and a scanner
 # that is 20 HU off. Choices.
@@ -15,7 +17,11 @@ WINDOWS = {"air": (-1060.0, -900.0), "fat": (-180.0, -20.0), "muscle": (-30.0, 1
 
 _BANDWIDTH_HU = 6.0  # below the noise of a clinical scan, so that it hardly widens a peak
 _LEAST_VOLUME = 1000.0  # mm3: less than a cubic centimetre is no sample of a tissue
-_RISE = 1.2  # a peak stands a fifth above both ends of its window, or it is a slope
+_PROMINENCE = 1.0 / 6.0  # of its height: a peak stands out by so much, or it is noise
+# How many voxels at the lowest stored number are more than the tail of noise, and what the peak
+# is then uncertain by.
+_CUT_OFF_FRACTION = 0.1
+CUT_OFF_ERROR_HU = 10.0
 _SLABS = 8
 _LEAST_SLABS = 3
 _LEAST_VOXELS = 50  # of a slab that counts
@@ -37,12 +43,26 @@ class TissueSample:
         the bone lies in one of them.
     n_voxels : int
         Voxels that it comes from.
+    cut_off : float
+        Fraction of them that have the lowest number that the image stores, where that is part of
+        the peak: noise below it is cut off, and `hu_se` counts that.
     """
 
     tissue: str
     hu: float
     hu_se: float
     n_voxels: int
+    cut_off: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sample with unit-suffixed keys."""
+        return {
+            "tissue": self.tissue,
+            "ct_number_HU": self.hu,
+            "ct_number_standard_error_HU": self.hu_se,
+            "voxels": self.n_voxels,
+            "fraction_cut_off": self.cut_off,
+        }
 
 
 def find_peak(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
@@ -79,11 +99,14 @@ def find_peak(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
     slabs = _slab_of_voxels(used)
     modes = [_mode(values[slabs == s], window) for s in _filled(slabs)]
     scatter = _scatter([mode for mode in modes if mode is not None])
+    cut_off = _cut_off(values, float(ct.hu.min()))
+    errors = (scatter, _bin_error(), CUT_OFF_ERROR_HU if cut_off else 0.0)
     return TissueSample(
         tissue=tissue,
         hu=peak,
-        hu_se=float(np.hypot(scatter, _bin_error())),
+        hu_se=math.hypot(*errors),
         n_voxels=values.size,
+        cut_off=cut_off,
     )
 
 
@@ -105,12 +128,12 @@ def middle(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
     return TissueSample(
         tissue=tissue,
         hu=float(np.median(values)),
-        hu_se=float(np.hypot(spread_among_slabs(ct, where), _bin_error())),
+        hu_se=math.hypot(_spread_among_slabs(ct, where), _bin_error()),
         n_voxels=values.size,
     )
 
 
-def spread_among_slabs(ct: CTVolume, where: BoolArray) -> float:
+def _spread_among_slabs(ct: CTVolume, where: BoolArray) -> float:
     """Return the scatter of the median among eight slabs of the scan, HU.
 
     Where fewer than three slabs hold 50 voxels it is the scatter of the voxels themselves.
@@ -122,20 +145,23 @@ def spread_among_slabs(ct: CTVolume, where: BoolArray) -> float:
 
 
 def _mode(values: FloatArray, window: tuple[float, float]) -> float | None:
-    """Return the highest point of the smoothed histogram, None where that is no peak."""
+    """Return the most prominent peak of the smoothed histogram, None where there is none."""
     from scipy.ndimage import gaussian_filter1d
+    from scipy.signal import find_peaks
 
     edges = np.arange(window[0], window[1] + 1.0)
     counts = np.histogram(values, bins=edges)[0].astype(float)
     density = gaussian_filter1d(counts, _BANDWIDTH_HU, mode="nearest")
-    top = int(np.argmax(density))
-    inner = 0 < top < density.size - 1
-    if not inner or density[top] < _RISE * max(density[0], density[-1]):
+    tops, found = find_peaks(density, prominence=0.0)
+    if tops.size == 0:
+        return None
+    which = int(np.argmax(found["prominences"]))
+    top = int(tops[which])
+    if found["prominences"][which] < _PROMINENCE * density[top]:
         return None
     below, at, above = density[top - 1 : top + 2]
     bend = below - 2.0 * at + above
-    shift = 0.5 * (below - above) / bend if bend < 0.0 else 0.0
-    return float(edges[top] + 0.5 + shift)
+    return float(edges[top] + 0.5 + 0.5 * (below - above) / bend)
 
 
 def _slab_of_voxels(where: BoolArray) -> IntArray:
@@ -155,7 +181,13 @@ def _scatter(numbers: list[float]) -> float:
 
 
 def _bin_error() -> float:
-    return 1.0 / np.sqrt(12.0)  # CT numbers are whole
+    return 12.0**-0.5  # CT numbers are whole
+
+
+def _cut_off(values: FloatArray, lowest: float) -> float:
+    """Return which fraction has the lowest number of the image, 0 where that is but a tail."""
+    fraction = float(np.mean(values == lowest))
+    return fraction if fraction > _CUT_OFF_FRACTION else 0.0
 
 
 def _missing(tissue: str, window: tuple[float, float], found: str) -> CalibrationError:

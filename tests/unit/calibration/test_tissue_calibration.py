@@ -6,7 +6,6 @@ of equivalent density follows from the energy, the offset and the scale.
 """
 
 import itertools
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -20,9 +19,10 @@ from calibration.curve import CalibrationCurve
 from calibration.energies import EFFECTIVE_ENERGIES
 from calibration.multi_tissue import labelled_tissues, multi_tissue, thick_cortex, tissues_of_scan
 from calibration.peaks import TissueSample
+from calibration.quality import Calibration
 from calibration.tissues import TISSUES
 from femur_fea.domain import Acquisition, CTVolume, FloatArray, ImageGrid, LabelImage, LabelMask
-from femur_fea.errors import CalibrationError, FemurFEAWarning, GridMismatchError
+from femur_fea.errors import CalibrationError, GridMismatchError
 
 SPACING = 1.5  # mm
 SHAPE = (52, 52, 32)
@@ -96,10 +96,22 @@ def multi_tissue_line(ct: CTVolume) -> CalibrationCurve:
 
 
 def air_fat_muscle_line(ct: CTVolume) -> CalibrationCurve:
-    return air_fat_muscle(ct, BONE)
+    return air_fat_muscle(ct, BONE).curve
 
 
 METHODS = [air_fat_muscle_line, multi_tissue_line]
+
+
+def names_of(calibration: Calibration) -> set[str]:
+    return {flag.name for flag in calibration.flags}
+
+
+def energy_of(calibration: Calibration) -> tuple[float, float]:
+    *_, measured = calibration.measured
+    return (
+        measured["effective_energy_keV"],
+        measured["effective_energy_standard_error_keV"],
+    )
 
 
 def errors(curve: CalibrationCurve) -> tuple[float, float]:
@@ -117,9 +129,7 @@ def test_slope_and_intercept_are_found_within_their_errors(
     numbers, slope, intercept = shown(EFFECTIVE_ENERGIES[voltage].mean, offset=offset)
     acquisition = Acquisition(tube_voltage_kV=voltage)
     ct = scan(numbers, np.random.default_rng(1), noise, acquisition)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FemurFEAWarning)  # of another voltage than 120 kV
-        curve = method(ct)
+    curve = method(ct)
     slope_se, intercept_se = errors(curve)
     assert abs(curve.slope - slope) < NORMAL_95 * slope_se
     assert abs(curve.intercept - intercept) < NORMAL_95 * intercept_se
@@ -139,57 +149,70 @@ def covers(curve: CalibrationCurve, slope: float, intercept: float) -> tuple[boo
     )
 
 
-def drawn(name: str, mean: float, deviation: float, rng: np.random.Generator) -> float:
-    """Return a normal number; of fat within two deviations, beyond which it is no fat."""
-    number = float(rng.normal(mean, deviation))
-    if name == "fat" and abs(number - mean) > 2.0 * deviation:
-        return drawn(name, mean, deviation, rng)
-    return number
+def coverage(
+    patient: Callable[[np.random.Generator], tuple[dict[str, float], float, float]],
+    method: Callable[[CTVolume], CalibrationCurve],
+    seed: int,
+) -> FloatArray:
+    """Return how often each interval covers in 400 random scans that the method accepts."""
+    rng = np.random.default_rng(seed)
+    found: list[tuple[bool, ...]] = []
+    n_refused = 0
+    while len(found) < N_SCANS:
+        numbers, slope, intercept = patient(rng)
+        try:
+            curve = method(scan(numbers, rng))
+        except CalibrationError:
+            n_refused += 1  # fat and muscle so much alike that one of them has no peak
+            continue
+        found.append(covers(curve, slope, intercept))
+    return np.sum(found, axis=0)
 
 
-@pytest.mark.slow
-def test_intervals_of_air_fat_muscle_cover_in_90_percent_of_patients_and_scanners() -> None:
-    # tissues have the stated densities with the stated errors; the scanner shows air at -1000 HU
-    rng = np.random.default_rng(2)
-    found = []
-    for _ in range(N_SCANS):
-        rho = {name: drawn(name, *known, rng) for name, known in AIR_FAT_MUSCLE.densities.items()}
-        intercept = rng.normal(0.0, 0.003)
-        slope = (intercept - rho["air"]) / rng.normal(1000.0, 5.0)
-        numbers = {name: (value - intercept) / slope for name, value in rho.items()}
-        numbers["cortical bone"] = (1.15 - intercept) / slope
-        found.append(covers(air_fat_muscle(scan(numbers, rng), BONE), slope, intercept))
-    print(np.sum(found, axis=0), COVERED)
-    for covered in np.sum(found, axis=0):
-        assert COVERED[0] <= covered <= COVERED[1]
+def patient_of_known_densities(
+    rng: np.random.Generator,
+) -> tuple[dict[str, float], float, float]:
+    """Return tissues that have the stated densities with the stated errors; air is at -1000 HU."""
+    rho = {name: rng.normal(*known) for name, known in AIR_FAT_MUSCLE.densities.items()}
+    intercept = rng.normal(0.0, 0.003)
+    slope = (intercept - rho["air"]) / rng.normal(1000.0, 5.0)
+    numbers = {name: (value - intercept) / slope for name, value in rho.items()}
+    return {**numbers, "cortical bone": (1.15 - intercept) / slope}, slope, intercept
 
 
-@pytest.mark.slow
-def test_intervals_of_multi_tissue_cover_in_90_percent_of_patients_and_scanners() -> None:
-    # energies as expected at 120 kV, tissues that differ among people as stated, and a scanner
-    # whose offset and scale are not exact
-    rng = np.random.default_rng(3)
+def patient_at_120_kV(rng: np.random.Generator) -> tuple[dict[str, float], float, float]:
+    """Return tissues that differ as stated, at an energy of 120 kV, from an inexact scanner."""
     prior = EFFECTIVE_ENERGIES[120.0]
-    found = []
-    for _ in range(N_SCANS):
-        factors = {name: drawn(name, 1.0, t.spread, rng) for name, t in TISSUES.items()}
-        numbers, slope, intercept = shown(
-            rng.normal(prior.mean, prior.deviation),
-            offset=rng.normal(-1000.0, 5.0),
-            scale=rng.normal(1.0, 0.01),
-            factors=factors,
-        )
-        found.append(covers(multi_tissue_line(scan(numbers, rng)), slope, intercept))
-    print(np.sum(found, axis=0), COVERED)
-    for covered in np.sum(found, axis=0):
-        assert COVERED[0] <= covered <= COVERED[1]
+    return shown(
+        rng.normal(prior.mean, prior.deviation),
+        offset=rng.normal(-1000.0, 5.0),
+        scale=rng.normal(1.0, 0.01),
+        factors={name: rng.normal(1.0, tissue.spread) for name, tissue in TISSUES.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    ("patient", "method", "seed"),
+    [
+        (patient_of_known_densities, air_fat_muscle_line, 2),
+        (patient_at_120_kV, multi_tissue_line, 3),
+    ],
+)
+def test_90_percent_intervals_cover_in_90_percent_of_patients_and_scanners(
+    patient: Callable[[np.random.Generator], tuple[dict[str, float], float, float]],
+    method: Callable[[CTVolume], CalibrationCurve],
+    seed: int,
+) -> None:
+    covered = coverage(patient, method, seed)
+    assert COVERED[0] <= covered.min()
+    assert covered.max() <= COVERED[1]
 
 
 def test_peaks_are_the_ct_numbers_of_air_fat_and_muscle() -> None:
     numbers, _, _ = shown(70.0)
     for sample in soft_tissue_peaks(scan(numbers, np.random.default_rng(4)), BONE):
-        # 3 HU: 4 standard errors of the mode of the fewest voxels (700 of fat at 15 HU of noise)
-        assert sample.hu == pytest.approx(numbers[sample.tissue], abs=3.0)
+        # 1.5 HU of the blurred rim of 6 mm of fat, 4 standard errors of the mode of its 1900 voxels
+        assert sample.hu == pytest.approx(numbers[sample.tissue], abs=5.0)
         assert sample.hu_se < 8.0
 
 
@@ -205,12 +228,12 @@ def test_thick_cortex_has_the_ct_number_of_bone_and_not_that_of_its_blurred_edge
 def test_thin_cortex_is_left_out_and_the_tube_voltage_tells_the_energy() -> None:
     numbers, _, _ = shown(70.0)
     ct = scan({**numbers, "cortical bone": 600.0}, np.random.default_rng(6))
-    with pytest.warns(FemurFEAWarning, match="tube voltage alone"):
-        samples = tissues_of_scan(ct, BONE)
-    found = multi_tissue(ct, "CaHA", samples)
+    found = multi_tissue(ct, "CaHA", tissues_of_scan(ct, BONE))
     prior = EFFECTIVE_ENERGIES[120.0]
-    assert found.energy == pytest.approx(prior.mean, abs=1.0)  # the step of the search
-    assert found.energy_se > 0.9 * prior.deviation
+    assert "no_thick_cortex" in names_of(found)
+    energy, energy_se = energy_of(found)
+    assert energy == pytest.approx(prior.mean, abs=1.0)  # the step of the search
+    assert energy_se > 0.9 * prior.deviation
 
 
 def test_metal_is_no_cortex() -> None:
@@ -257,8 +280,9 @@ def test_air_whose_noise_is_cut_off_is_less_certain() -> None:
     numbers, _, _ = shown(70.0)
     ct = scan(numbers, np.random.default_rng(10))
     cut = CTVolume(grid=GRID, hu=np.maximum(ct.hu, -1000), acquisition=ct.acquisition)
-    with pytest.warns(FemurFEAWarning, match="cut off"):
-        air = soft_tissue_peaks(cut)[0]
+    assert "air_cut_off" in names_of(air_fat_muscle(cut, BONE))
+    assert "air_cut_off" not in names_of(air_fat_muscle(ct, BONE))
+    air = soft_tissue_peaks(cut)[0]
     assert air.hu_se >= 10.0
     assert abs(air.hu - numbers["air"]) < air.hu_se
 
@@ -278,19 +302,21 @@ def test_a_table_under_the_body_is_not_the_body() -> None:
 def test_another_tube_voltage_is_flagged_and_moves_the_densities(voltage: float) -> None:
     numbers, _, _ = shown(EFFECTIVE_ENERGIES[voltage].mean)
     ct = scan(numbers, np.random.default_rng(12), acquisition=Acquisition(tube_voltage_kV=voltage))
-    with pytest.warns(FemurFEAWarning, match=f"is {voltage:.0f} kV"):
-        curve = air_fat_muscle(ct, BONE)
+    found = air_fat_muscle(ct, BONE)
     at_120 = air_fat_muscle(CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120), BONE)
+    assert "tube_voltage_unusual" in names_of(found)
+    assert "tube_voltage_unusual" not in names_of(at_120)
     # density per HU rises with the energy
-    assert (curve.slope > at_120.slope) == (voltage > 120.0)
+    assert (found.curve.slope > at_120.curve.slope) == (voltage > 120.0)
 
 
 def test_an_unknown_tube_voltage_is_flagged_and_widens_the_error() -> None:
     numbers, _, _ = shown(70.0)
     ct = scan(numbers, np.random.default_rng(13), acquisition=Acquisition())
-    with pytest.warns(FemurFEAWarning, match="unknown"):
-        unknown = air_fat_muscle(ct, BONE)
-    known = air_fat_muscle(CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120), BONE)
+    found = air_fat_muscle(ct, BONE)
+    assert "tube_voltage_unknown" in names_of(found)
+    unknown = found.curve
+    known = air_fat_muscle_line(CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120))
     # air's density alone becomes less certain by the root of two, and fat and muscle stay
     assert 1.2 * errors(known)[0] < errors(unknown)[0] < 2.0**0.5 * errors(known)[0]
 
@@ -313,8 +339,8 @@ def test_blood_with_contrast_agent_is_left_out() -> None:
     ct = scan(numbers, np.random.default_rng(15))
     samples = tissues_of_scan(ct, BONE)
     blood = TissueSample(tissue="blood", hu=180.0, hu_se=3.0, n_voxels=500)
-    with pytest.warns(FemurFEAWarning, match="blood with contrast agent"):
-        found = multi_tissue(ct, "CaHA", [*samples, blood])
+    found = multi_tissue(ct, "CaHA", [*samples, blood])
+    assert "blood_left_out" in names_of(found)
     assert found.curve.slope == multi_tissue(ct, "CaHA", samples).curve.slope
 
 
@@ -322,8 +348,8 @@ def test_contrast_agent_in_the_header_is_flagged() -> None:
     numbers, _, _ = shown(70.0)
     acquisition = Acquisition(tube_voltage_kV=120.0, contrast_agent=True)
     ct = scan(numbers, np.random.default_rng(16), acquisition=acquisition)
-    with pytest.warns(FemurFEAWarning, match="contrast agent, which raises muscle"):
-        multi_tissue(ct, "CaHA", tissues_of_scan(ct, BONE))
+    assert "contrast_agent" in names_of(air_fat_muscle(ct, BONE))
+    assert "contrast_agent" in names_of(multi_tissue(ct, "CaHA", tissues_of_scan(ct, BONE)))
 
 
 def test_both_minerals_come_from_one_energy() -> None:
@@ -331,8 +357,8 @@ def test_both_minerals_come_from_one_energy() -> None:
     ct = scan(numbers, np.random.default_rng(17))
     samples = tissues_of_scan(ct, BONE)
     apatite, phosphate = (multi_tissue(ct, kind, samples) for kind in ("CaHA", "K2HPO4"))
-    assert apatite.energy == pytest.approx(phosphate.energy, rel=1e-9)
-    at = np.array(apatite.energy)
+    assert energy_of(apatite) == pytest.approx(energy_of(phosphate), rel=1e-9)
+    at = np.array(energy_of(apatite)[0])
     ratio = float(contrast("K2HPO4", at) / contrast("CaHA", at))
     # their ratio at the mean energy, which the mean over energies may miss by a tenth of its error
     assert apatite.curve.slope / phosphate.curve.slope == pytest.approx(ratio, rel=5e-3)
