@@ -68,7 +68,7 @@ class Mineral:
 
     @property
     def material(self) -> Material:
-        """The mineral alone."""
+        """The mineral alone; its density is mass per displaced volume."""
         mass = {symbol: n * _ATOMIC_MASS[symbol] for symbol, n in self.formula.items()}
         return Material(fractions=mass, density=1.0 / self.displaced)
 

@@ -90,7 +90,8 @@ def calibrate_by_attenuation(
     weights = _probability(curves, tube_voltage_kV)
     lines = np.array([(curve.slope, curve.intercept) for curve in curves])
     mean = weights @ lines
-    within = np.einsum("e,eij->ij", weights, [curve.covariance for curve in curves])
+    covariances = np.array([curve.covariance for curve in curves])
+    within = np.einsum("e,eij->ij", weights, covariances)
     between = np.einsum("e,ei,ej->ij", weights, lines - mean, lines - mean)
     energy = float(weights @ _ENERGIES)
     energy_se = float(np.sqrt(weights @ (_ENERGIES - energy) ** 2))

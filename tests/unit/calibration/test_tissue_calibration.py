@@ -136,16 +136,17 @@ def test_slope_and_intercept_are_found_within_their_errors(
 
 
 def covers(curve: CalibrationCurve, slope: float, intercept: float) -> tuple[bool, ...]:
-    """Return whether the 90 % intervals cover: slope, intercept, and density of spongy bone."""
-    slope_se, intercept_se = errors(curve)
-    spongy = 250.0
-    density_se = curve.standard_error(np.array(spongy))
+    """Return whether intervals cover: slope, density of spongy and of hard bone, intercept."""
+    hu = np.array([250.0, 1000.0])
+    density_se = curve.standard_error(hu)
     assert density_se is not None
-    off = float(curve.density(np.array(spongy))) - intercept - slope * spongy
+    spongy, hard = np.abs(curve.density(hu) - intercept - slope * hu) < NORMAL_95 * density_se
+    slope_se, intercept_se = errors(curve)
     return (
         abs(curve.slope - slope) < NORMAL_95 * slope_se,
+        bool(spongy),
+        bool(hard),
         abs(curve.intercept - intercept) < NORMAL_95 * intercept_se,
-        abs(off) < NORMAL_95 * float(density_se),
     )
 
 
@@ -166,6 +167,7 @@ def coverage(
             n_refused += 1  # fat and muscle so much alike that one of them has no peak
             continue
         found.append(covers(curve, slope, intercept))
+    assert n_refused <= 0.05 * N_SCANS
     return np.sum(found, axis=0)
 
 
@@ -203,9 +205,11 @@ def test_90_percent_intervals_cover_in_90_percent_of_patients_and_scanners(
     method: Callable[[CTVolume], CalibrationCurve],
     seed: int,
 ) -> None:
-    covered = coverage(patient, method, seed)
-    assert COVERED[0] <= covered.min()
-    assert covered.max() <= COVERED[1]
+    *of_bone, intercept = coverage(patient, method, seed)
+    assert COVERED[0] <= min(of_bone)
+    assert max(of_bone) <= COVERED[1]
+    # wider than need be, to 94 %: a peak's error is its scatter in the scan, undivided
+    assert COVERED[0] <= intercept <= 0.97 * N_SCANS
 
 
 def test_peaks_are_the_ct_numbers_of_air_fat_and_muscle() -> None:
