@@ -80,7 +80,7 @@ def _padding(ct: CTVolume) -> BoolArray:
     low = ndimage.minimum_filter(ct.hu, size=3)
     high = ndimage.maximum_filter(ct.hu, size=3)
     flat = (low == high) & (ct.hu < _PADDING_BELOW_HU)
-    return np.asarray(ndimage.binary_dilation(flat, structure=np.ones((3, 3, 3))))
+    return np.asarray(ndimage.binary_dilation(flat, structure=np.ones((3, 3, 3), dtype=bool)))
 
 
 def _thinned_grid(grid: ImageGrid, steps: tuple[int, ...]) -> ImageGrid:

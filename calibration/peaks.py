@@ -169,7 +169,7 @@ def _slab_of_voxels(where: BoolArray) -> IntArray:
     index = np.array(np.nonzero(where))
     along = index[int(np.argmax(np.ptp(index, axis=1)))]
     ends = np.quantile(along, np.arange(1, _SLABS) / _SLABS)
-    return np.searchsorted(ends, along, side="left")
+    return np.asarray(np.searchsorted(ends, along, side="left"))
 
 
 def _filled(slabs: IntArray) -> IntArray:
@@ -181,7 +181,7 @@ def _scatter(numbers: list[float]) -> float:
 
 
 def _bin_error() -> float:
-    return 12.0**-0.5  # CT numbers are whole
+    return 1.0 / math.sqrt(12.0)  # CT numbers are whole
 
 
 def _cut_off(values: FloatArray, lowest: float) -> float:

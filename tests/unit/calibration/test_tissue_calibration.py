@@ -193,6 +193,7 @@ def patient_at_120_kV(rng: np.random.Generator) -> tuple[dict[str, float], float
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("patient", "method", "seed"),
     [
