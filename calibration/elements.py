@@ -1,8 +1,8 @@
 """Mass attenuation coefficients of the elements of the body, by photon energy.
 
-Source: Hubbell and Seltzer, Tables of X-Ray Mass Attenuation Coefficients, NISTIR 5632 (1995, web
-version 1.4 of 2004), doi:10.18434/T4D01F, Table 3, as carried with its citation by the open CT
-library pyctl (phernst/pyctl, ctl/database/attenuation_spectra).
+Source: Hubbell and Seltzer, Tables of X-Ray Mass Attenuation Coefficients, NISTIR 5632, NIST Standard
+Reference Database 126 of July 2004 (nist.gov/pml/x-ray-mass-attenuation-coefficients), Table 3, read
+as the open CT library pyctl carries it with this citation (phernst/pyctl, attenuation_spectra).
 """
 
 import numpy as np

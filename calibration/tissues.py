@@ -31,7 +31,7 @@ class Tissue:
     source: str
 
 
-_ICRU = "ICRU Report 44 as tabulated in NISTIR 5632, Table 2, doi:10.18434/T4D01F"
+_ICRU = "ICRU Report 44 as tabulated in NISTIR 5632, Table 2, nist.gov/pml/x-ray-mass-attenuation-coefficients"
 
 TISSUES: Registry[Tissue] = Registry("reference tissue")
 
