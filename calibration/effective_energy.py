@@ -22,7 +22,8 @@ _ENERGIES = np.arange(45.0, 100.5, 1.0)
 
 _SOURCE = (
     "effective energy by agreement of CT number and attenuation, after Michalski et al. 2020,"
-    " doi:10.1016/j.medengphy.2020.01.009; attenuation: NISTIR 5632, nist.gov/pml/x-ray-mass-attenuation-coefficients"
+    " doi:10.1016/j.medengphy.2020.01.009; attenuation: NISTIR 5632,"
+    " nist.gov/pml/x-ray-mass-attenuation-coefficients"
 )
 
 

@@ -1,8 +1,9 @@
 """Mass attenuation coefficients of the elements of the body, by photon energy.
 
-Source: Hubbell and Seltzer, Tables of X-Ray Mass Attenuation Coefficients, NISTIR 5632, NIST Standard
-Reference Database 126 of July 2004 (nist.gov/pml/x-ray-mass-attenuation-coefficients), Table 3, read
-as the open CT library pyctl carries it with this citation (phernst/pyctl, attenuation_spectra).
+Source: Hubbell and Seltzer, Tables of X-Ray Mass Attenuation Coefficients, NISTIR 5632, NIST
+Standard Reference Database 126 of July 2004, Table 3
+(nist.gov/pml/x-ray-mass-attenuation-coefficients), read as the open CT library pyctl carries it
+with this citation (phernst/pyctl, ctl/database/attenuation_spectra).
 """
 
 import numpy as np

@@ -31,7 +31,10 @@ class Tissue:
     source: str
 
 
-_ICRU = "ICRU Report 44 as tabulated in NISTIR 5632, Table 2, nist.gov/pml/x-ray-mass-attenuation-coefficients"
+_ICRU = (
+    "ICRU Report 44 as tabulated in NISTIR 5632, Table 2,"
+    " nist.gov/pml/x-ray-mass-attenuation-coefficients"
+)
 
 TISSUES: Registry[Tissue] = Registry("reference tissue")
 
