@@ -186,10 +186,13 @@ def benchmark(script: Path, title: str) -> list[str]:
     chapter = [f"## {title.removesuffix('.')}", f"`{script.relative_to(ROOT)}`"]
     if not path.exists():
         return [*chapter, "Not measured yet."]
-    content = read(path)
-    tables = {key: records(value) for key, value in content.items()}
-    chapter += facts({key: content[key] for key, rows in tables.items() if not rows})
-    return [*chapter, *(record_table(rows) for rows in tables.values() if rows)]
+    for each in (path, *sorted(RESULTS.glob(f"{script.stem}_*.json"))):
+        chapter += [] if each == path else [f"### {each.stem}"]
+        content = read(each)
+        tables = {key: records(value) for key, value in content.items()}
+        chapter += facts({key: content[key] for key, rows in tables.items() if not rows})
+        chapter += [record_table(rows) for rows in tables.values() if rows]
+    return chapter
 
 
 def records(value: Any) -> list[Row]:

@@ -19,7 +19,7 @@ def state_at(force: float, states: Iterable[Equilibrium]) -> Equilibrium | None:
     Displacement, stress and plastic strain are interpolated over the force. Both states are in
     equilibrium and obey Hooke's law, so what lies between does; and no stress leaves the yield
     surface where it is convex and does not shrink. The plastic work follows from the same line of
-    stress over plastic strain.
+    stress over plastic strain. What is said of the iterations is that of the later state.
     """
     for before, after in pairwise(states):
         if before.force < force < after.force:

@@ -1,11 +1,10 @@
 """Who solves one bone together: this process alone, or several MPI ranks."""
 
-import os
 from typing import Any, Literal, Protocol
 
 from femur_fea.domain import BoneMesh
 from femur_fea.errors import OutOfRangeError
-from femur_fea.solver.cores import count_cores
+from femur_fea.solver.cores import count_cores, count_processors
 from femur_fea.solver.environment import require_dolfinx
 
 __all__ = ["Job", "RankCount", "Ranks", "ThisProcess", "choose_ranks"]
@@ -72,7 +71,7 @@ def choose_ranks(ranks: RankCount | Ranks, mesh: BoneMesh) -> Ranks:
         return ranks
     if ranks == "auto":
         return choose_ranks(min(count_cores(), 1 + _unknowns(mesh) // _UNKNOWNS_PER_RANK), mesh)
-    most = max(_MOST_RANKS, 2 * (os.cpu_count() or 1))
+    most = max(_MOST_RANKS, 2 * count_processors())
     if not 1 <= ranks <= most:
         raise OutOfRangeError(
             found=f"{ranks} ranks",

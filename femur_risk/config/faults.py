@@ -37,6 +37,7 @@ _EXPECTED = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
     "string_type": "a text",
+    "string_unicode": "text in UTF-8: a file may have to be renamed",
     "string_too_short": "a text that is not empty",
     "string_pattern_mismatch": "1 to 64 letters (a to z, A to Z), digits, '_' and '-'",
     "tuple_type": "a list",
@@ -114,7 +115,10 @@ def _expected(details: Iterable[ErrorDetails]) -> str:
     kinds = {detail["type"]: detail.get("ctx", {}) for detail in details}
     if len(kinds) > 1:
         kinds.pop("too_short", None)  # a list is short of its items that are at fault
-    return " or ".join(_EXPECTED[kind].format(**context) for kind, context in kinds.items())
+    return " or ".join(
+        _EXPECTED[kind].format(**context) if kind in _EXPECTED else f"a valid value ({kind})"
+        for kind, context in kinds.items()
+    )
 
 
 def _unknown_key(place: tuple[str, ...]) -> _Parts:

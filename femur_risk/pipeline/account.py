@@ -84,10 +84,9 @@ def _load(
     element: str,
 ) -> LoadOutcome:
     units = LOAD_UNITS[found["quantity"]]
-    directions, fold = found["directions"], found["strain_fold_ratio"]
+    fold = found["strain_fold_ratio"]
     return LoadOutcome(
         load=name,
-        directions=1 if directions is None else len(directions),
         weakest_direction=found["weakest_direction"],
         criterion=found["criterion"],
         unit=units.label,

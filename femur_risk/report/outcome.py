@@ -53,8 +53,6 @@ class LoadOutcome:
     ----------
     load : str
         Name of the load or of the family of loads.
-    directions : int
-        Number of directions that were tried; strength is that in the weakest one.
     weakest_direction : str or None
         Name of that one; None where there is only one.
     criterion : str
@@ -98,7 +96,6 @@ class LoadOutcome:
     """
 
     load: str
-    directions: int = 1
     weakest_direction: str | None = None
     criterion: str
     unit: str

@@ -48,7 +48,6 @@ WORDS = {
     "mesh": "Mesh",
     "shape": "Bone",
     "rigidity": "Rigidity of sections",
-    "solver": "Solver",
     "solves": "How each model was solved",
     "solve": "Model",
     "element": "Element",
@@ -63,7 +62,8 @@ WORDS = {
     "solve_note": "Residual over the load, energy error over the energy norm of the displacement; "
     "of a family of directions those of the weakest one.",
     "solve_note_nonlinear": "Iterations are those of conjugate gradients in all Newton iterations; "
-    "the residual is that of the state at failure, over the internal forces.",
+    "the residual is that of the state computed at failure or next after it, over the internal "
+    "forces.",
     "no_warnings": "The run gave no warning.",
     "unverified": "Constants not checked against their source",
     "unverified_beside": "This result rests on constants that were not checked against their "

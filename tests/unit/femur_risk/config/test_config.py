@@ -137,7 +137,7 @@ def test_a_value_from_the_command_line_is_called_by_its_option(
     assert caught.value.found == f"{option} ({section}.{key}) = {{}}"
 
 
-NONSENSE = ("", "x", -1, 0, 1.5, float("nan"), 10**9, [], [1], [[]], {}, True, "1")
+NONSENSE = ("", "x", -1, 0, 1.5, float("nan"), 10**9, [], [1], [[]], {}, True, "1", "\udcfc")
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
