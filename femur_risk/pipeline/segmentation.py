@@ -37,6 +37,8 @@ def _settings(run: Run) -> dict[str, object]:
         "inputs": {name: run.input_sha256[name] for name in _READ if name in run.input_sha256},
         "labels": {"femur": given.femur_label, "lesion": given.lesion_label},
         "side": given.side,
+        "series": given.series,
+        "uneven_slices": given.uneven_slices,
     }
 
 
@@ -51,7 +53,12 @@ def _check(run: Run) -> _CheckedInput:
     from femur_risk.segmentation import check_femur, check_lesion
 
     given = run.config.input
-    ct = read_ct(run.inputs["ct"], role=ROLES["ct"])
+    ct = read_ct(
+        run.inputs["ct"],
+        role=ROLES["ct"],
+        series=given.series,
+        uneven_slices=given.uneven_slices,
+    )
     femur = check_femur(ct, _read_mask(run, "femur", given.femur_label))
     lesion = None
     if run.has_lesion:
@@ -99,6 +106,7 @@ def _write(place: Path, checked: _CheckedInput) -> None:
         "side": checked.side,
         "spacing_mm": small.ct.grid.spacing,
         "acquisition": asdict(small.ct.acquisition),
+        "voxels_outside": 0 if checked.ct.outside is None else int(checked.ct.outside.sum()),
         "femur": _facts(checked.femur, "femur"),
         "lesion": None if checked.lesion is None else _facts(checked.lesion, "lesion"),
     }
