@@ -84,7 +84,7 @@ def _mixed[A: FloatArray | IntArray | BoolArray](
     mixed = np.empty((len(before), *slices.shape[1:]), dtype=slices.dtype)
     for k, (n, weight) in enumerate(zip(before, weights.astype(np.float32), strict=True)):
         mixed[k] = finish((1 - weight) * slices[n] + weight * slices[n + 1])
-    return mixed
+    return mixed  # type: ignore[return-value] # made of the same type
 
 
 def _moved(plane: FloatArray, shift: FloatArray, beyond: float) -> FloatArray:

@@ -31,7 +31,8 @@ def unpack_runs(item: SliceHeader) -> npt.NDArray[np.uint16]:
     high, low = (_runs(frame[begin:], n_samples) for begin in begins[:_N_SEGMENTS])
     if count != _N_SEGMENTS or not len(high) == len(low) == n_samples:
         raise damaged(item.name, "whose compressed pixels are damaged")
-    words = np.frombuffer(high, np.uint8).astype(np.uint16) << 8 | np.frombuffer(low, np.uint8)
+    pairs = np.stack([np.frombuffer(low, np.uint8), np.frombuffer(high, np.uint8)], axis=1)
+    words = pairs.view("<u2").astype(np.uint16, copy=False)
     return words.reshape(item.pixels.rows, item.pixels.columns)
 
 

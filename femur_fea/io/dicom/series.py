@@ -75,7 +75,7 @@ class Series:
         """Why it cannot be read as a volume of CT numbers; None if it may be."""
         if self.is_scout:
             return "scout view"
-        if any(item.place is None for item in self.slices):
+        if all(item.place is None for item in self.slices):
             return "not placed"
         if len(self.places) < _MIN_SLICES:
             return "one slice"

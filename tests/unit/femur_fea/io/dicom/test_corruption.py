@@ -28,7 +28,7 @@ MOST_GROWTH_KB = 100_000  # of the process
 REQUIRED = (
     "Modality", "SeriesInstanceUID", "ImagePositionPatient", "ImageOrientationPatient",
     "PixelSpacing", "Rows", "Columns", "BitsAllocated", "BitsStored", "PixelRepresentation",
-    "RescaleSlope", "RescaleIntercept", "PixelData",
+    "RescaleSlope", "RescaleIntercept",
 )  # fmt: skip
 NUMBERS = {
     "ImagePositionPatient": 3, "ImageOrientationPatient": 6, "PixelSpacing": 2, "RescaleSlope": 1,
@@ -36,14 +36,6 @@ NUMBERS = {
 }  # fmt: skip
 
 type Spoil = Callable[[Any, np.random.Generator], None]
-
-
-def lose_a_tag(data: Any, rng: np.random.Generator) -> None:
-    del data[str(rng.choice(REQUIRED))]
-
-
-def lose_a_value(data: Any, rng: np.random.Generator) -> None:
-    data[str(rng.choice(REQUIRED[1:11]))].value = None
 
 
 def change_a_type(data: Any, rng: np.random.Generator) -> None:
@@ -77,18 +69,36 @@ def turn_it(data: Any, rng: np.random.Generator) -> None:
 
 
 SPOILS: tuple[Spoil, ...] = (
-    lose_a_tag, lose_a_value, change_a_type, change_a_size, announce_frames, change_the_bits,
-    place_it_nowhere, turn_it,
+    change_a_type, change_a_size, announce_frames, change_the_bits, place_it_nowhere, turn_it,
 )  # fmt: skip
+
+
+def element(whole: bytes, keyword: str) -> tuple[int, int]:
+    """Return where an element with a short length begins and ends."""
+    tag = Tag(keyword)
+    at = whole.index(struct.pack("<HH", tag.group, tag.element), 132)
+    (length,) = struct.unpack("<H", whole[at + 6 : at + 8])
+    return at, at + 8 + length
 
 
 def rewritten(whole: bytes, keyword: str, text: str) -> bytes:
     """Return a file in which a tag holds any text, also one that pydicom would not write."""
-    tag = Tag(keyword)
-    at = whole.index(struct.pack("<HH", tag.group, tag.element), 132) + 6
-    (length,) = struct.unpack("<H", whole[at : at + 2])
+    begin, end = element(whole, keyword)
     value = text.encode() + b" " * (len(text) % 2)
-    return whole[:at] + struct.pack("<H", len(value)) + value + whole[at + 2 + length :]
+    return whole[: begin + 6] + struct.pack("<H", len(value)) + value + whole[end:]
+
+
+def lose_a_tag(whole: bytes, rng: np.random.Generator) -> bytes:
+    begin, end = element(whole, str(rng.choice(REQUIRED)))
+    return whole[:begin] + whole[end:]
+
+
+def lose_the_pixels(whole: bytes, _: np.random.Generator) -> bytes:
+    return whole[: whole.rindex(struct.pack("<HH", 0x7FE0, 0x0010))]
+
+
+def lose_a_value(whole: bytes, rng: np.random.Generator) -> bytes:
+    return rewritten(whole, str(rng.choice(REQUIRED)), "")
 
 
 def spoil_a_number(whole: bytes, rng: np.random.Generator) -> bytes:
@@ -130,13 +140,13 @@ def forget_the_mark(whole: bytes, _: np.random.Generator) -> bytes:
 
 
 BYTE_SPOILS = (
-    spoil_a_number, spoil_the_spacing, truncate, lie_about_a_length, lie_about_the_pixels,
+    lose_a_tag, lose_a_value, lose_the_pixels, spoil_a_number, spoil_the_spacing, truncate, lie_about_a_length, lie_about_the_pixels,
     change_the_syntax, forget_the_mark,
 )  # fmt: skip
 
 
 def corrupt(scanner: Any, seed: int) -> None:
-    """Write a series whose third file is damaged in one of fifteen ways."""
+    """Write a series whose third file is damaged in one of sixteen ways."""
     rng = np.random.default_rng(seed)
     slices = scanner.series(N_SLICES)
     kind = seed % (len(SPOILS) + len(BYTE_SPOILS))

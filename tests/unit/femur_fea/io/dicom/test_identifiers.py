@@ -120,9 +120,9 @@ def test_no_identifier_is_in_any_value_warning_error_log_or_output(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     slices = [fill(data) for data in place.series()]
-    spoil(slices)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pydicom about what is spoilt
+        spoil(slices)
         place.write(slices)
     caplog.clear()
     said = ""

@@ -167,3 +167,12 @@ def test_a_ct_image_of_another_modality_is_refused_rather_than_left_out(scanner:
     slices[5].Modality = "C"
     scanner.write(slices)
     assert "number 6 whose header ends early, or lacks the modality" in scanner.refusal()
+
+
+def test_a_damaged_series_is_not_replaced_by_a_coarser_one(scanner: Any) -> None:
+    slices = scanner.series(8)
+    del slices[3].ImagePositionPatient
+    scanner.write(slices)
+    scanner.write(spaced(scanner.series(4), 3.5))
+    with pytest.warns(FemurFEAWarning, match="by rule: number 1"):
+        assert "number 4 without ImagePositionPatient" in scanner.refusal()
