@@ -140,8 +140,8 @@ def forget_the_mark(whole: bytes, _: np.random.Generator) -> bytes:
 
 
 BYTE_SPOILS = (
-    lose_a_tag, lose_a_value, lose_the_pixels, spoil_a_number, spoil_the_spacing, truncate, lie_about_a_length, lie_about_the_pixels,
-    change_the_syntax, forget_the_mark,
+    lose_a_tag, lose_a_value, lose_the_pixels, spoil_a_number, spoil_the_spacing, truncate,
+    lie_about_a_length, lie_about_the_pixels, change_the_syntax, forget_the_mark,
 )  # fmt: skip
 
 
