@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from femur_fea.domain import CTVolume, LabelMask, Side
 from femur_fea.errors import SideError
-from femur_fea.io import read_ct, read_mask, write_image, write_json
+from femur_fea.io import read_mask, write_image, write_json
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
 from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.scan import read_scan
 from femur_risk.pipeline.stage import Stage
 
 if TYPE_CHECKING:
@@ -53,12 +54,7 @@ def _check(run: Run) -> _CheckedInput:
     from femur_risk.segmentation import check_femur, check_lesion
 
     given = run.config.input
-    ct = read_ct(
-        run.inputs["ct"],
-        role=ROLES["ct"],
-        series=given.series,
-        uneven_slices=given.uneven_slices,
-    )
+    ct = read_scan(run)
     femur = check_femur(ct, _read_mask(run, "femur", given.femur_label))
     lesion = None
     if run.has_lesion:
