@@ -19,6 +19,7 @@ def scan_along_table(ct: CTVolume) -> CTVolume:
         grid=_reordered(ct.grid, order),
         hu=ct.hu.transpose(order),
         acquisition=ct.acquisition,
+        outside=None if ct.outside is None else ct.outside.transpose(order),
     )
 
 

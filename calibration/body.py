@@ -22,10 +22,12 @@ def thinned(ct: CTVolume, spacing: float = 3.0) -> CTVolume:
     histogram needs no more of them.
     """
     steps = tuple(max(1, int(spacing / s)) for s in ct.grid.spacing)
+    every = tuple(slice(None, None, step) for step in steps)
     return CTVolume(
         grid=_thinned_grid(ct.grid, steps),
-        hu=ct.hu[:: steps[0], :: steps[1], :: steps[2]],
+        hu=ct.hu[every],
         acquisition=ct.acquisition,
+        outside=None if ct.outside is None else ct.outside[every],
     )
 
 
@@ -80,6 +82,8 @@ def _padding(ct: CTVolume) -> BoolArray:
     low = ndimage.minimum_filter(ct.hu, size=3)
     high = ndimage.maximum_filter(ct.hu, size=3)
     flat = (low == high) & (ct.hu < _PADDING_BELOW_HU)
+    if ct.outside is not None:
+        flat |= ct.outside
     return np.asarray(ndimage.binary_dilation(flat, structure=np.ones((3, 3, 3), dtype=bool)))
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "NotWatertightError",
     "OutOfRangeError",
     "SegmentationError",
+    "SeriesError",
     "SeveralBonesError",
     "ShapeError",
     "ShortShaftError",
@@ -119,6 +120,10 @@ class MissingInputError(InputError, FileNotFoundError):
 
 class ImageError(InputError):
     """A file cannot be read as an image."""
+
+
+class SeriesError(ImageError):
+    """No one series of a folder can be singled out."""
 
 
 class HounsfieldRangeError(ImageError):

@@ -24,13 +24,26 @@ class Acquisition:
     slice_thickness_mm : float or None
         Nominal slice thickness.
     contrast_agent : bool or None
-        Whether the header names a contrast agent.
+        Whether contrast agent was given.
+    exposure_mAs : float or None
+        Tube current times time, mean of all slices.
+    reconstruction_diameter_mm : float or None
+        Diameter of the region that was reconstructed.
+    gantry_tilt_deg : float or None
+        Angle between the slices' normal and the way of the table, from the slices' positions.
+    manufacturer, scanner_model : str or None
+        Of the scanner.
     """
 
     tube_voltage_kV: float | None = None
     kernel: str | None = None
     slice_thickness_mm: float | None = None
     contrast_agent: bool | None = None
+    exposure_mAs: float | None = None
+    reconstruction_diameter_mm: float | None = None
+    gantry_tilt_deg: float | None = None
+    manufacturer: str | None = None
+    scanner_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,15 +58,22 @@ class CTVolume:
         CT numbers, read-only; any real type.
     acquisition : Acquisition
         Facts of the scan that calibration and quality flags need.
+    outside : (ni, nj, nk), bool, or None
+        True where nothing was measured: padding of the file, or beyond a tilted scan. The CT
+        number there is that of air. None where that is not known or nowhere.
     """
 
     grid: ImageGrid
     hu: FloatArray | IntArray
     acquisition: Acquisition = field(default_factory=Acquisition)
+    outside: BoolArray | None = None
 
     def __post_init__(self) -> None:
         check_shape("hu", self.hu, self.grid.shape)
         object.__setattr__(self, "hu", read_only(self.hu))
+        if self.outside is not None:
+            check_shape("outside", self.outside, self.grid.shape)
+            object.__setattr__(self, "outside", read_only(self.outside))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

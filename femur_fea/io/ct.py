@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from femur_fea.domain import CTVolume
-from femur_fea.errors import MissingInputError
-from femur_fea.io.dicom import read_dicom_folder
+from femur_fea.errors import MissingInputError, SeriesError
+from femur_fea.io.dicom import UnevenSlices, is_dicom, read_dicom
 from femur_fea.io.hounsfield import check_finite_voxels, check_hounsfield
 from femur_fea.io.image import read_image
 from femur_fea.io.system_errors import readable
@@ -12,16 +12,26 @@ from femur_fea.io.system_errors import readable
 __all__ = ["read_ct"]
 
 
-def read_ct(path: Path, *, role: str = "the CT") -> CTVolume:
+def read_ct(
+    path: Path,
+    *,
+    role: str = "the CT",
+    series: int | None = None,
+    uneven_slices: UnevenSlices = "refuse",
+) -> CTVolume:
     """Read a CT in Hounsfield units.
 
     Parameters
     ----------
     path : Path
-        A .nii, .nii.gz, .nrrd, .mha or .mhd file, or a folder with one series of DICOM slices.
-        Only DICOM tells how the scan was made.
+        A .nii, .nii.gz, .nrrd, .mha or .mhd file, a DICOM file, or a folder that holds, with its
+        subfolders, one or more DICOM series. Only DICOM tells how the scan was made.
     role : str
         What messages call it: the name of its file can be a patient's.
+    series : int, optional
+        Which DICOM series, by the number that messages give it; else a rule chooses one.
+    uneven_slices : {"refuse", "interpolate"}
+        What to do with DICOM slices that are not evenly spaced.
 
     Returns
     -------
@@ -32,8 +42,10 @@ def read_ct(path: Path, *, role: str = "the CT") -> CTVolume:
     ------
     MissingInputError
         If there is nothing at `path`.
+    SeriesError
+        If no one DICOM series can be singled out; see `femur_fea.io.dicom.choice`.
     ImageError
-        If it is not one complete scalar volume; see `read_image` and `read_dicom_folder`.
+        If it is not one complete scalar volume; see `read_image` and `read_dicom`.
     NonFiniteVoxelsError
         If a voxel is NaN or infinite.
     HounsfieldRangeError
@@ -41,13 +53,20 @@ def read_ct(path: Path, *, role: str = "the CT") -> CTVolume:
     """
     path = Path(path)
     with readable(role):
-        ct = _read(path, role)
+        files = _dicom_files(path, role)
+        if files is not None:
+            ct = read_dicom(files, series=series, uneven_slices=uneven_slices)
+        else:
+            _check_no_series(role, series)
+            grid, hu = read_image(path, role=role)
+            ct = CTVolume(grid=grid, hu=hu)
     check_finite_voxels(role, ct.hu)
     check_hounsfield(role, ct.hu)
     return ct
 
 
-def _read(path: Path, role: str) -> CTVolume:
+def _dicom_files(path: Path, role: str) -> list[Path] | None:
+    """Return the files that may be DICOM, None where `path` is an image of another format."""
     if not path.exists():
         raise MissingInputError(
             found=f"no file or folder for {role} at the given path",
@@ -55,6 +74,14 @@ def _read(path: Path, role: str) -> CTVolume:
             remedy="check the path",
         )
     if path.is_dir():
-        return read_dicom_folder(path)
-    grid, hu = read_image(path, role=role)
-    return CTVolume(grid=grid, hu=hu)
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    return [path] if is_dicom(path) else None
+
+
+def _check_no_series(role: str, series: int | None) -> None:
+    if series is not None:
+        raise SeriesError(
+            found=f"series number {series} of {role}, which is one image",
+            expected="a folder of DICOM series where one is to be chosen",
+            remedy="leave --series out",
+        )

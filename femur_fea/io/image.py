@@ -20,7 +20,7 @@ __all__ = ["read_image", "write_image"]
 IMAGE_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha", ".mhd")
 
 # A voxel of bone: micro-CT has 0.01 mm, and 10 mm is the thickest slice in clinical use.
-_SPACING_RANGE_MM = (0.01, 10.0)
+SPACING_RANGE_MM = (0.01, 10.0)
 _ORTHONORMAL_TOLERANCE = 1e-4  # directions are stored in single precision
 _DAMAGE = ("Uncompress failed", "data not read completely")  # said by MetaIO on stderr alone
 
@@ -109,7 +109,7 @@ def write_image(path: Path, grid: ImageGrid, array: FloatArray | IntArray | Bool
 def grid_of(image: "SimpleITK.Image", role: str) -> ImageGrid:
     """Return where the samples of an ITK image lie."""
     spacing = np.array(image.GetSpacing())
-    low, high = _SPACING_RANGE_MM
+    low, high = SPACING_RANGE_MM
     if not np.all((spacing >= low) & (spacing <= high)):
         raise ImageError(
             found=f"{role} with voxels of {' x '.join(f'{s:.3g}' for s in spacing)} mm",

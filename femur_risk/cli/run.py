@@ -25,6 +25,10 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             str | None,
             typer.Option(metavar="PATH", help="DICOM folder, .nii, .nii.gz, .nrrd, .mha or .mhd."),
         ] = None,
+        series: Annotated[
+            int | None,
+            typer.Option(metavar="N", help="Number of the DICOM series, where there are several."),
+        ] = None,
         femur: Annotated[
             str | None, typer.Option(metavar="MASK", help="Mask of the femur on the CT's grid.")
         ] = None,
@@ -141,6 +145,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         overrides: dict[str, dict[str, Any]] = {
             "input": {
                 "ct": ct,
+                "series": series,
                 "femur": femur,
                 "lesion": lesion,
                 "rods": rods,

@@ -30,6 +30,16 @@ class InputConfig(Section):
         min_length=1,
         description="CT: a DICOM folder, .nii, .nii.gz, .nrrd, .mha or .mhd. Kept out of run.toml.",
     )
+    series: Annotated[int, Field(ge=1, strict=True)] | None = Field(
+        default=None,
+        description="Number of the DICOM series, as messages list them, where a folder holds "
+        "several. Absent: the longest, finest axial one.",
+    )
+    uneven_slices: Literal["refuse", "interpolate"] = Field(
+        default="refuse",
+        description="DICOM slices at uneven distances: 'interpolate' makes even ones, linear "
+        "between their neighbours, where no gap is wider than two steps.",
+    )
     femur: str | None = Field(
         default=None,
         min_length=1,

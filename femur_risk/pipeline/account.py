@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from femur_fea import __version__
+from femur_fea.domain import Acquisition
 from femur_fea.io import read_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
@@ -55,7 +56,10 @@ def gather_content(
             for name, found in strength["loads"].items()
         ),
         rigidity=_rigidity(strength["rigidity"]),
-        scan=ScanSummary(spacing_mm=_triple(quality["spacing_mm"]), **quality["acquisition"]),
+        scan=ScanSummary(
+            spacing_mm=_triple(quality["spacing_mm"]),
+            acquisition=Acquisition(**quality["acquisition"]),
+        ),
         calibration=_calibration(folder, results[load_names(run.config)[0]]["material"]),
         mesh=_mesh(folder),
         shape=_shape(folder, quality),

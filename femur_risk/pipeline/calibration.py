@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from femur_fea.domain import CTVolume, LabelImage, check_density_kind
-from femur_fea.io import read_ct, read_labels, write_image, write_json
+from femur_fea.io import read_labels, write_image, write_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_checked_ct
 from femur_risk.pipeline.calibration_methods import METHODS, CalibrationTask
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
 from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.scan import read_scan
 from femur_risk.pipeline.stage import Stage
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _calibrate(run: Run, part: CTVolume) -> "Calibration":
     task = CalibrationTask(
         config=config,
         preset=preset,
-        ct=read_ct(run.inputs["ct"], role=ROLES["ct"]) if method.needs_whole_scan else part,
+        ct=read_scan(run) if method.needs_whole_scan else part,
         rods=_rods(run),
     )
     calibration = method.calibrate(task)

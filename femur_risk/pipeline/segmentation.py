@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from femur_fea.domain import CTVolume, LabelMask, Side
 from femur_fea.errors import SideError
-from femur_fea.io import read_ct, read_mask, write_image, write_json
+from femur_fea.io import read_mask, write_image, write_json
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
 from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.scan import read_scan
 from femur_risk.pipeline.stage import Stage
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def _settings(run: Run) -> dict[str, object]:
         "inputs": {name: run.input_sha256[name] for name in _READ if name in run.input_sha256},
         "labels": {"femur": given.femur_label, "lesion": given.lesion_label},
         "side": given.side,
+        "series": given.series,
+        "uneven_slices": given.uneven_slices,
     }
 
 
@@ -51,7 +54,7 @@ def _check(run: Run) -> _CheckedInput:
     from femur_risk.segmentation import check_femur, check_lesion
 
     given = run.config.input
-    ct = read_ct(run.inputs["ct"], role=ROLES["ct"])
+    ct = read_scan(run)
     femur = check_femur(ct, _read_mask(run, "femur", given.femur_label))
     lesion = None
     if run.has_lesion:
@@ -99,6 +102,7 @@ def _write(place: Path, checked: _CheckedInput) -> None:
         "side": checked.side,
         "spacing_mm": small.ct.grid.spacing,
         "acquisition": asdict(small.ct.acquisition),
+        "voxels_outside": 0 if checked.ct.outside is None else int(checked.ct.outside.sum()),
         "femur": _facts(checked.femur, "femur"),
         "lesion": None if checked.lesion is None else _facts(checked.lesion, "lesion"),
     }

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from femur_fea.domain import Side
+from femur_fea.domain import Acquisition, Side
 from femur_fea.errors import InputError
 from femur_risk.report.outcome import LoadOutcome, RigiditySummary
 
@@ -25,21 +25,18 @@ type Model = Literal["linear", "nonlinear"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanSummary:
-    """How the CT was made; None where the file does not tell.
+    """The CT.
 
     Attributes
     ----------
     spacing_mm : (3,), mm
         Distance between samples.
-    tube_voltage_kV, kernel, slice_thickness_mm, contrast_agent
-        As in `femur_fea.domain.Acquisition`.
+    acquisition : Acquisition
+        How it was made.
     """
 
     spacing_mm: tuple[float, float, float]
-    tube_voltage_kV: float | None
-    kernel: str | None
-    slice_thickness_mm: float | None
-    contrast_agent: bool | None
+    acquisition: Acquisition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

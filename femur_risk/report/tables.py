@@ -116,13 +116,21 @@ def _point(load: LoadOutcome) -> str:
 
 def _scan(scan: ScanSummary) -> tuple[Fact, ...]:
     spacing = " x ".join(f"{s:.3g}" for s in scan.spacing_mm)
-    contrast = {None: WORDS["none"], True: "given", False: "none named"}[scan.contrast_agent]
+    facts = scan.acquisition
+    contrast = {None: WORDS["unknown"], True: "given", False: "not given"}[facts.contrast_agent]
+    scanner = " ".join(filter(None, (facts.manufacturer, facts.scanner_model)))
     return (
         Fact(name="Voxel spacing", value=f"{spacing} mm"),
-        Fact(name="Slice thickness", value=quantity(scan.slice_thickness_mm, "mm")),
-        Fact(name="Tube voltage", value=quantity(scan.tube_voltage_kV, "kV")),
-        Fact(name="Kernel", value=scan.kernel or WORDS["none"]),
-        Fact(name="Contrast agent", value=contrast, is_alarming=bool(scan.contrast_agent)),
+        Fact(name="Slice thickness", value=quantity(facts.slice_thickness_mm, "mm")),
+        Fact(name="Tube voltage", value=quantity(facts.tube_voltage_kV, "kV")),
+        Fact(name="Exposure", value=quantity(facts.exposure_mAs, "mAs")),
+        Fact(name="Kernel", value=facts.kernel or WORDS["none"]),
+        Fact(
+            name="Reconstruction diameter", value=quantity(facts.reconstruction_diameter_mm, "mm")
+        ),
+        Fact(name="Gantry tilt", value=quantity(facts.gantry_tilt_deg, "degrees")),
+        Fact(name="Contrast agent", value=contrast, is_alarming=bool(facts.contrast_agent)),
+        Fact(name="Scanner", value=scanner or WORDS["none"]),
     )
 
 

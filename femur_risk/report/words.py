@@ -77,6 +77,7 @@ WORDS = {
     "not_stated": "not stated",
     "unknown_range": "not known: the law's source states no range",
     "none": "–",  # noqa: RUF001 -- an en dash is how a table leaves a cell empty
+    "unknown": "not stated",
 }
 
 STRENGTHS = {

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from femur_fea.domain import FloatArray, LabelMask
+from femur_fea.domain import CTVolume, FloatArray, LabelMask
 from femur_fea.errors import MaskBorderError
 
-__all__ = ["check_border"]
+__all__ = ["check_border", "check_measured"]
 
 _INFERIOR = np.array([0.0, 0.0, -1.0])
 _NAMES = {
@@ -55,6 +55,32 @@ def check_border(femur: LabelMask) -> bool:
             remedy="give a scan that shows the whole proximal femur, or correct the mask",
         )
     return bool(np.take(femur.inside, distal[1], axis=distal[0]).any())
+
+
+def check_measured(ct: CTVolume, femur: LabelMask) -> None:
+    """Raise if the bone reaches where the scanner measured nothing.
+
+    Parameters
+    ----------
+    ct : CTVolume
+        The scan.
+    femur : LabelMask
+        The femur on its grid.
+
+    Raises
+    ------
+    MaskBorderError
+        With the number of voxels there.
+    """
+    if ct.outside is None:
+        return
+    count = int(np.count_nonzero(femur.inside & ct.outside))
+    if count:
+        raise MaskBorderError(
+            found=f"a femur mask with {count} voxels where the scanner measured nothing",
+            expected="a femur that lies inside the field of view",
+            remedy="give a scan that shows the whole proximal femur, or correct the mask",
+        )
 
 
 def _outward(femur: LabelMask, axis: int, end: int) -> FloatArray:

@@ -71,7 +71,12 @@ def crop(ct: CTVolume, *masks: LabelMask, margin: float) -> CroppedScan:
     grid = _grid_in(ct.grid, box)
     # copies, because a view would keep the whole scan in memory
     return CroppedScan(
-        ct=CTVolume(grid=grid, hu=ct.hu[box].copy(), acquisition=ct.acquisition),
+        ct=CTVolume(
+            grid=grid,
+            hu=ct.hu[box].copy(),
+            acquisition=ct.acquisition,
+            outside=None if ct.outside is None else ct.outside[box].copy(),
+        ),
         masks=tuple(LabelMask(grid=grid, inside=mask.inside[box].copy()) for mask in masks),
     )
 

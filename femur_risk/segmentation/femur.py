@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from femur_fea.domain import CTVolume, LabelMask, check_same_grid
 from femur_fea.errors import FemurFEAWarning
-from femur_risk.segmentation.border import check_border
+from femur_risk.segmentation.border import check_border, check_measured
 from femur_risk.segmentation.components import check_volume, keep_bone
 from femur_risk.segmentation.tissue import check_bone, check_metal
 
@@ -76,7 +76,7 @@ def check_femur(ct: CTVolume, femur: LabelMask) -> FemurMaskReport:
     SeveralBonesError
         If there is a second bone in it.
     MaskBorderError
-        If the scan cuts the bone anywhere but distally.
+        If the scan cuts the bone anywhere but distally, or the bone leaves the field of view.
     MetalError
         If there is metal in or at the bone.
     SegmentationError
@@ -88,6 +88,7 @@ def check_femur(ct: CTVolume, femur: LabelMask) -> FemurMaskReport:
     bone = clean.mask
     check_volume(bone)
     touches_distal_border = check_border(bone)
+    check_measured(ct, bone)
     highest_hu = check_metal(ct, bone)
     check_bone(ct, bone)
     if clean.n_specks:

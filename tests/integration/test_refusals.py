@@ -95,7 +95,7 @@ def test_a_folder_without_a_ct_is_refused(scan: Scan, refuse: Refuse, tmp_path: 
     folder = tmp_path / "dicom"
     folder.mkdir()
     (folder / "notes.txt").write_text("no image")
-    assert refuse("--ct", folder, *scan.write(tmp_path)[2:]) == "ImageError"
+    assert refuse("--ct", folder, *scan.write(tmp_path)[2:]) == "SeriesError"
 
 
 def test_an_empty_mask_is_refused(scan: Scan, refuse: Refuse, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from femur_fea.domain import Acquisition
 from femur_fea.errors import InputError, MissingInputError
 from femur_risk.report import (
     CalibrationSummary,
@@ -111,10 +112,9 @@ def content(png: Path) -> ReportContent:
         rigidity=(),
         scan=ScanSummary(
             spacing_mm=(0.78, 0.78, 1.0),
-            tube_voltage_kV=120.0,
-            kernel=None,
-            slice_thickness_mm=None,
-            contrast_agent=None,
+            acquisition=Acquisition(
+                tube_voltage_kV=120.0, exposure_mAs=87.0, scanner_model="SOMATOM Force"
+            ),
         ),
         calibration=CalibrationSummary(
             method="average line",
@@ -184,6 +184,21 @@ def test_every_load_has_its_own_sentence_for_their_forces_do_not_compare(
         "than its lesion-free twin; it fails first in the neck region, in tension."
     ) in text
     assert "Stance: the right femur carries 5,230 N" in text
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"), [(None, "not stated"), (True, "given"), (False, "not given")]
+)
+def test_the_report_says_how_the_scan_was_made(
+    content: ReportContent, tmp_path: Path, agent: bool | None, said: str
+) -> None:
+    facts = replace(content.scan.acquisition, contrast_agent=agent, gantry_tilt_deg=12.0)
+    scan = replace(content.scan, acquisition=facts)
+    text = build(replace(content, scan=scan), tmp_path).text
+    assert "Tube voltage 120 kV Exposure 87 mAs" in text
+    assert "Gantry tilt 12 degrees" in text
+    assert f"Contrast agent {said}" in text
+    assert "Scanner SOMATOM Force" in text
 
 
 def test_a_moment_is_told_in_newton_metres_and_not_in_body_weights(

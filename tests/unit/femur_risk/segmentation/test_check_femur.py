@@ -72,6 +72,16 @@ def test_a_whole_femur_passes_with_its_facts() -> None:
     assert report.highest_hu == CORTEX
 
 
+def test_a_femur_that_leaves_the_field_of_view_is_refused() -> None:
+    i, j, _ = indices()
+    seen = CTVolume(grid=GRID, hu=hu(), outside=(i - 20) ** 2 + (j - 20) ** 2 > 18**2)
+    check_femur(seen, mask(bone()))
+    narrow = CTVolume(grid=GRID, hu=hu(), outside=i > 30 - 1)
+    cut = int((bone() & (i > 30 - 1)).sum())
+    with pytest.raises(MaskBorderError, match=f"{cut} voxels where the scanner measured nothing"):
+        check_femur(narrow, mask(bone()))
+
+
 def test_a_femur_that_ends_above_the_border_does_not_touch_it() -> None:
     inside = bone()
     inside[:, :, :3] = False

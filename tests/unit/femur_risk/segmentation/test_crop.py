@@ -47,6 +47,14 @@ def test_every_sample_keeps_its_place_and_its_value() -> None:
     assert small.ct.acquisition == whole.acquisition
 
 
+def test_what_was_not_measured_stays_marked() -> None:
+    whole = scan()
+    outside = whole.hu % 7 == 0
+    marked = CTVolume(grid=whole.grid, hu=whole.hu, outside=outside)
+    small = crop(marked, mask(slice(8, 11), slice(9, 14), slice(10, 12)), margin=3.0)
+    np.testing.assert_array_equal(small.ct.outside, small.ct.hu % 7 == 0)
+
+
 def test_no_voxel_of_any_mask_is_lost() -> None:
     femur = mask(slice(8, 11), slice(9, 14), slice(10, 12))
     lesion = mask(slice(3, 9), slice(9, 11), slice(11, 20))

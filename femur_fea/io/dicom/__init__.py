@@ -1,0 +1,11 @@
+"""Reading CT from DICOM: headers, choice of a series, geometry, pixels, CT numbers.
+
+Only the tags in `femur_fea.io.dicom.tags` are looked at, none of which names a patient. Files are
+called by their number in the folder, sorted by name, from 1.
+"""
+
+from femur_fea.io.dicom.bounded import is_dicom
+from femur_fea.io.dicom.regular import UnevenSlices
+from femur_fea.io.dicom.volume import read_dicom
+
+__all__ = ["UnevenSlices", "is_dicom", "read_dicom"]

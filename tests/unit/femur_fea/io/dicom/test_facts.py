@@ -1,0 +1,81 @@
+"""How the scan was made."""
+
+from typing import Any
+
+import pytest
+
+from femur_fea.errors import FemurFEAWarning
+
+
+def test_the_facts_of_the_scan_are_read(scanner: Any) -> None:
+    slices = scanner.series(
+        Manufacturer="SIEMENS",
+        ManufacturerModelName="SOMATOM Force",
+        ReconstructionDiameter=350,
+        ContrastBolusAgent="iodine",
+    )
+    for k, data in enumerate(slices):
+        data.Exposure = 200 + k
+    scanner.write(slices)
+    facts = scanner.read().acquisition
+    assert facts.tube_voltage_kV == 120.0
+    assert facts.exposure_mAs == 202.5  # mean of 200 to 205
+    assert facts.kernel == "B60f"
+    assert facts.slice_thickness_mm == 2.0
+    assert facts.reconstruction_diameter_mm == 350.0
+    assert facts.gantry_tilt_deg == 0.0
+    assert facts.contrast_agent is True
+    assert (facts.manufacturer, facts.scanner_model) == ("SIEMENS", "SOMATOM Force")
+
+
+def test_facts_that_the_header_lacks_are_unknown(scanner: Any) -> None:
+    slices = scanner.series(KVP=None, ConvolutionKernel=None, Exposure=0)
+    for data in slices:
+        data.SliceThickness = None
+    scanner.write(slices)
+    facts = scanner.read().acquisition
+    assert facts.tube_voltage_kV is None
+    assert facts.exposure_mAs is None
+    assert facts.kernel is None
+    assert facts.slice_thickness_mm is None
+    assert facts.reconstruction_diameter_mm is None
+    assert facts.contrast_agent is None
+    assert facts.manufacturer is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"ContrastBolusAgent": "Omnipaque 300"}, True),
+        ({"ContrastBolusAgent": "No contrast"}, False),
+        ({"ContrastBolusAgent": ""}, None),
+        ({"ContrastBolusVolume": 80}, True),
+        ({"ContrastBolusVolume": 0, "ContrastBolusAgent": ""}, False),
+        ({}, None),
+    ],
+)
+def test_contrast_agent_is_given_not_given_or_unknown(
+    scanner: Any, tags: dict[str, Any], expected: bool | None
+) -> None:
+    scanner.write(scanner.series(2, **tags))
+    assert scanner.read().acquisition.contrast_agent is expected
+
+
+def test_contrast_agent_in_any_slice_counts(scanner: Any) -> None:
+    slices = scanner.series(ContrastBolusAgent="none")
+    slices[3].ContrastBolusAgent = "iohexol"
+    scanner.write(slices)
+    assert scanner.read().acquisition.contrast_agent is True
+
+
+def test_exposure_in_microampere_seconds_is_converted(scanner: Any) -> None:
+    scanner.write(scanner.series(2, ExposureInuAs=150000))
+    assert scanner.read().acquisition.exposure_mAs == 150.0
+
+
+def test_facts_that_slices_state_differently_are_unknown(scanner: Any) -> None:
+    slices = scanner.series()
+    slices[1].KVP = 80
+    scanner.write(slices)
+    with pytest.warns(FemurFEAWarning, match="differ in tube_voltage_kV"):
+        assert scanner.read().acquisition.tube_voltage_kV is None
