@@ -126,6 +126,10 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "or repeated.",
             ),
         ] = None,
+        uncertainty: Annotated[
+            Literal["fast", "full", "off"] | None,
+            typer.Option(help="Interval of strength: first order, samples, or none."),
+        ] = None,
         config: Annotated[
             Path | None, typer.Option(metavar="FILE", help="Settings; options come first.")
         ] = None,
@@ -160,6 +164,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "export": _programs(export),
             },
             "mesh": {"edge_length_mm": number(edge_length_mm), "element": element},
+            "uncertainty": {"mode": uncertainty},
             "mapping": {
                 "method": mapping,
                 "edge_voxels": number(edge_voxels),
