@@ -34,6 +34,11 @@ class Perturbation:
     sagittal: float = 0.0
 
     @property
+    def density(self) -> tuple[float, float, float]:
+        """The part of it that needs another density: its factor, its offset, and the mask."""
+        return self.density_factor, self.density_offset, self.mask_layers
+
+    @property
     def body(self) -> "Perturbation":
         """The part of it that needs another stiffness: a factor of all of it needs none."""
         return replace(self, modulus_factor=1.0, frontal=0.0, sagittal=0.0)

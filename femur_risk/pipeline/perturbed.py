@@ -8,12 +8,12 @@ from scipy import ndimage
 
 from femur_fea.domain import BoneMesh, DensityField, FemoralFrame, FloatArray, LabelMask
 from femur_fea.loads import DirectionScatter, HipContact, LoadDefinition, turned
-from femur_fea.mapping import MappedElasticity
+from femur_fea.mapping import BoneDensity, bone_density
 from femur_fea.presets import Preset
 from femur_fea.solver import RankCount, Ranks
 from femur_fea.strength import StrainLimits, evaluate_strength
 from femur_risk.config import MappingConfig
-from femur_risk.pipeline.material import prepare_material
+from femur_risk.pipeline.material import map_material
 from femur_risk.pipeline.perturbation import Perturbation
 
 __all__ = ["PerturbedFemur"]
@@ -71,12 +71,16 @@ class PerturbedFemur:
     def log_strengths(self, changes: Sequence[Perturbation]) -> FloatArray:
         """Return the logarithm of strength with each change under each load, (n, n_loads).
 
-        Changes of one stiffness are solved together, and a factor of it not at all.
+        Changes of one density share its image, those of one stiffness are solved together, and a
+        factor of it is not solved at all.
         """
         found = np.empty((len(changes), len(self.loads)))
-        for body in dict.fromkeys(change.body for change in changes):
-            rows = [row for row, change in enumerate(changes) if change.body == body]
-            found[rows] = self._with_body(body, [changes[row] for row in rows])
+        bodies = dict.fromkeys(change.body for change in changes)
+        for density in dict.fromkeys(body.density for body in bodies):
+            inside = self._inside(*density)
+            for body in (body for body in bodies if body.density == density):
+                rows = [row for row, change in enumerate(changes) if change.body == body]
+                found[rows] = self._with_body(inside, body, [changes[row] for row in rows])
         return found
 
     def in_weakest_directions(self) -> "PerturbedFemur":
@@ -96,13 +100,15 @@ class PerturbedFemur:
         }
         return replace(self, loads=weakest)
 
-    def _with_body(self, body: Perturbation, changes: Sequence[Perturbation]) -> FloatArray:
+    def _with_body(
+        self, inside: BoneDensity, body: Perturbation, changes: Sequence[Perturbation]
+    ) -> FloatArray:
         wanted = [
             [[self._turned(name, load, change) for load in loads] for name, loads in self._items]
             for change in changes
         ]
         unique = dict.fromkeys(load for row in wanted for loads in row for load in loads)
-        strength = self._solved(body, list(unique))
+        strength = self._solved(inside, self._mesh(body), list(unique))
         weakest = [[min(strength[load] for load in loads) for loads in row] for row in wanted]
         factor = np.array([[change.modulus_factor] for change in changes])
         return np.log(factor * np.array(weakest))
@@ -118,13 +124,14 @@ class PerturbedFemur:
         return turned(load, scatter.frontal * change.frontal, scatter.sagittal * change.sagittal)
 
     def _solved(
-        self, body: Perturbation, loads: Sequence[LoadDefinition]
+        self, inside: BoneDensity, mesh: BoneMesh, loads: Sequence[LoadDefinition]
     ) -> dict[LoadDefinition, float]:
         """Return the strength of one changed body under each load."""
         from femur_fea.solver import solve_linear
 
-        mesh = self._mesh(body)
-        mapped = self._material(body, mesh)
+        mapped = map_material(
+            self.preset, self.mapping, mesh, self.frame, inside, lesion=self.lesion
+        )
         cases = [load.apply(mesh, self.frame, fixed_length=self.fixed_length) for load in loads]
         results = solve_linear(mesh, mapped.elastic, cases, tolerance=_TOLERANCE, ranks=self.ranks)
         return {
@@ -141,17 +148,13 @@ class PerturbedFemur:
             return self.mesh
         return shift_surface(self.mesh, self.femur.grid, body.surface_shift)
 
-    def _material(self, body: Perturbation, mesh: BoneMesh) -> MappedElasticity:
-        rho = np.float32(body.density_factor) * self.equivalent.rho
-        equivalent = DensityField(
-            grid=self.equivalent.grid,
-            rho=rho + np.float32(body.density_offset),
-            kind=self.equivalent.kind,
-        )
-        femur = _grown(self.femur, round(body.mask_layers))
-        return prepare_material(
-            self.preset, self.mapping, mesh, self.frame, femur, equivalent, lesion=self.lesion
-        ).mapped
+    def _inside(self, factor: float, offset: float, layers: float) -> BoneDensity:
+        """Return the changed density that the laws take, going on outward from the mask."""
+        rho = np.float32(factor) * self.equivalent.rho + np.float32(offset)
+        equivalent = DensityField(grid=self.equivalent.grid, rho=rho, kind=self.equivalent.kind)
+        femur = _grown(self.femur, round(layers))
+        converted = self.preset.to_law_density(equivalent, femur).density
+        return bone_density(converted, femur, edge_voxels=self.mapping.edge_voxels)
 
 
 def _grown(femur: LabelMask, layers: int) -> LabelMask:

@@ -1,8 +1,7 @@
 """Strengths of a bone and of its twin under the same changes, and how far they spread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -83,7 +82,7 @@ class UncertaintyStudy:
             for body in self.bodies
         ]
 
-        def spread(ends: FloatArray) -> Spread:
+        def spread(_load: str, ends: FloatArray) -> Spread:
             return first_order_spread({name: ends[:, owners == name].T for name in set(owners)})
 
         return self._by_load([*found, *_ratios(found)], spread)
@@ -104,8 +103,11 @@ class UncertaintyStudy:
         moved = np.moveaxis(logs[1:] - logs[0], 1, 0)
         found = list(moved)
 
-        def spread(changes: FloatArray) -> Spread:
-            return sampled_spread(changes, values, self.owners)
+        def spread(load: str, changes: FloatArray) -> Spread:
+            moving = {source.name for source in self.sources[load] if source.is_active}
+            columns = [k for k, owner in enumerate(self.owners) if owner in moving]
+            owners = [self.owners[k] for k in columns]
+            return sampled_spread(changes, values[:, columns], owners)
 
         return self._by_load([*found, *_ratios(found)], spread)
 
@@ -116,13 +118,15 @@ class UncertaintyStudy:
         columns = [quantile(column) for quantile, column in zip(quantiles, shares.T, strict=True)]
         return np.stack(columns, axis=1)
 
-    def _by_load(self, found: Sequence[FloatArray], spread: Any) -> dict[str, LoadSpread]:
+    def _by_load(
+        self, found: Sequence[FloatArray], spread: Callable[[str, FloatArray], Spread]
+    ) -> dict[str, LoadSpread]:
         """Return the spread of strength, and of the ratio where there is a twin, by load."""
         has_twin = len(self.bodies) > 1
         return {
             name: LoadSpread(
-                strength=spread(found[0][..., load]),
-                ratio=spread(found[-1][..., load]) if has_twin else None,
+                strength=spread(name, found[0][..., load]),
+                ratio=spread(name, found[-1][..., load]) if has_twin else None,
             )
             for load, name in enumerate(self.sources)
         }
