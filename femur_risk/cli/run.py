@@ -127,8 +127,11 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
             ),
         ] = None,
         uncertainty: Annotated[
-            Literal["fast", "full", "off"] | None,
-            typer.Option(help="Interval of strength: first order, samples, or none."),
+            str | None,
+            typer.Option(
+                metavar="fast|full|off",
+                help="90 % interval of strength: to first order, by samples, or none.",
+            ),
         ] = None,
         config: Annotated[
             Path | None, typer.Option(metavar="FILE", help="Settings; options come first.")
