@@ -34,7 +34,9 @@ def describe_uncertainty(
     """
     found = content["loads"].get(load)
     spread = None if found is None else found["strength"]
-    interval = {f"interval_90_{other.suffix}": None for other in LOAD_UNITS.values()}
+    interval: dict[str, list[float] | None] = {
+        f"interval_90_{other.suffix}": None for other in LOAD_UNITS.values()
+    }
     if spread is not None:
         interval[f"interval_90_{units.suffix}"] = [
             strength * spread["low"],

@@ -111,7 +111,7 @@ class PerturbedFemur:
         strength = self._solved(inside, self._mesh(body), list(unique))
         weakest = [[min(strength[load] for load in loads) for loads in row] for row in wanted]
         factor = np.array([[change.modulus_factor] for change in changes])
-        return np.log(factor * np.array(weakest))
+        return np.asarray(np.log(factor * np.array(weakest)))
 
     @property
     def _items(self) -> Sequence[tuple[str, Sequence[LoadDefinition]]]:
