@@ -83,7 +83,7 @@ class UncertaintyStudy:
         ]
 
         def spread(_load: str, ends: FloatArray) -> Spread:
-            return first_order_spread({name: ends[:, owners == name].T for name in set(owners)})
+            return first_order_spread({name: ends[:, owners == name].T for name in self.owners})
 
         return self._by_load([*found, *_ratios(found)], spread)
 

@@ -131,7 +131,8 @@ def _body(
         loads={name: directions_of(name) for name in names},
         scatter={name: DIRECTION_SCATTER[name] for name in names if name in DIRECTION_SCATTER},
         fixed_length=run.config.loads.fixed_length_mm,
-        ranks=run.ranks,
+        # many small solutions: to start ranks for each takes longer than they save
+        ranks=1 if run.ranks == "auto" else run.ranks,
     )
 
 
