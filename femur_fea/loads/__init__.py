@@ -9,16 +9,19 @@ from femur_fea.loads.head import HeadContact, load_head
 from femur_fea.loads.hip import HipContact
 from femur_fea.loads.library import LOAD_CASES, LOAD_FAMILIES, find_load, from_hip98
 from femur_fea.loads.muscles import HipWithMuscles, MuscleForce
+from femur_fea.loads.scatter import DIRECTION_SCATTER, DirectionScatter, turned
 from femur_fea.loads.table import loads_page
 from femur_fea.loads.torsion import ShaftTorsion
 from femur_fea.loads.wrench import wrench_of, wrench_traction
 
 __all__ = [
+    "DIRECTION_SCATTER",
     "LOAD_CASES",
     "LOAD_FAMILIES",
     "REFERENCE_FORCE",
     "REFERENCE_MOMENT",
     "AxialLoad",
+    "DirectionScatter",
     "FourPointBending",
     "HeadContact",
     "HipContact",
@@ -34,6 +37,7 @@ __all__ = [
     "from_hip98",
     "load_head",
     "loads_page",
+    "turned",
     "wrench_of",
     "wrench_traction",
 ]

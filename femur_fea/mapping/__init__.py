@@ -3,7 +3,12 @@
 from femur_fea.mapping.average import AVERAGE_TOLERANCE, CellAverage, average_over_cells
 from femur_fea.mapping.cortex import CORTICAL_DENSITY, give_direction
 from femur_fea.mapping.edge import BoneDensity, bone_density
-from femur_fea.mapping.elasticity import MODULUS_FLOOR_MPA, MappedElasticity, map_elasticity
+from femur_fea.mapping.elasticity import (
+    MODULUS_FLOOR_MPA,
+    MappedElasticity,
+    map_bone_density,
+    map_elasticity,
+)
 from femur_fea.mapping.extension import extend_outward
 from femur_fea.mapping.healed import HEALING_METHOD, HealedDensity, heal
 from femur_fea.mapping.labels import elasticity_by_label
@@ -37,6 +42,7 @@ __all__ = [
     "extend_outward",
     "give_direction",
     "heal",
+    "map_bone_density",
     "map_elasticity",
     "map_property",
     "sample",

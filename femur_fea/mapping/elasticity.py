@@ -14,14 +14,14 @@ from femur_fea.domain import (
     integration_points,
 )
 from femur_fea.errors import NoStiffnessError
-from femur_fea.mapping.edge import bone_density
+from femur_fea.mapping.edge import BoneDensity, bone_density
 from femur_fea.mapping.methods import map_property, volume_fraction
 from femur_fea.mapping.rim import LESION_RIM, distance_from
 from femur_fea.mapping.sampling import sample
 from femur_fea.mapping.settings import DEFAULT_MAPPING, MappingSettings
 from femur_fea.materials import DensityLaw
 
-__all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_elasticity"]
+__all__ = ["MODULUS_FLOOR_MPA", "MappedElasticity", "map_bone_density", "map_elasticity"]
 
 # the smallest modulus that open femur models use (Bonelab Ogo, sideways fall), MPa
 MODULUS_FLOOR_MPA = 0.1
@@ -119,9 +119,38 @@ def map_elasticity(
         If a mean over a cell could not be integrated.
     """
     inside = bone_density(density, femur, edge_voxels=settings.edge_voxels)
-    modulus = map_property(
-        inside.density, mesh, law, floor=MODULUS_FLOOR_MPA, method=settings.method
-    )
+    return map_bone_density(inside, mesh, law, nu=nu, lesion=lesion, method=settings.method)
+
+
+def map_bone_density(
+    inside: BoneDensity,
+    mesh: BoneMesh,
+    law: DensityLaw,
+    *,
+    nu: float,
+    lesion: LabelMask | None,
+    method: str,
+) -> MappedElasticity:
+    """Return the elasticity of a mesh from a density that goes on beyond the bone.
+
+    `map_elasticity` in its second half, for several meshes of one density.
+
+    Parameters
+    ----------
+    inside : BoneDensity
+        From `bone_density`.
+    mesh : BoneMesh
+        The bone's mesh, inside the grid.
+    law : DensityLaw
+        Relation between density and modulus.
+    nu : float
+        Poisson's ratio.
+    lesion : LabelMask or None
+        The lesion, on the same grid.
+    method : str
+        Name in `MAPPING_METHODS`.
+    """
+    modulus = map_property(inside.density, mesh, law, floor=MODULUS_FLOOR_MPA, method=method)
     points = integration_points(mesh)
     return MappedElasticity(
         elastic=ElasticField(E_modulus=modulus.values, nu=nu),

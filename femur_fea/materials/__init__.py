@@ -10,6 +10,7 @@ from femur_fea.materials.conversion import (
 from femur_fea.materials.law import DensityLaw, PowerLaw
 from femur_fea.materials.modulus import MATERIAL_LAWS
 from femur_fea.materials.rate import StrainRateLaw
+from femur_fea.materials.scatter import LAW_SCATTER, LawScatter, scatter_of_fit
 from femur_fea.materials.segments import PowerSegment, SegmentedLaw
 from femur_fea.materials.softening import SOFTENING_LAWS, SofteningLaw
 from femur_fea.materials.strength import STRENGTH_LAWS
@@ -19,11 +20,13 @@ __all__ = [
     "CORTEX_ANISOTROPY",
     "DEFAULT_ANISOTROPY",
     "DENSITY_CONVERSIONS",
+    "LAW_SCATTER",
     "MATERIAL_LAWS",
     "SOFTENING_LAWS",
     "STRENGTH_LAWS",
     "ClampedDensity",
     "DensityLaw",
+    "LawScatter",
     "LinearConversion",
     "PowerLaw",
     "PowerSegment",
@@ -32,4 +35,5 @@ __all__ = [
     "StrainRateLaw",
     "clamp_negative",
     "laws_page",
+    "scatter_of_fit",
 ]

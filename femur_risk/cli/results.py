@@ -80,6 +80,32 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
             found["weakest_site"]["region"],
         )
     screen.console.print(table, markup=False)
+    _show_intervals(screen, strength["loads"])
+
+
+def _show_intervals(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say in one line how far the strengths spread, and what moves them most."""
+    parts = [_interval(name, found) for name, found in loads.items() if _ends(found) is not None]
+    if parts:
+        mode = next(iter(loads.values()))["uncertainty"]["mode"]
+        screen.console.print(
+            f"90 % intervals ({mode}): {'; '.join(parts)}", highlight=False, markup=False
+        )
+
+
+def _interval(load: str, found: Mapping[str, Any]) -> str:
+    low, high = _ends(found) or (0.0, 0.0)
+    unit = "N" if found["interval_90_Nm"] is None else "N m"
+    most = max(found["uncertainty"]["sources"], key=lambda source: source["share"])
+    loss = found["strength_loss_interval_90"]
+    of_loss = "" if loss is None else f", loss {loss[0]:.0%} to {loss[1]:.0%}"
+    return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {most['share']:.0%} by {most['name']}"
+
+
+def _ends(found: Mapping[str, Any]) -> list[float] | None:
+    force: list[float] | None = found["interval_90_N"]
+    moment: list[float] | None = found["interval_90_Nm"]
+    return moment if force is None else force
 
 
 def _show_unverified(screen: "Screen", names: Sequence[str]) -> None:

@@ -130,6 +130,13 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "or repeated.",
             ),
         ] = None,
+        uncertainty: Annotated[
+            str | None,
+            typer.Option(
+                metavar="fast|full|off",
+                help="90 % interval of strength: to first order, by samples, or none.",
+            ),
+        ] = None,
         config: Annotated[
             Path | None, typer.Option(metavar="FILE", help="Settings; options come first.")
         ] = None,
@@ -165,6 +172,7 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "export": _programs(export),
             },
             "mesh": {"edge_length_mm": number(edge_length_mm), "element": element},
+            "uncertainty": {"mode": uncertainty},
             "mapping": {
                 "method": mapping,
                 "edge_voxels": number(edge_voxels),

@@ -12,6 +12,7 @@ from femur_risk.config.models import (
     SolverConfig,
 )
 from femur_risk.config.template import commented_template, resolved_toml
+from femur_risk.config.uncertainty import UncertaintyConfig, UncertaintyMode
 
 __all__ = [
     "CalibrationConfig",
@@ -23,6 +24,8 @@ __all__ = [
     "PresetConfig",
     "RunConfig",
     "SolverConfig",
+    "UncertaintyConfig",
+    "UncertaintyMode",
     "commented_template",
     "load_config",
     "read_overrides",

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from femur_risk.config.calibration import CalibrationConfig
 from femur_risk.config.section import Name, Section
+from femur_risk.config.uncertainty import UncertaintyConfig
 
 __all__ = [
     "InputConfig",
@@ -209,3 +210,4 @@ class RunConfig(Section):
     loads: LoadsConfig = LoadsConfig()
     preset: PresetConfig = PresetConfig()
     solver: SolverConfig = SolverConfig()
+    uncertainty: UncertaintyConfig = UncertaintyConfig()

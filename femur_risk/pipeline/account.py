@@ -25,6 +25,7 @@ from femur_risk.report import (
     ScanSummary,
     ShapeSummary,
     SolverSummary,
+    SourceShare,
 )
 
 __all__ = ["gather_content"]
@@ -105,6 +106,9 @@ def _load(
         strength_loss_fraction=found["strength_loss_fraction"],
         strain_fold_ratio=None if fold is None else fold["largest"],
         strain_fold_threshold=None if fold is None else fold["published_threshold"],
+        interval_90=_pair(found[f"interval_90_{units.suffix}"]),
+        loss_interval_90=_pair(found["strength_loss_interval_90"]),
+        sources=_sources(found["uncertainty"]),
         weakest_point_mm=_triple(result["weakest_site"]["point_mm"]),
         weakest_region=result["weakest_site"]["region"],
         weakest_mode=result["weakest_site"]["mode"],
@@ -197,6 +201,15 @@ def _shape(folder: Path, quality: dict[str, Any]) -> ShapeSummary:
         neck_shaft_angle_deg=frame["neck_shaft_angle_deg"],
         lesion_volume_mm3=None if lesion is None else lesion["volume_mm3"],
     )
+
+
+def _sources(uncertainty: dict[str, Any] | None) -> tuple[SourceShare, ...]:
+    listed = [] if uncertainty is None else uncertainty["sources"]
+    return tuple(SourceShare(**source) for source in listed)
+
+
+def _pair(values: list[float] | None) -> tuple[float, float] | None:
+    return None if values is None else (values[0], values[1])
 
 
 def _triple(values: list[float]) -> tuple[float, float, float]:

@@ -15,7 +15,7 @@ from femur_fea.loads import (
 from femur_fea.materials import CORTEX_ANISOTROPY, DEFAULT_ANISOTROPY
 from femur_fea.presets import PRESETS
 from femur_fea.strength import STRAIN_FOLD_THRESHOLD, VOLUME_CRITERIA
-from femur_risk.config import MappingConfig, RunConfig
+from femur_risk.config import MappingConfig, RunConfig, UncertaintyMode
 from femur_risk.pipeline import layout
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "cortex_record",
     "directions_of",
     "load_names",
+    "uncertainty_mode",
     "unverified_constants",
 ]
 
@@ -31,6 +32,13 @@ __all__ = [
 def load_names(config: RunConfig) -> tuple[str, ...]:
     """Return the loads that are computed: those asked for, or those of the preset."""
     return config.loads.names or PRESETS[config.preset.name].load_names
+
+
+def uncertainty_mode(config: RunConfig) -> UncertaintyMode:
+    """Return how uncertainty is carried to strength: as asked for, or what the model affords."""
+    if config.uncertainty.mode is not None:
+        return config.uncertainty.mode
+    return "fast" if PRESETS[config.preset.name].model == "linear" else "off"
 
 
 def directions_of(name: str) -> tuple[LoadDefinition, ...]:
@@ -73,6 +81,7 @@ def check_model(config: RunConfig) -> None:
         )
     if preset.model == "nonlinear":
         _check_can_yield(config)
+        _check_can_vary(config)
     if config.mapping.cortex != "isotropic":
         _check_can_have_direction(config)
 
@@ -87,6 +96,18 @@ def _check_can_yield(config: RunConfig) -> None:
             expected="one force that presses on the bone: no family of directions, no moment, and "
             "no cup that drives the head",
             remedy="choose other loads, or a preset with a linear model",
+        )
+
+
+def _check_can_vary(config: RunConfig) -> None:
+    """Raise if a nonlinear model, each change of which is a curve to failure, shall vary."""
+    if uncertainty_mode(config) != "off":
+        raise ConfigError(
+            found=f"uncertainty.mode = {config.uncertainty.mode!r} for the nonlinear model of the "
+            f"preset {config.preset.name!r}",
+            expected="'off': each of the ten or more models that it takes is loaded to failure "
+            "step by step",
+            remedy="leave --uncertainty out, or choose a preset with a linear model",
         )
 
 

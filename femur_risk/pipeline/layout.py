@@ -22,9 +22,11 @@ __all__ = [
     "QUALITY",
     "REPORT",
     "RIGIDITY",
+    "SAMPLES",
     "SECTIONS",
     "SETTINGS",
     "STRENGTH",
+    "UNCERTAINTY",
     "curve_file",
     "field_file",
     "model_file",
@@ -48,11 +50,22 @@ FRAME = Path("mesh/frame.json")
 MESH_QUALITY = Path("mesh/quality.json")
 RIGIDITY = Path("rigidity/rigidity.json")
 SECTIONS = Path("rigidity/sections.csv")
+UNCERTAINTY = Path("uncertainty/uncertainty.json")
+SAMPLES = Path("uncertainty/samples.jsonl")
 STRENGTH = Path("strength.json")
 REPORT = Path("report/report.html")
 FIGURES = Path("report/figures")
 
-FOLDERS = ("segmentation", "calibration", "mesh", "fe", "rigidity", "report", "report/figures")
+FOLDERS = (
+    "segmentation",
+    "calibration",
+    "mesh",
+    "fe",
+    "rigidity",
+    "uncertainty",
+    "report",
+    "report/figures",
+)
 
 _FE = r"(field\.(vtu|xdmf|bin)|curve\.csv|result\.json|model\.(inp|feb))"
 
@@ -65,6 +78,7 @@ OWNED: Mapping[str, re.Pattern[str]] = {
     "fe": re.compile(rf"fe/[^/@]+/{_FE}"),
     "fe@healed": re.compile(rf"fe/[^/@]+@healed/{_FE}"),
     "rigidity": re.compile(r"rigidity/(rigidity\.json|sections\.csv)"),
+    "uncertainty": re.compile(r"uncertainty/(uncertainty\.json|samples\.jsonl)"),
     "strength": re.compile(r"strength\.json"),
     "report": re.compile(r"report/(report\.html|figures/[^/]+\.png)"),
 }

@@ -6,17 +6,19 @@ from typing import Any
 from femur_fea.domain import BoneMesh, DensityField, FemoralFrame, LabelMask
 from femur_fea.mapping import (
     MODULUS_FLOOR_MPA,
+    BoneDensity,
     MappedElasticity,
     MappingSettings,
+    bone_density,
     give_direction,
-    map_elasticity,
+    map_bone_density,
 )
 from femur_fea.materials import DEFAULT_ANISOTROPY, ClampedDensity
 from femur_fea.presets import Preset
 from femur_risk.config import MappingConfig
 from femur_risk.pipeline.choices import cortex_record
 
-__all__ = ["FemurMaterial", "prepare_material"]
+__all__ = ["FemurMaterial", "map_material", "prepare_material"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,20 +62,8 @@ def prepare_material(
     """
     converted = preset.to_law_density(equivalent, femur)
     settings = MappingSettings(method=config.method, edge_voxels=config.edge_voxels)
-    mapped = map_elasticity(
-        converted.density,
-        femur,
-        mesh,
-        preset.law,
-        nu=preset.nu,
-        lesion=lesion,
-        settings=settings,
-    )
-    ratios = cortex_record(config)
-    if ratios is not None:
-        kind = preset.law.density_kind
-        elastic = give_direction(mapped.elastic, mapped.rho, kind, mesh, frame, ratios)
-        mapped = replace(mapped, elastic=elastic)
+    inside = bone_density(converted.density, femur, edge_voxels=settings.edge_voxels)
+    mapped = map_material(preset, config, mesh, frame, inside, lesion=lesion)
     return FemurMaterial(
         density=converted.density,
         mapping=settings,
@@ -83,6 +73,33 @@ def prepare_material(
             "cortex": _describe_cortex(mesh, mapped),
         },
     )
+
+
+def map_material(
+    preset: Preset,
+    config: MappingConfig,
+    mesh: BoneMesh,
+    frame: FemoralFrame,
+    inside: BoneDensity,
+    *,
+    lesion: LabelMask | None,
+) -> MappedElasticity:
+    """Return the elasticity of `mesh`, from density that the laws take and that goes on outward.
+
+    Raises
+    ------
+    CortexError
+        If the cortex shall have a direction and this bone shows none.
+    """
+    mapped = map_bone_density(
+        inside, mesh, preset.law, nu=preset.nu, lesion=lesion, method=config.method
+    )
+    ratios = cortex_record(config)
+    if ratios is None:
+        return mapped
+    kind = preset.law.density_kind
+    elastic = give_direction(mapped.elastic, mapped.rho, kind, mesh, frame, ratios)
+    return replace(mapped, elastic=elastic)
 
 
 def _describe(

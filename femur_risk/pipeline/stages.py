@@ -10,12 +10,23 @@ from femur_risk.pipeline.rigidity import RIGIDITY
 from femur_risk.pipeline.segmentation import SEGMENTATION
 from femur_risk.pipeline.stage import Stage
 from femur_risk.pipeline.strength import STRENGTH
+from femur_risk.pipeline.uncertainty import UNCERTAINTY
 
 __all__ = ["STAGES", "Goal", "stages_to"]
 
 type Goal = Literal["calibration", "mesh", "strength", "report"]
 
-STAGES = (SEGMENTATION, CALIBRATION, MESH, FE, HEALED, RIGIDITY, STRENGTH, REPORT)
+STAGES = (
+    SEGMENTATION,
+    CALIBRATION,
+    MESH,
+    FE,
+    HEALED,
+    RIGIDITY,
+    UNCERTAINTY,
+    STRENGTH,
+    REPORT,
+)
 
 
 def stages_to(goal: Goal, *, lesion: bool) -> tuple[Stage, ...]:

@@ -9,6 +9,7 @@ from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.choices import chosen_records, load_names, unverified_constants
 from femur_risk.pipeline.fold import describe_fold
+from femur_risk.pipeline.interval import describe_uncertainty
 from femur_risk.pipeline.rigidity import read_rigidity
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
@@ -60,7 +61,9 @@ def _make(run: Run, place: Path) -> None:
 def _describe(run: Run, load: str) -> dict[str, Any]:
     result = read_json(run.folder / layout.result_file(load))
     twin = _twin(run, load) if run.has_lesion else None
-    key = f"strength_{LOAD_UNITS[result['quantity']].suffix}"
+    units = LOAD_UNITS[result["quantity"]]
+    key = f"strength_{units.suffix}"
+    ratio = result[key] / twin[key] if twin else None
     return {
         "quantity": result["quantity"],
         **strength_keys("strength", result),
@@ -69,7 +72,7 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
         "plate_force_N": result["plate_force_N"],
         **strength_keys("first_yield", result),
         **strength_keys("strength_by_volume", result),
-        **{units.stiffness_key: result.get(units.stiffness_key) for units in LOAD_UNITS.values()},
+        **{unit.stiffness_key: result.get(unit.stiffness_key) for unit in LOAD_UNITS.values()},
         "criterion": result["criterion"],
         "curve_end": result.get("curve_end"),
         "directions": result.get("directions"),
@@ -77,9 +80,15 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
         **{f"healed_{name}": value for name, value in strength_keys("strength", twin).items()},
         "healed_curve_end": twin.get("curve_end") if twin else None,
         "healing_method": twin["material"]["healing"] if twin else None,
-        "strength_loss_fraction": 1.0 - result[key] / twin[key] if twin else None,
+        "strength_loss_fraction": None if ratio is None else 1.0 - ratio,
         "strain_fold_ratio": describe_fold(run, load),
-        "interval_90_N": None,
+        **describe_uncertainty(
+            read_json(run.folder / layout.UNCERTAINTY),
+            load,
+            strength=result[key],
+            units=units,
+            ratio=ratio,
+        ),
         "weakest_site": {name: result["weakest_site"][name] for name in _SITE_KEYS},
         "solver": {name: result["solver"][name] for name in _SOLVER_KEYS},
     }
@@ -104,7 +113,7 @@ def _twin(run: Run, load: str) -> dict[str, Any]:
 
 STRENGTH = Stage(
     name="strength",
-    upstream=("segmentation", "calibration", "mesh", "fe", "fe@healed", "rigidity"),
+    upstream=("segmentation", "calibration", "mesh", "fe", "fe@healed", "rigidity", "uncertainty"),
     owns=layout.OWNED["strength"],
     libraries=(),
     settings=_settings,

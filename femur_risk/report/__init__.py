@@ -10,7 +10,12 @@ from femur_risk.report.content import (
     ScanSummary,
     ShapeSummary,
 )
-from femur_risk.report.outcome import LoadOutcome, RigiditySummary, SolverSummary
+from femur_risk.report.outcome import (
+    LoadOutcome,
+    RigiditySummary,
+    SolverSummary,
+    SourceShare,
+)
 from femur_risk.report.phrases import describe_curve_end
 
 __all__ = [
@@ -24,6 +29,7 @@ __all__ = [
     "ScanSummary",
     "ShapeSummary",
     "SolverSummary",
+    "SourceShare",
     "build_report",
     "describe_curve_end",
 ]

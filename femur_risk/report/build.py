@@ -10,6 +10,7 @@ from femur_risk.report.content import ReportContent, ReportFigure
 from femur_risk.report.phrases import caveats, headlines, quantity
 from femur_risk.report.solves import solver_table
 from femur_risk.report.tables import quality_facts, strength_table
+from femur_risk.report.uncertainty import uncertainty_table
 from femur_risk.report.words import WORDS
 
 __all__ = ["build_report"]
@@ -69,6 +70,7 @@ def _render(run: ReportContent) -> str:
         caveats=caveats(run),
         mass=quantity(run.mass_kg, "kg"),
         table=strength_table(run),
+        uncertainty=uncertainty_table(run.loads),
         quality=quality_facts(run),
         solves=solver_table(run),
         key_figure=figures[:1],

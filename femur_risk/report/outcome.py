@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from femur_fea.domain import CurveEnd
 
-__all__ = ["LoadOutcome", "RigiditySummary", "SolverSummary"]
+__all__ = ["LoadOutcome", "RigiditySummary", "SolverSummary", "SourceShare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,36 @@ class SolverSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceShare:
+    """A source of uncertainty and its share in the spread of strength.
+
+    Attributes
+    ----------
+    name : str
+        What is not known exactly.
+    sd : float or None
+        Its standard deviation; None where nobody states one.
+    unit : str
+        Unit of the standard deviation.
+    share, share_of_loss : float or None
+        Share in the variance of strength, and of strength over that of the lesion-free twin; None
+        where there is no spread, or no twin.
+    provenance : str
+        Whether the number was read in a text.
+    source : str
+        Citation or derivation.
+    """
+
+    name: str
+    sd: float | None
+    unit: str
+    share: float | None
+    share_of_loss: float | None
+    provenance: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOutcome:
     """Strength of the femur under one load.
 
@@ -83,6 +113,10 @@ class LoadOutcome:
         Published threshold of that ratio.
     interval_90 : (low, high) or None
         Interval that holds the strength with 90 % probability, where one was computed.
+    loss_interval_90 : (low, high) or None
+        The same of the loss.
+    sources : tuple of SourceShare
+        What the intervals hold; empty where none was computed.
     weakest_point_mm : (3,), mm
         Where the criterion is met first, or where a nonlinear model yields most; LPS.
     weakest_region : str
@@ -111,6 +145,8 @@ class LoadOutcome:
     strain_fold_ratio: float | None
     strain_fold_threshold: float | None
     interval_90: tuple[float, float] | None = None
+    loss_interval_90: tuple[float, float] | None = None
+    sources: tuple[SourceShare, ...] = ()
     weakest_point_mm: tuple[float, float, float]
     weakest_region: str
     weakest_mode: str

@@ -89,9 +89,9 @@ def _simulated(content: ReportContent) -> str:
 
 def _calibration(content: ReportContent) -> str:
     uncertainty = content.calibration.density_uncertainty_fraction
-    stated = (
-        "not stated" if uncertainty is None else f"{percent(uncertainty)}, not in these numbers"
-    )
+    in_interval = any(load.interval_90 is not None for load in content.loads)
+    where = "in the 90 % intervals" if in_interval else "not in these numbers"
+    stated = "not stated" if uncertainty is None else f"{percent(uncertainty)}, {where}"
     label = content.calibration.label
     return f"Calibration: {label}; standard uncertainty of density {stated}."
 

@@ -28,6 +28,15 @@ WORDS = {
     "strain_fold": "Strain fold ratio",
     "strain_fold_note": "The strain fold ratio is the largest strain of bone near the lesion over "
     "that of the lesion-free twin; against healthy femora, its published threshold is",
+    "uncertainty": "What is not known exactly",
+    "uncertain": "Uncertain",
+    "sd": "Standard deviation",
+    "share": "Share in the spread of strength",
+    "share_of_loss": "Share in that of the loss",
+    "provenance": "Provenance",
+    "uncertainty_note": "Shares are of the variance of the logarithm of strength. A source without "
+    "a stated standard deviation moves nothing here, and may in truth. Not in the intervals: the "
+    "error of the mesh, and that of the chain itself against experiments.",
     "weakest_site": "Weakest site",
     "point": "Place (LPS, mm)",
     "strength_linear": (

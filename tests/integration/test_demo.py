@@ -42,7 +42,7 @@ def test_every_artefact_of_the_contract_is_there(case: Path) -> None:
 
 
 def test_nothing_else_is_left_behind(case: Path) -> None:
-    known = {"segmentation", "calibration", "mesh", "fe", "rigidity", "report"}
+    known = {"segmentation", "calibration", "mesh", "fe", "rigidity", "uncertainty", "report"}
     known |= {name for name in ARTEFACTS if "/" not in name}
     assert {path.name for path in case.iterdir()} == known
 
@@ -86,6 +86,9 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
             "strength_loss_fraction",
             "strain_fold_ratio",
             "interval_90_N",
+            "interval_90_Nm",
+            "strength_loss_interval_90",
+            "uncertainty",
             "weakest_site",
             "solver",
         }

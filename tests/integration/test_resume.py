@@ -210,5 +210,5 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(
     again = ("solve", *_inputs(demo), *COARSE, "--case-id", "case", "--out", tmp_path)
     done = femur_fea(*again)
     assert done.returncode == 0, done.stderr
-    assert _made(case) == ["fe", "fe@healed", "rigidity", "strength"]
+    assert _made(case) == ["fe", "fe@healed", "rigidity", "uncertainty", "strength"]
     assert list(case.rglob(".*")) == []

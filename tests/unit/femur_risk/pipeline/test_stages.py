@@ -60,6 +60,12 @@ FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_c
         ("fe", {"mapping": {"method": "cell_average"}}),
         ("fe@healed", {"mapping": {"edge_voxels": 0}}),
         ("fe", {"mapping": {"cortex": "transversely_isotropic"}}),
+        ("uncertainty", {"uncertainty": {"mode": "off"}}),
+        ("uncertainty", {"uncertainty": {"mode": "full"}}),
+        ("uncertainty", {"loads": {"names": ["stance"]}}),
+        ("uncertainty", {"loads": {"fixed_length_mm": 20.0}}),
+        ("uncertainty", {"mapping": {"edge_voxels": 0}}),
+        ("uncertainty", {"preset": {"name": "nijmegen"}}),
         ("strength", {"input": {"mass_kg": 80.0}}),
         ("strength", {"input": {"case_id": "other"}}),
     ],
@@ -101,6 +107,16 @@ def test_the_tolerance_of_the_linear_solver_is_no_setting_of_a_nonlinear_model(
 ) -> None:
     other = run_with(**sections, solver={"relative_tolerance": 1e-7})
     assert (settings_of("fe", other) != settings_of("fe", run_with(**sections))) is depends
+
+
+@pytest.mark.parametrize(("mode", "depends"), [("fast", False), ("full", True)])
+def test_number_and_seed_of_samples_are_settings_where_samples_are_drawn(
+    mode: str, depends: bool
+) -> None:
+    before = settings_of("uncertainty", run_with(uncertainty={"mode": mode}))
+    for changed in ({"samples": 40}, {"seed": 1}):
+        other = settings_of("uncertainty", run_with(uncertainty={"mode": mode, **changed}))
+        assert (other != before) is depends
 
 
 def test_the_order_in_which_programs_are_named_does_not_matter() -> None:
@@ -148,6 +164,7 @@ def test_regions_of_rods_are_no_part_of_the_segmentation() -> None:
         ("mesh", {"gmsh"}),
         ("fe", {"dolfinx-solver-real", "fenics-dolfinx"}),
         ("fe@healed", {"dolfinx-solver-real", "fenics-dolfinx"}),
+        ("uncertainty", {"dolfinx-solver-real", "fenics-dolfinx", "scipy"}),
     ],
 )
 def test_a_stage_depends_on_the_libraries_that_compute_in_it(

@@ -22,6 +22,7 @@ from femur_risk.report import (
     ScanSummary,
     ShapeSummary,
     SolverSummary,
+    SourceShare,
     build_report,
 )
 
@@ -272,6 +273,43 @@ def test_what_the_numbers_are_worth_stands_beside_them(
     text = build(content, tmp_path).text
     assert "Calibration: uncalibrated; standard uncertainty of density 15 %" in text
     assert "a standard error of 814 N against experiments" in text
+
+
+def test_an_interval_stands_beside_its_strength_with_the_share_of_every_source(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    sources = (
+        SourceShare(
+            name="density-modulus law",
+            sd=0.19,
+            unit="of ln E",
+            share=0.8,
+            share_of_loss=0.0,
+            provenance="unverified",
+            source="specimens",
+        ),
+        SourceShare(
+            name="point of application",
+            sd=None,
+            unit="mm",
+            share=0.0,
+            share_of_loss=0.0,
+            provenance="not stated",
+            source="nothing is read",
+        ),
+    )
+    stance = replace(
+        content.loads[0],
+        interval_90=(4100.0, 6700.0),
+        loss_interval_90=(0.25, 0.33),
+        sources=sources,
+    )
+    text = build(replace(content, loads=(stance,)), tmp_path).text
+    assert "4,100 to 6,700 N" in text
+    assert "90 % interval of the loss against the lesion-free twin 25 % to 33 %" in text
+    assert "Stance density-modulus law 0.19 of ln E 80 % 0 % unverified specimens" in text
+    assert "Stance point of application not stated 0 % 0 % not stated nothing is read" in text
+    assert "standard uncertainty of density 15 %, in the 90 % intervals" in text
 
 
 def test_a_virtual_patient_is_called_simulated(content: ReportContent, tmp_path: Path) -> None:

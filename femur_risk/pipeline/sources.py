@@ -1,0 +1,187 @@
+"""The sources of uncertainty of a run, with their standard deviations and where these come from."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from femur_fea.domain import ElementKind, FloatArray, ImageGrid
+from femur_fea.loads import DIRECTION_SCATTER
+from femur_fea.materials import LAW_SCATTER
+from femur_risk.uncertainty import SourceProvenance, UncertainSource
+
+__all__ = ["NUMERICAL_ERROR", "common_sources", "load_sources", "mask_source"]
+
+# of a quantity that is known to one unit and no better: it lies evenly within that unit
+_ROUNDED = 1.0 / math.sqrt(12.0)
+_JITTERED = 0.125  # share of masks that are one voxel too small, and too large: a choice
+_JITTER_SD = math.sqrt(2.0 * _JITTERED)
+
+_UNREAD = "nothing is read of how far it scatters"
+
+NUMERICAL_ERROR: Mapping[str, object] = {
+    "treated_as": "bias, not sampled",
+    "statement": "on the virtual femur, linear preset, strength on a tet10 mesh of 3 mm lay 0.6 to "
+    "0.8 % above the value extrapolated to an infinitely fine mesh, and meshes of 1.5 to 4 mm "
+    "scattered by up to 2.1 %; cubes of 3 mm are 1 to 7 % below a fine smooth mesh",
+    "source": "benchmarks/results/mesh.json and mesh_hex8.json",
+}
+
+
+def common_sources(
+    curve: Mapping[str, Any], law_name: str, grid: ImageGrid, kind: ElementKind
+) -> tuple[UncertainSource, ...]:
+    """Return the sources that are the same for all loads.
+
+    Parameters
+    ----------
+    curve : mapping
+        Content of curve.json.
+    law_name : str
+        Law in `MATERIAL_LAWS`.
+    grid : ImageGrid
+        Of the mask.
+    kind : {"tet10", "tet4", "hex8"}
+        Element of the mesh.
+    """
+    return (_calibration(curve), _law(law_name), _surface(grid, kind))
+
+
+def mask_source(grid: ImageGrid) -> UncertainSource:
+    """Return the source of masks that are a whole voxel too small or too large."""
+    return UncertainSource(
+        name="mask, one voxel",
+        sd=_JITTER_SD,
+        unit="voxel",
+        provenance="unverified",
+        source=f"a choice: {100.0 * _JITTERED:g} % of masks one voxel ({grid.spacing.min():.2g} to "
+        f"{grid.spacing.max():.2g} mm) too small and as many too large, for the density",
+        effect=lambda z: {"mask_layers": _JITTER_SD * float(z[0])},
+        quantile=_three_levels,
+    )
+
+
+def load_sources(load: str) -> tuple[UncertainSource, ...]:
+    """Return the scatter of a load: of its direction, and of where it acts."""
+    frontal, sagittal, provenance, source = _direction(load)
+    return (
+        UncertainSource(
+            name="load direction, frontal",
+            sd=frontal,
+            unit="deg",
+            provenance=provenance,
+            source=source,
+            effect=lambda z: {"frontal": float(z[0])},
+        ),
+        UncertainSource(
+            name="load direction, sagittal",
+            sd=sagittal,
+            unit="deg",
+            provenance=provenance,
+            source=source,
+            effect=lambda z: {"sagittal": float(z[0])},
+        ),
+        UncertainSource(
+            name="point of application",
+            sd=None,
+            unit="mm",
+            provenance="not stated",
+            source=_UNREAD,
+            effect=lambda _: {},
+        ),
+    )
+
+
+def _calibration(curve: Mapping[str, Any]) -> UncertainSource:
+    if curve["covariance"] is not None:
+        return _fitted_line(curve)
+    sd = curve["relative_uncertainty"]
+    return UncertainSource(
+        name="calibration",
+        sd=sd,
+        unit="of density",
+        provenance="not stated" if sd is None else curve["provenance"],
+        source=f"{curve['label']}: {curve['source']}"
+        + ("; its uncertainty is not stated" if sd is None else ""),
+        effect=lambda z: {"density_factor": math.exp(sd * float(z[0]))},
+    )
+
+
+def _fitted_line(curve: Mapping[str, Any]) -> UncertainSource:
+    """Return the source of a line whose slope and intercept vary together."""
+    slope, intercept = curve["slope_g_per_cm3_per_HU"], curve["intercept_g_per_cm3"]
+    covariance = np.asarray(curve["covariance"])
+    root = _root(covariance)
+    at = np.array([(1.0 - intercept) / slope, 1.0])  # at the CT number of 1 g/cm3
+
+    def effect(z: FloatArray) -> Mapping[str, float]:
+        steeper, higher = root @ z
+        factor = 1.0 + steeper / slope
+        return {
+            "density_factor": float(factor),
+            "density_offset": float(intercept + higher - factor * intercept),
+        }
+
+    return UncertainSource(
+        name="calibration",
+        sd=float(np.sqrt(at @ covariance @ at)),
+        unit="g/cm3 at 1 g/cm3",
+        provenance=curve["provenance"],
+        source=f"{curve['label']}: {curve['source']}; covariance of slope and intercept",
+        effect=effect,
+        n_parameters=2,
+    )
+
+
+def _root(covariance: FloatArray) -> FloatArray:
+    """Return a matrix whose product with its transpose is the covariance, (2, 2).
+
+    Slope and intercept differ by orders of magnitude: the correlation is decomposed instead.
+    """
+    sd = np.sqrt(np.diag(covariance))
+    scale = np.where(sd > 0.0, sd, 1.0)
+    values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+    return np.asarray(scale[:, None] * vectors * np.sqrt(np.maximum(values, 0.0)))
+
+
+def _law(name: str) -> UncertainSource:
+    record = LAW_SCATTER.get(name)
+    sd = None if record is None else record.sd
+    return UncertainSource(
+        name="density-modulus law",
+        sd=sd,
+        unit="of ln E",
+        provenance="not stated" if record is None else record.provenance,
+        source=f"{name}: {_UNREAD}" if record is None else record.source,
+        effect=lambda z: {"modulus_factor": math.exp((sd or 0.0) * float(z[0]))},
+    )
+
+
+def _surface(grid: ImageGrid, kind: ElementKind) -> UncertainSource:
+    voxel = float(np.prod(grid.spacing)) ** (1.0 / 3.0)
+    sd = None if kind == "hex8" else _ROUNDED * voxel
+    return UncertainSource(
+        name="segmentation, below a voxel",
+        sd=sd,
+        unit="mm",
+        provenance="not stated" if sd is None else "unverified",
+        source="the surface of cubes cannot be moved by less than a cell"
+        if sd is None
+        else f"a choice: the whole surface lies evenly within a voxel of {voxel:.2g} mm",
+        effect=lambda z: {"surface_shift": (sd or 0.0) * float(z[0])},
+    )
+
+
+def _direction(load: str) -> tuple[float | None, float | None, SourceProvenance, str]:
+    if load not in DIRECTION_SCATTER:
+        return None, None, "not stated", f"direction of {load}: {_UNREAD}"
+    record = DIRECTION_SCATTER[load]
+    frontal, sagittal = math.degrees(record.frontal), math.degrees(record.sagittal)
+    return frontal, sagittal, record.provenance, record.source
+
+
+def _three_levels(share: FloatArray) -> FloatArray:
+    """Return -1, 0 or 1 voxel, in standard deviations."""
+    level = np.where(share < _JITTERED, -1.0, np.where(share > 1.0 - _JITTERED, 1.0, 0.0))
+    return np.asarray(level / _JITTER_SD)

@@ -1,0 +1,62 @@
+"""The table of what is not known exactly, and of its share in the spread of strength."""
+
+from dataclasses import dataclass
+
+from femur_risk.report.outcome import LoadOutcome, SourceShare
+from femur_risk.report.phrases import load_name, percent, significant
+from femur_risk.report.words import WORDS
+
+__all__ = ["UncertaintyTable", "uncertainty_table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncertaintyTable:
+    """Sources of uncertainty by load.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Headings.
+    rows : tuple of tuple of str
+        One for each load and source.
+    notes : tuple of str
+        What the reader must know of it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+def uncertainty_table(loads: tuple[LoadOutcome, ...]) -> UncertaintyTable | None:
+    """Return the table, None where no uncertainty was carried to strength."""
+    rows = [(load, source) for load in loads for source in load.sources]
+    if not rows:
+        return None
+    columns = ("uncertain", "sd", "share", "share_of_loss", "provenance", "source")
+    return UncertaintyTable(
+        columns=(WORDS["load"], *(WORDS[column] for column in columns)),
+        rows=tuple(_row(load, source) for load, source in rows),
+        notes=(*_intervals_of_loss(loads), WORDS["uncertainty_note"]),
+    )
+
+
+def _row(load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
+    return (
+        load_name(load.load),
+        source.name,
+        WORDS["not_stated"] if source.sd is None else f"{significant(source.sd)} {source.unit}",
+        percent(source.share),
+        percent(source.share_of_loss),
+        source.provenance,
+        source.source,
+    )
+
+
+def _intervals_of_loss(loads: tuple[LoadOutcome, ...]) -> tuple[str, ...]:
+    return tuple(
+        f"{load_name(load.load)}: 90 % interval of the loss against the lesion-free twin "
+        f"{percent(load.loss_interval_90[0])} to {percent(load.loss_interval_90[1])}."
+        for load in loads
+        if load.loss_interval_90 is not None
+    )

@@ -1,0 +1,15 @@
+"""How far what is not known exactly moves a result: sources, first order, samples."""
+
+from femur_risk.uncertainty.design import latin_hypercube
+from femur_risk.uncertainty.source import SourceProvenance, UncertainSource
+from femur_risk.uncertainty.spread import NORMAL_95, Spread, first_order_spread, sampled_spread
+
+__all__ = [
+    "NORMAL_95",
+    "SourceProvenance",
+    "Spread",
+    "UncertainSource",
+    "first_order_spread",
+    "latin_hypercube",
+    "sampled_spread",
+]
