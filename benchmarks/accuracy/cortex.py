@@ -4,9 +4,10 @@
 
 Tubes of compact bone with walls of 1 to 5 mm are scanned with point spreads of 0.5 to 3 mm full
 width at half maximum, voxels of 0.8 x 0.8 x 1 mm and noise. `known`: point spread and density of
-the wall are given. `measured`: they come from a thick wall in the other half of the same tube.
-What the image alone would say stands beside: the width of the wall at half its height, and the
-highest density in it. The error of a femur's strength is measured by mapping.py.
+the wall are given. `measured`: they come from a thick wall in the other half of the same tube; null
+where that is too thin for the blur. What the image alone would say stands beside: the width of the
+wall at half its height, and the highest density in it. The error of a femur's strength is measured
+by mapping.py.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from femur_fea.domain import FloatArray
+from femur_fea.errors import CortexError
 from femur_fea.restoration import (
     FWHM_PER_SD,
     CorticalScan,
@@ -73,17 +75,25 @@ def measure(wall: float, fwhm: float) -> dict[str, Any]:
     )
     sites = surface_sites(tube.bone)
     known = RestorationSettings(blur=fwhm / FWHM_PER_SD, cortical_density=CORTEX)
-    measured = measure_scan(tube.image, sites, RestorationSettings())
     return {
         "wall_mm": wall,
         "fwhm_mm": fwhm,
         "image": _in_the_image(tube, sites),
         "known": _errors(tube, sites, measure_scan(tube.image, sites, known), wall),
-        "measured": {
-            "fwhm_mm": round(measured.blur * FWHM_PER_SD, 3),
-            "cortical_density_g_per_cm3": round(measured.cortex, 4),
-            **_errors(tube, sites, measured, wall),
-        },
+        "measured": _measured(tube, sites, wall),
+    }
+
+
+def _measured(tube: ScannedTube, sites: SurfaceSites, wall: float) -> dict[str, float] | None:
+    """Return the errors where the scan is measured as well; None where its blur is too wide."""
+    try:
+        scan = measure_scan(tube.image, sites, RestorationSettings())
+    except CortexError:
+        return None
+    return {
+        "fwhm_mm": round(scan.blur * FWHM_PER_SD, 3),
+        "cortical_density_g_per_cm3": round(scan.cortex, 4),
+        **_errors(tube, sites, scan, wall),
     }
 
 

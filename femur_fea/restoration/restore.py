@@ -132,8 +132,8 @@ def _sharpen(
         seen = ndimage.map_coordinates(
             smooth, density.grid.to_index(points).T, order=3, mode="nearest", prefilter=False
         )
-        distance, nearest = tree.query(points, distance_upper_bound=float(DEPTH[-1]))
-        close = np.isfinite(distance)
+        distance, nearest = map(np.asarray, tree.query(points))
+        close = distance < DEPTH[-1]
         seen[close] += _gain(layer, sites, nearest[close], points[close], fine)
         rho[tuple(piece.T)] = seen
 

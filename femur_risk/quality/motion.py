@@ -78,7 +78,8 @@ def _shift(first: FloatArray, second: FloatArray, where: BoolArray) -> FloatArra
     shift = np.zeros(2)
     for _ in range(_ROUNDS):
         moved = ndimage.shift(first, shift, order=1, mode="nearest")
-        slopes = np.stack([slope[where] for slope in np.gradient(0.5 * (moved + second))], axis=1)
+        middle = 0.5 * (moved + second)
+        slopes = np.stack([np.gradient(middle, axis=axis)[where] for axis in (0, 1)], axis=1)
         change = (second - moved)[where]
         step = np.linalg.lstsq(slopes, -change, rcond=None)[0]
         shift += step

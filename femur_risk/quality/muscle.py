@@ -17,6 +17,8 @@ _MUSCLE_HU = (0.0, 120.0)
 _SMOOTH = 2.0  # mm over which noise is averaged to tell muscle
 _EDGE = 3.0  # mm from fat, vessels and air that are left out
 _WINDOW = 9.0  # mm over which the mean is taken off
+# smoothed noise is a bell; what lies farther out than this many standard deviations is anatomy
+_STRUCTURE = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,19 +58,26 @@ def muscle_noise(ct: CTVolume, femur: LabelMask) -> MuscleNoise:
     muscle = (smooth > _MUSCLE_HU[0]) & (smooth < _MUSCLE_HU[1])
     muscle &= ~_grown(near.masks[0].inside, _AWAY, spacing)
     muscle = ~_grown(~muscle, _EDGE, spacing)
-    share = _mean(muscle.astype(np.float32), spacing)
-    noise = np.zeros_like(hu)
-    mean = _mean(np.where(muscle, hu, 0.0), spacing)
-    noise[muscle] = hu[muscle] - mean[muscle] / share[muscle]
-    return MuscleNoise(noise=noise, there=muscle, spacing=spacing)
+    structure = np.abs(_above_mean(smooth, muscle, spacing))
+    if muscle.any():
+        usual = 1.4826 * float(np.median(structure[muscle]))
+        muscle &= ~_grown(structure > _STRUCTURE * usual, _EDGE, spacing)
+    return MuscleNoise(noise=_above_mean(hu, muscle, spacing), there=muscle, spacing=spacing)
+
+
+def _above_mean(values: FloatArray, where: BoolArray, spacing: FloatArray) -> FloatArray:
+    """Return values less their mean over a window of the region; 0 outside it."""
+    size = [2 * int(np.ceil(0.5 * _WINDOW / step)) + 1 for step in spacing[:2]]
+    share, total = (
+        ndimage.uniform_filter(part, size=(*size, 1))
+        for part in (where.astype(np.float32), np.where(where, values, np.float32(0.0)))
+    )
+    above = np.zeros_like(values)
+    above[where] = values[where] - total[where] / share[where]
+    return np.asarray(above)
 
 
 def _grown(inside: BoolArray, width: float, spacing: FloatArray) -> BoolArray:
     """Return a region grown by a square of half the side `width`, mm, within each slice."""
     size = [2 * int(np.ceil(width / step)) + 1 for step in spacing[:2]]
     return np.asarray(ndimage.maximum_filter(inside, size=(*size, 1)))
-
-
-def _mean(values: FloatArray, spacing: FloatArray) -> FloatArray:
-    size = [2 * int(np.ceil(0.5 * _WINDOW / step)) + 1 for step in spacing[:2]]
-    return np.asarray(ndimage.uniform_filter(values, size=(*size, 1)))

@@ -78,8 +78,8 @@ def scanned_tube(
     away = np.hypot(fine[0][:, None], fine[1][None, :])[:, :, None]
     inner = radius - wall(fine[2])[None, None, :]
     true = np.where(away > radius, muscle, np.where(away > inner, cortex, marrow))
-    seen = ndimage.gaussian_filter(true.astype(np.float32), blur * _PARTS / step, mode="nearest")
-    seen = _sampled(seen) + rng.normal(0.0, noise, shape)
+    blurred = ndimage.gaussian_filter(true.astype(np.float32), blur * _PARTS / step, mode="nearest")
+    seen = _sampled(blurred) + rng.normal(0.0, noise, shape)
     affine = np.diag([*spacing, 1.0])
     affine[:3, 3] = [(0.5 - 0.5 * n) * h for n, h in zip(shape, step, strict=True)]
     grid = ImageGrid(shape=(shape[0], shape[1], shape[2]), affine=affine)

@@ -78,7 +78,7 @@ def test_a_thin_wall_shows_its_density_again() -> None:
     assert np.median(restored.density.rho[in_the_wall]) == pytest.approx(1.15, rel=0.05)
 
 
-@pytest.mark.parametrize("fwhm_mm", [1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("fwhm_mm", [1.0, 1.5, 2.0])
 def test_blur_and_density_are_measured_where_the_wall_is_thick(fwhm_mm: float) -> None:
     scan = tube(7.0, 1.5, fwhm_mm=fwhm_mm, height=40.0)
     restored = restore_cortex(scan.image, scan.bone, RestorationSettings())
