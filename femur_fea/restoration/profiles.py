@@ -22,10 +22,15 @@ _THICK = 5.0  # in blurs: from here thickness and density of a cortex are told a
 _FEWEST = 50  # sites with a thick cortex
 _MOST = 4000  # sites that are tried for a thick cortex
 _UPRIGHT = 0.3  # cosine between normal and slices' normal, below which blur is in the plane
+_AGREEMENT = 0.2  # of the median, the width of the middle half of what the thick cortex tells
 _MISFIT = 0.1  # of the rise from muscle to cortex, above which a profile has no layer
 _FARTHEST = 2.5  # mm between the surface of the mask and the beginning of cortex
 _AROUND = 9  # neighbouring sites whose median is taken
 _REACH = 10.0  # mm within which a site without a layer takes that of its neighbours
+_REMEDY = (
+    "give both (mapping.blur_fwhm_mm and mapping.cortical_density_g_per_cm3), or leave the cortex "
+    "as scanned"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +69,13 @@ def measure_scan(
     profiles = sample_profiles(
         density, SurfaceSites(points=sites.points[tried], inward=sites.inward[tried]), DEPTH
     )
-    unknown = [name for name in PARAMETERS if name not in ("blur", "cortex")]
-    blur, cortex = settings.blur, settings.cortical_density
-    start = _guess(profiles, spread[tried], _GUESSES[1], blur=blur or _FIRST_BLUR, cortex=cortex)
-    unknown += ["blur"] if blur is None else []
-    unknown += ["cortex"] if cortex is None else []
-    free = tuple(name for name in PARAMETERS if name in unknown)
-    fit = fit_layers(profiles, DEPTH, start, free)
+    fit = _best_fit(profiles, spread[tried], blur=settings.blur, cortex=settings.cortical_density)
     thick = _is_sound(fit) & (fit.layer.thickness > _THICK * fit.layer.along)
     thick &= fit.layer.inner < DEPTH[-1] - 2.0 * fit.layer.along
     _check_enough(int(thick.sum()))
     return CorticalScan(
-        blur=float(np.median(fit.layer.blur[thick])),
-        cortex=float(np.median(fit.layer.cortex[thick])),
+        blur=_agreed(fit.layer.blur[thick], "point spreads", "mm"),
+        cortex=_agreed(fit.layer.cortex[thick], "cortical densities", "g/cm3"),
         n_sites=int(thick.sum()),
     )
 
@@ -99,7 +98,7 @@ def find_layers(
     """
     spread = _spread_of_slices(density.grid, sites, settings.slice_thickness)
     profiles = sample_profiles(density, sites, DEPTH)
-    fit = _best_fit(profiles, spread, scan)
+    fit = _best_fit(profiles, spread, blur=scan.blur, cortex=scan.cortex)
     sound = _is_sound(fit)
     if np.count_nonzero(sound) < _AROUND:
         raise CortexError(
@@ -111,13 +110,30 @@ def find_layers(
     return replace(smooth, slices=spread), sound, near
 
 
-def _best_fit(profiles: FloatArray, spread: FloatArray, scan: CorticalScan) -> LayerFit:
-    free = tuple(name for name in PARAMETERS if name not in ("blur", "cortex"))
+def _agreed(values: FloatArray, what: str, unit: str) -> float:
+    """Return the median of what sites tell, if they tell about the same."""
+    low, middle, high = np.percentile(values, [25.0, 50.0, 75.0])
+    if high - low > _AGREEMENT * middle:
+        raise CortexError(
+            found=f"{what} between {low:.3g} and {high:.3g} {unit} at the middle half of "
+            f"{len(values)} sites with a thick cortex",
+            expected=f"a middle half within {_AGREEMENT:.0%} of the median",
+            remedy=_REMEDY,
+        )
+    return float(middle)
+
+
+def _best_fit(
+    profiles: FloatArray, spread: FloatArray, *, blur: float | None, cortex: float | None
+) -> LayerFit:
+    """Return the best of the fits from several first guesses; what is not given is free."""
+    known = {"blur": blur is not None, "cortex": cortex is not None}
+    free = tuple(name for name in PARAMETERS if not known.get(name, False))
     fits = [
         fit_layers(
             profiles,
             DEPTH,
-            _guess(profiles, spread, thickness, blur=scan.blur, cortex=scan.cortex),
+            _guess(profiles, spread, thickness, blur=blur or _FIRST_BLUR, cortex=cortex),
             free,
         )
         for thickness in _GUESSES
@@ -195,6 +211,5 @@ def _check_enough(count: int) -> None:
         raise CortexError(
             found=f"{count} sites with a cortex of more than {_THICK:g} times the blur of the scan",
             expected=f"at least {_FEWEST}, to measure blur and cortical density at",
-            remedy="give both (mapping.blur_fwhm_mm and mapping.cortical_density_g_per_cm3), or "
-            "leave the cortex as scanned",
+            remedy=_REMEDY,
         )

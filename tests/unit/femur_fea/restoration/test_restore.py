@@ -123,9 +123,13 @@ def test_the_fine_grid_covers_the_same_bone() -> None:
     assert restored.density.grid.to_world(corner) == pytest.approx(scan.image.grid.to_world(corner))
 
 
-def test_a_tube_without_thick_wall_is_no_measure_of_the_scan() -> None:
-    scan = tube(1.0, fwhm_mm=2.0)
-    with pytest.raises(CortexError, match="to measure blur and cortical density"):
+@pytest.mark.parametrize("fwhm_mm", [2.0, 3.0])
+@pytest.mark.parametrize("walls_mm", [(1.0,), (2.0,), (3.0, 2.0)])
+def test_a_tube_without_thick_wall_is_no_measure_of_the_scan(
+    walls_mm: tuple[float, ...], fwhm_mm: float
+) -> None:
+    scan = tube(*walls_mm, fwhm_mm=fwhm_mm, height=24.0)
+    with pytest.raises(CortexError, match=r"mapping\.blur_fwhm_mm"):
         restore_cortex(scan.image, scan.bone, RestorationSettings())
 
 
