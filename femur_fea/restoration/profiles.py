@@ -23,6 +23,7 @@ _FEWEST = 50  # sites with a thick cortex
 _MOST = 4000  # sites that are tried for a thick cortex
 _UPRIGHT = 0.3  # cosine between normal and slices' normal, below which blur is in the plane
 _AGREEMENT = 0.2  # of the median, the width of the middle half of what the thick cortex tells
+_COMPACT = 1.0  # g/cm3 of a phantom's mineral, a choice: below the peak of healthy cortex
 _MISFIT = 0.1  # of the rise from muscle to cortex, above which a profile has no layer
 _FARTHEST = 2.5  # mm between the surface of the mask and the beginning of cortex
 _AROUND = 9  # neighbouring sites whose median is taken
@@ -73,11 +74,14 @@ def measure_scan(
     thick = _is_sound(fit) & (fit.layer.thickness > _THICK * fit.layer.along)
     thick &= fit.layer.inner < DEPTH[-1] - 2.0 * fit.layer.along
     _check_enough(int(thick.sum()))
-    return CorticalScan(
+    scan = CorticalScan(
         blur=_agreed(fit.layer.blur[thick], "point spreads", "mm"),
         cortex=_agreed(fit.layer.cortex[thick], "cortical densities", "g/cm3"),
         n_sites=int(thick.sum()),
     )
+    if settings.cortical_density is None:
+        _check_compact(scan.cortex)
+    return scan
 
 
 def find_layers(
@@ -204,6 +208,16 @@ def _some(chosen: BoolArray) -> IntArray:
     """Return the places of at most `_MOST` that are chosen, evenly among them."""
     places = np.flatnonzero(chosen)
     return places[:: max(1, -(-len(places) // _MOST))]
+
+
+def _check_compact(cortex: float) -> None:
+    if cortex < _COMPACT:
+        raise CortexError(
+            found=f"a cortical density of {cortex:.3g} g/cm3 at the thickest cortex of the scan",
+            expected=f"at least {_COMPACT:g} g/cm3, as compact bone has: a thin cortex whose blur is "
+            "wide passes for a thick one that is less dense",
+            remedy=_REMEDY,
+        )
 
 
 def _check_enough(count: int) -> None:
