@@ -214,8 +214,8 @@ def _check_compact(cortex: float) -> None:
     if cortex < _COMPACT:
         raise CortexError(
             found=f"a cortical density of {cortex:.3g} g/cm3 at the thickest cortex of the scan",
-            expected=f"at least {_COMPACT:g} g/cm3, as compact bone has: a thin cortex whose blur is "
-            "wide passes for a thick one that is less dense",
+            expected=f"at least {_COMPACT:g} g/cm3, as compact bone has: a thin cortex whose blur "
+            "is wide passes for a thick one that is less dense",
             remedy=_REMEDY,
         )
 
