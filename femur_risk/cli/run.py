@@ -118,6 +118,20 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 help="Whether the cortex of the shaft is stiffer along it.",
             ),
         ] = None,
+        cortical_blur: Annotated[
+            str | None,
+            typer.Option(
+                metavar="kept|restored",
+                help="Whether the blur of a thin cortex is undone by a fitted layer.",
+            ),
+        ] = None,
+        blur_fwhm_mm: Annotated[
+            str | None,
+            typer.Option(
+                metavar="MM",
+                help="For restored: the scanner's point spread; measured where absent.",
+            ),
+        ] = None,
         ranks: Annotated[
             str | None,
             typer.Option(metavar="N|auto", help="MPI ranks that solve together; auto: all cores."),
@@ -177,6 +191,8 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
                 "method": mapping,
                 "edge_voxels": number(edge_voxels),
                 "cortex": cortex,
+                "cortical_blur": cortical_blur,
+                "blur_fwhm_mm": number(blur_fwhm_mm),
             },
         }
         _carry_out(goal, config, overrides, out, as_json=as_json, ranks=context.obj)

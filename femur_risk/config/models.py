@@ -124,6 +124,33 @@ class MappingConfig(Section):
         description="'transversely_isotropic': the cortex of the shaft is stiffer along it than "
         "across it. For a linear model and a scan that shows the shaft.",
     )
+    cortical_blur: Literal["kept", "restored"] = Field(
+        default="kept",
+        description="'restored': what the scanner's blur takes from a thin cortex is put back, by "
+        "a layer fitted along the surface's normals. No preset was validated with it.",
+    )
+    blur_fwhm_mm: float | None = Field(
+        default=None,
+        ge=0.2,
+        le=5.0,
+        description="For 'restored': full width at half maximum of the scanner's point spread in "
+        "the plane of the slices. Absent: measured at the thick cortex of the shaft.",
+    )
+    cortical_density_g_per_cm3: float | None = Field(
+        default=None,
+        gt=0.3,
+        le=2.0,
+        description="For 'restored': density of compact bone, in the mineral of the calibration. "
+        "Absent: measured at the thick cortex of the shaft.",
+    )
+
+    @model_validator(mode="after")
+    def _check_restoration(self) -> Self:
+        names = ("blur_fwhm_mm", "cortical_density_g_per_cm3")
+        given = [name for name in names if getattr(self, name) is not None]
+        if self.cortical_blur == "kept" and given:
+            raise ValueError(f"cortical_blur 'kept' without {', '.join(given)}, which it ignores")
+        return self
 
 
 class LoadsConfig(Section):

@@ -67,8 +67,7 @@ def gather_content(
         figures=figures,
         warnings=tuple(
             dict.fromkeys(text for record in manifest.stages.values() for text in record.warnings)
-        )
-        + tuple(quality["femur"]["notes"]),
+        ),
         unverified=tuple(strength["unverified"]),
         methods=method_steps(run),
         versions=manifest.versions,

@@ -14,7 +14,13 @@ from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
 from femur_fea.strength import StrainFailure
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
+from femur_risk.pipeline.artefacts import (
+    read_bone,
+    read_density,
+    read_femur,
+    read_lesion,
+    read_quality,
+)
 from femur_risk.pipeline.choices import chosen_records, directions_of, load_names
 from femur_risk.pipeline.edge import warn_of_edge
 from femur_risk.pipeline.export import write_models
@@ -107,13 +113,20 @@ def _prepare(
     preset = PRESETS[run.config.preset.name]
     mesh, frame = read_bone(run.folder)
     material = prepare_material(
-        preset, run.config.mapping, mesh, frame, femur, equivalent, lesion=lesion
+        preset,
+        run.config.mapping,
+        mesh,
+        frame,
+        femur,
+        equivalent,
+        lesion=lesion,
+        slice_thickness=read_quality(run.folder)["acquisition"]["slice_thickness_mm"],
     )
     fixed_length = run.config.loads.fixed_length_mm
     loaded = LoadedFemur(
         mesh=mesh,
         frame=frame,
-        femur=femur,
+        femur=material.femur,
         density=material.density,
         preset=preset,
         mapping=material.mapping,

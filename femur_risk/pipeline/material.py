@@ -17,6 +17,7 @@ from femur_fea.materials import DEFAULT_ANISOTROPY, ClampedDensity
 from femur_fea.presets import Preset
 from femur_risk.config import MappingConfig
 from femur_risk.pipeline.choices import cortex_record
+from femur_risk.pipeline.restoration import restore
 
 __all__ = ["FemurMaterial", "map_material", "prepare_material"]
 
@@ -29,6 +30,8 @@ class FemurMaterial:
     ----------
     density : DensityField
         Density that the laws of the preset take.
+    femur : LabelMask
+        The bone on the grid of the density.
     mapping : MappingSettings
         How it becomes a property of the cells.
     mapped : MappedElasticity
@@ -38,6 +41,7 @@ class FemurMaterial:
     """
 
     density: DensityField
+    femur: LabelMask
     mapping: MappingSettings
     mapped: MappedElasticity
     content: dict[str, Any]
@@ -52,25 +56,31 @@ def prepare_material(
     equivalent: DensityField,
     *,
     lesion: LabelMask | None,
+    slice_thickness: float | None,
 ) -> FemurMaterial:
     """Return the material of `mesh` by the laws of a preset.
 
     Raises
     ------
     CortexError
-        If the cortex shall have a direction and this bone shows none.
+        If the cortex shall have a direction and this bone shows none, or shall be restored and is
+        nowhere thick enough to measure the scan's blur.
     """
-    converted = preset.to_law_density(equivalent, femur)
+    seen = restore(config, equivalent, femur, slice_thickness=slice_thickness)
+    femur = seen.femur
+    converted = preset.to_law_density(seen.density, femur)
     settings = MappingSettings(method=config.method, edge_voxels=config.edge_voxels)
     inside = bone_density(converted.density, femur, edge_voxels=settings.edge_voxels)
     mapped = map_material(preset, config, mesh, frame, inside, lesion=lesion)
     return FemurMaterial(
         density=converted.density,
+        femur=femur,
         mapping=settings,
         mapped=mapped,
         content={
             **_describe(preset, converted, settings, mapped),
             "cortex": _describe_cortex(mesh, mapped),
+            "cortical_blur": seen.content,
         },
     )
 

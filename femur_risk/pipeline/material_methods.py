@@ -5,6 +5,7 @@ from femur_fea.presets import Preset
 from femur_fea.strength import STRENGTH_FLOOR_MPA, YieldByDensity, YieldBySite
 from femur_risk.config import MappingConfig
 from femur_risk.pipeline.choices import cortex_record
+from femur_risk.pipeline.restoration import RESTORATION_SOURCE
 from femur_risk.report import MethodStep
 
 __all__ = ["material_steps"]
@@ -15,6 +16,7 @@ def material_steps(preset: Preset, config: MappingConfig) -> tuple[MethodStep, .
     where = MAPPING_METHODS[config.method].description
     return (
         *_edge(config),
+        *_restoration(config),
         MethodStep(
             step="Density to Young's modulus",
             description=f"{preset.law_name}, E = {preset.law.equation} MPa, Poisson's ratio "
@@ -35,6 +37,21 @@ def _edge(config: MappingConfig) -> tuple[MethodStep, ...]:
             step="Partial volumes at the surface",
             description=f"The outermost voxels of the mask, {layers} deep, take the density of the "
             "bone further in where that is higher; the density goes on outward from the mask.",
+        ),
+    )
+
+
+def _restoration(config: MappingConfig) -> tuple[MethodStep, ...]:
+    if config.cortical_blur == "kept":
+        return ()
+    return (
+        MethodStep(
+            step="Blur of the cortex",
+            description="Before the conversions a blurred layer was fitted to the density along "
+            "the surface's normals, and a sharp layer of its thickness and density put in its "
+            "place. Point spread and density of compact bone are those given, or measured at the "
+            "thick cortex. No preset was validated with it.",
+            source=RESTORATION_SOURCE,
         ),
     )
 

@@ -1,11 +1,12 @@
 """Stage segmentation: read CT and masks, check them, and keep the part around the bone."""
 
+import warnings
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from femur_fea.domain import CTVolume, LabelMask, Side
-from femur_fea.errors import SideError
+from femur_fea.errors import FemurFEAWarning, SideError
 from femur_fea.io import read_mask, write_image, write_json
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
@@ -14,6 +15,7 @@ from femur_risk.pipeline.scan import read_scan
 from femur_risk.pipeline.stage import Stage
 
 if TYPE_CHECKING:
+    from femur_risk.quality import QualityFlag
     from femur_risk.segmentation import FemurMaskReport, LesionMaskReport
 
 __all__ = ["SEGMENTATION"]
@@ -30,6 +32,7 @@ class _CheckedInput:
     side: Side
     femur: "FemurMaskReport"
     lesion: "LesionMaskReport | None"
+    flags: "tuple[QualityFlag, ...]"
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -51,6 +54,7 @@ def _make(run: Run, place: Path) -> None:
 
 
 def _check(run: Run) -> _CheckedInput:
+    from femur_risk.quality import assess_scan
     from femur_risk.segmentation import check_femur, check_lesion
 
     given = run.config.input
@@ -60,7 +64,10 @@ def _check(run: Run) -> _CheckedInput:
     if run.has_lesion:
         lesion = check_lesion(femur.femur, _read_mask(run, "lesion", given.lesion_label))
     side = _find_side(femur.femur, given.side)
-    return _CheckedInput(ct=ct, side=side, femur=femur, lesion=lesion)
+    flags = assess_scan(ct, femur.femur)
+    for flag in flags:
+        warnings.warn(flag.sentence, FemurFEAWarning, stacklevel=2)
+    return _CheckedInput(ct=ct, side=side, femur=femur, lesion=lesion, flags=flags)
 
 
 def _read_mask(run: Run, name: str, label: int | None) -> LabelMask:
@@ -105,6 +112,7 @@ def _write(place: Path, checked: _CheckedInput) -> None:
         "voxels_outside": 0 if checked.ct.outside is None else int(checked.ct.outside.sum()),
         "femur": _facts(checked.femur, "femur"),
         "lesion": None if checked.lesion is None else _facts(checked.lesion, "lesion"),
+        "flags": [asdict(flag) for flag in checked.flags],
     }
     write_json(place / layout.QUALITY, quality)
 

@@ -11,9 +11,6 @@ from femur_risk.segmentation.tissue import check_bone, check_metal
 
 __all__ = ["FemurMaskReport", "check_femur"]
 
-# Cortical bone of the neck is 1 to 2 mm thick; thicker voxels blur it away.
-FINE_VOXEL_MM = 1.5
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FemurMaskReport:
@@ -35,8 +32,6 @@ class FemurMaskReport:
         Whether the scan ends in the bone.
     highest_hu : float
         Highest CT number inside, HU.
-    notes : tuple of str
-        What limits the accuracy of this scan.
     """
 
     femur: LabelMask
@@ -46,7 +41,6 @@ class FemurMaskReport:
     removed_volume_mm3: float
     touches_distal_border: bool
     highest_hu: float
-    notes: tuple[str, ...]
 
 
 def check_femur(ct: CTVolume, femur: LabelMask) -> FemurMaskReport:
@@ -106,18 +100,4 @@ def check_femur(ct: CTVolume, femur: LabelMask) -> FemurMaskReport:
         removed_volume_mm3=clean.speck_volume_mm3,
         touches_distal_border=touches_distal_border,
         highest_hu=highest_hu,
-        notes=_notes(ct),
     )
-
-
-def _notes(ct: CTVolume) -> tuple[str, ...]:
-    largest = float(ct.grid.spacing.max())
-    thickness = ct.acquisition.slice_thickness_mm
-    notes = []
-    if largest > FINE_VOXEL_MM:
-        notes.append(f"voxels of {largest:.3g} mm, above {FINE_VOXEL_MM:g} mm: cortex is blurred")
-    if thickness is not None and thickness > FINE_VOXEL_MM:
-        notes.append(f"slices {thickness:.3g} mm thick, above {FINE_VOXEL_MM:g} mm")
-    if ct.acquisition.contrast_agent:
-        notes.append("contrast agent was given: marrow and lesions appear denser")
-    return tuple(notes)

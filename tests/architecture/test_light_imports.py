@@ -21,6 +21,8 @@ HEAVY = ("torch", "dolfinx", "gmsh", "vtk", "vtkmodules", "pyvista", "SimpleITK"
         "femur_risk.config",
         "femur_risk.cli",
         "femur_risk.segmentation",
+        "femur_risk.quality",
+        "femur_fea.restoration",
     ],
 )
 def test_importing_a_package_does_not_load_a_heavy_library(package) -> None:

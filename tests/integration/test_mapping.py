@@ -23,6 +23,7 @@ def averaged(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactor
         *("--config", case / "run.toml", "--out", case.parent),
         *("--mapping", "cell_average", "--edge-voxels", "0"),
         *("--cortex", "transversely_isotropic", "--export", "ccx", "--loads", "stance"),
+        *("--cortical-blur", "restored"),
     )
     assert done.returncode == 0, done.stderr
     return case
@@ -59,6 +60,19 @@ def test_a_cortex_with_a_direction_is_in_result_model_and_list_of_unverified_num
     assert "ORIENTATION=SHAFT" in (averaged / "fe/stance/model.inp").read_text()
     manifest = json.loads((averaged / "manifest.json").read_text())
     assert "cortex reilly_burstein_1975" in manifest["unverified_constants"]
+
+
+def test_a_restored_cortex_is_in_result_manifest_and_report(averaged: Path, demo: Path) -> None:
+    found = material_of(averaged)["cortical_blur"]
+    # the virtual scanner: 0.65 mm, an edge of 0.9 mm; a cortex of 1 to 6 mm and 1.15 g/cm3
+    assert found["blur_fwhm_mm"] == pytest.approx(2.355 * 0.70, rel=0.05)
+    assert found["cortical_density_g_per_cm3"] == pytest.approx(1.15, rel=0.03)
+    assert found["thickness_5_percent_mm"] == pytest.approx(1.0, abs=0.2)
+    assert found["thickness_95_percent_mm"] == pytest.approx(6.0, abs=0.3)
+    warned = json.loads((averaged / "manifest.json").read_text())["warnings"]
+    assert any("the blur of the cortex was undone" in text for text in warned)
+    assert "Blur of the cortex" in (averaged / "report/report.html").read_text()
+    assert material_of(demo / "virtual-0")["cortical_blur"] is None
 
 
 def test_the_report_tells_how_the_stiffness_was_mapped(averaged: Path, demo: Path) -> None:

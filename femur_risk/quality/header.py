@@ -1,0 +1,89 @@
+"""What the header of a scan tells: voltage, kernel, slices, voxels, contrast agent."""
+
+import re
+
+from femur_fea.domain import Acquisition, ImageGrid
+from femur_risk.quality.effects import CHOICE, KERNEL, SLICE_THICKNESS, TUBE_VOLTAGE, Effect
+from femur_risk.quality.flag import QualityFlag, Severity
+
+__all__ = ["FINE_VOXEL_MM", "flag", "header_flags", "is_sharp"]
+
+# Cortical bone of the neck is 1 to 2 mm thick; thicker voxels blur it away.
+FINE_VOXEL_MM = 1.5
+USUAL_VOLTAGE_KV = 120.0
+_VOLTAGE_TOLERANCE_KV = 0.5
+
+# Names of kernels for bone, lung and detail. Siemens' manuals (SOMATOM Sensation, "Body Kernels")
+# name B50s to B80s for higher sharpness; those of other makers are from memory, not verified.
+_SHARP = (
+    re.compile(r"[A-Z][a-z]?[5-9]\d[a-z]?\b"),  # Siemens: B60s, B70f, Br64, Bl57
+    re.compile(r"(BONE|BONEPLUS|EDGE|LUNG|ULTRA)\b", re.IGNORECASE),  # GE
+    re.compile(r"FC(3\d|5\d|8\d)\b", re.IGNORECASE),  # Canon, Toshiba
+    re.compile(r"(D|E|L|YC|YD|YE)\b"),  # Philips
+)
+
+
+def flag(name: str, severity: Severity, found: str, expected: str, effect: Effect) -> QualityFlag:
+    """Return a flag with an effect from the literature."""
+    return QualityFlag(
+        name=name,
+        severity=severity,
+        found=found,
+        expected=expected,
+        effect=effect.fraction,
+        source=effect.source,
+        provenance=effect.provenance,
+    )
+
+
+def is_sharp(kernel: str) -> bool:
+    """Whether the name of a kernel is that of a sharp one, for bone, lung or detail."""
+    return any(pattern.match(kernel.strip()) for pattern in _SHARP)
+
+
+def header_flags(grid: ImageGrid, acquisition: Acquisition) -> tuple[QualityFlag, ...]:
+    """Return the flags that follow from voxels and header; what it does not tell has none."""
+    return (
+        *_voxels(grid),
+        *_slices(acquisition.slice_thickness_mm),
+        *_voltage(acquisition.tube_voltage_kV),
+        *_kernel(acquisition.kernel),
+        *_contrast(acquisition.contrast_agent),
+    )
+
+
+def _voxels(grid: ImageGrid) -> tuple[QualityFlag, ...]:
+    largest = float(grid.spacing.max())
+    if largest <= FINE_VOXEL_MM:
+        return ()
+    found = f"voxels of {largest:.3g} mm, in which a thin cortex is blurred"
+    return (flag("voxel size", "caution", found, f"at most {FINE_VOXEL_MM:g} mm", CHOICE),)
+
+
+def _slices(thickness: float | None) -> tuple[QualityFlag, ...]:
+    if thickness is None or thickness <= FINE_VOXEL_MM:
+        return ()
+    found = f"slices {thickness:.3g} mm thick"
+    expected = f"at most {FINE_VOXEL_MM:g} mm"
+    return (flag("slice thickness", "note", found, expected, SLICE_THICKNESS),)
+
+
+def _voltage(voltage: float | None) -> tuple[QualityFlag, ...]:
+    if voltage is None or abs(voltage - USUAL_VOLTAGE_KV) <= _VOLTAGE_TOLERANCE_KV:
+        return ()
+    expected = f"{USUAL_VOLTAGE_KV:g} kV, or a calibration at this voltage"
+    return (flag("tube voltage", "caution", f"{voltage:g} kV", expected, TUBE_VOLTAGE),)
+
+
+def _kernel(kernel: str | None) -> tuple[QualityFlag, ...]:
+    if kernel is None or not is_sharp(kernel):
+        return ()
+    found = f"the name of a sharp kernel, {kernel}"
+    return (flag("kernel", "caution", found, "a kernel for soft tissue", KERNEL),)
+
+
+def _contrast(given: bool | None) -> tuple[QualityFlag, ...]:
+    if not given:
+        return ()
+    found = "contrast agent was given: marrow and lesions appear denser"
+    return (flag("contrast agent", "caution", found, "none", CHOICE),)

@@ -1,0 +1,58 @@
+"""What the header tells becomes a flag with its published effect."""
+
+from collections.abc import Callable
+
+import pytest
+
+from femur_risk.quality import QualityFlag, assess_scan
+from femur_risk.quality.header import is_sharp
+
+
+def named(flags: tuple[QualityFlag, ...], name: str) -> QualityFlag:
+    (found,) = [flag for flag in flags if flag.name == name]
+    return found
+
+
+def test_a_header_without_fault_has_no_flag(thigh: Callable) -> None:
+    scan = thigh(tube_voltage_kV=120.0, kernel="B30f", slice_thickness_mm=1.5, contrast_agent=False)
+    assert assess_scan(scan.ct, scan.femur) == ()
+
+
+def test_what_the_header_does_not_tell_is_no_fault(thigh: Callable) -> None:
+    assert assess_scan(thigh().ct, thigh().femur) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "effect"),
+    [
+        ({"slice_thickness_mm": 3.0}, "slice thickness", 0.04),
+        ({"tube_voltage_kV": 100.0}, "tube voltage", 0.14),
+        ({"kernel": "B70f"}, "kernel", 0.20),
+    ],
+)
+def test_published_effects_come_with_their_source(
+    thigh: Callable, facts: dict, name: str, effect: float
+) -> None:
+    scan = thigh(**facts)
+    flag = named(assess_scan(scan.ct, scan.femur), name)
+    assert flag.effect == effect
+    assert flag.provenance == "published"
+    assert "doi:" in flag.source
+    assert f"up to {effect:.0%}" in flag.sentence
+
+
+def test_an_effect_that_nobody_published_is_not_made_up(thigh: Callable) -> None:
+    scan = thigh(contrast_agent=True)
+    flag = named(assess_scan(scan.ct, scan.femur), "contrast agent")
+    assert (flag.effect, flag.provenance) == (None, "unverified")
+    assert "up to" not in flag.sentence
+
+
+@pytest.mark.parametrize("kernel", ["B60s", "B70f", "Br64d", "BONE", "BONEPLUS", "FC30", "YD"])
+def test_names_of_sharp_kernels(kernel: str) -> None:
+    assert is_sharp(kernel)
+
+
+@pytest.mark.parametrize("kernel", ["B30f", "B40s", "Br40d", "STANDARD", "SOFT", "FC08", "B", "A"])
+def test_names_of_soft_kernels(kernel: str) -> None:
+    assert not is_sharp(kernel)
