@@ -13,6 +13,8 @@ __all__ = ["CurveEnd", "LoadDisplacementCurve", "NonlinearResult", "PeakCriterio
 type CurveEnd = Literal["plateau", "past the peak", "maximum displacement"]
 type PeakCriterion = Literal["peak force", "plateau force", "force at the largest displacement"]
 
+_ROUND_OFF = 1e-4  # of the largest force; forces out of balance leave 1e-5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LoadDisplacementCurve:
@@ -79,11 +81,13 @@ class LoadDisplacementCurve:
         """Return what strength means on this curve, and its force, N.
 
         The largest force where the curve falls after it; otherwise the force at which the slope has
-        fallen to `plateau_slope` of the first one or, where it has not, the force at the end.
+        fallen to `plateau_slope` of the first one or, where it has not or the curve has fallen and
+        risen again, the largest force, at the end.
         """
-        if self.force[-1] < self.peak_force:
+        falls = bool(np.any(np.diff(self.force) < -_ROUND_OFF * self.peak_force))
+        if falls and self.force[-1] < self.peak_force:
             return "peak force", self.peak_force
-        plateau = self.force_at_slope(plateau_slope)
+        plateau = None if falls else self.force_at_slope(plateau_slope)
         if plateau is None:
             return "force at the largest displacement", self.peak_force
         # the first step is straight, whatever the slopes in the middles of steps say

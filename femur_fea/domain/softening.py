@@ -15,9 +15,8 @@ __all__ = ["Softening"]
 class Softening:
     """How the yield stress falls with equivalent plastic strain, on the cells of a mesh.
 
-    It keeps its first value up to `plateau`, falls in a straight line and stays at `residual`. A
-    cell is as long as it is: plateau and slope are those of the cell, scaled to its size by
-    `femur_fea.strength.map_strength`.
+    It keeps its first value up to `plateau`, falls in a straight line and stays at `residual`. The
+    slope is that of the cell, scaled to its size by `femur_fea.strength.map_strength`.
 
     Attributes
     ----------

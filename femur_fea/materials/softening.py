@@ -16,8 +16,8 @@ class SofteningLaw:
     """Yield stress over plastic strain, as measured on specimens of one length.
 
     It holds over a plateau strain c + d rho, falls by a rho^b for each unit of strain and stays at
-    a residual a rho^b. Strains are the elongation of a specimen over its length: a bone fails in a
-    band, so that they depend on the length that is measured.
+    a residual a rho^b. Strains are the elongation of a specimen over its length: where the yield
+    stress falls, a bone fails in a band, so that the slope depends on the length that is measured.
 
     Attributes
     ----------

@@ -10,9 +10,9 @@ __all__ = ["state_at"]
 
 
 def state_at(force: float, states: Iterable[Equilibrium]) -> Equilibrium | None:
-    """Return the bone under a force, N, that lies between those of two successive states.
+    """Return the bone under a force, N, between those of two successive states, or of one of them.
 
-    None if it lies between no two of them.
+    None if it lies outside.
 
     Notes
     -----
@@ -22,7 +22,7 @@ def state_at(force: float, states: Iterable[Equilibrium]) -> Equilibrium | None:
     stress over plastic strain. What is said of the iterations is that of the later state.
     """
     for before, after in pairwise(states):
-        if before.force < force < after.force:
+        if before.force <= force <= after.force and before.force < after.force:
             return _between(before, after, (force - before.force) / (after.force - before.force))
     return None
 

@@ -1,6 +1,7 @@
 """The load path of one bone: steps of the machine, longer or shorter as Newton's method goes."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -66,6 +67,7 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
     farthest = settings.max_displacement * bone.machine.elastic_stiffness
     before, now = at_rest(bone), elastic_state(bone, min(first_yield, farthest))
     rows, latest, largest = [_numbers(before), _numbers(now)], deque([before, now], maxlen=3), now
+    flat = None
     step = _FIRST_STEP * now.position
     while (end := _end(bone, rows, settings)) is None:
         step = min(step, _way_left(bone, now, settings))
@@ -76,10 +78,20 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
         before, now = now, following
         latest.append(now)
         largest = max(largest, now, key=attrgetter("force"))
+        flat = flat or _flat_state(rows, latest)
     curve = _curve(rows, end)
-    _, strength = curve.strength(PLATEAU_SLOPE)
-    failed = state_at(strength, latest) or largest
+    criterion, _ = curve.strength(PLATEAU_SLOPE)
+    failed = flat if flat is not None and criterion == "plateau force" else largest
     return LoadPath(curve=curve, first_yield_force=first_yield, last=now, failed=failed)
+
+
+def _flat_state(rows: list[_Numbers], latest: Iterable[Equilibrium]) -> Equilibrium | None:
+    """Return the bone where the curve has become flat, if that is among the latest states."""
+    curve = _curve(rows, "maximum displacement")
+    if curve.force_at_slope(PLATEAU_SLOPE) is None:
+        return None
+    criterion, strength = curve.strength(PLATEAU_SLOPE)
+    return state_at(strength, latest) if criterion == "plateau force" else None
 
 
 def _next(

@@ -10,7 +10,8 @@ __all__ = ["PLATEAU_SLOPE", "LinearMethod", "NewtonSettings", "NonlinearSettings
 type LinearMethod = Literal["multigrid", "mumps"]
 
 # Slope of the curve, over the elastic one, at which strength is read off: a convention, for the
-# force on a perfectly plastic bone creeps up for ever. It is the same for any length of the steps.
+# force on a perfectly plastic bone creeps up for ever. Where a curve
+# bends sharply, longer or shorter steps move what is read by up to 1 % (0.9 % in a small column).
 PLATEAU_SLOPE = 0.02
 
 

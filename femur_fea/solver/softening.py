@@ -94,8 +94,7 @@ def check_steepness(softening: Softening, elastic: ElasticField) -> None:
             f"unloading, in {np.count_nonzero((steepness >= 1.0).any(axis=1))} of "
             f"{len(steepness)} cells",
             expected="less than once: a cell of this size would snap back on its own",
-            remedy=f"make the cells more than {steepest:.2f} times smaller there, or use a longer "
-            "characteristic length",
+            remedy=f"make the cells more than {steepest:.2f} times smaller there",
         )
 
 

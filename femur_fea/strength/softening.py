@@ -4,7 +4,7 @@ Where the yield stress falls, deformation gathers in a band about one cell wide.
 over strain would dissipate the less energy there the smaller the cells are, down to none. A law
 from specimens of length L tells the fall over the plastic elongation L e; a cell of size h reaches
 that elongation at a strain of e L / h. The energy per area that the fall takes is then the same in
-any cell (Bazant and Oh, Mater Struct 1983;16:155). Up to the fall, deformation does not gather:
+any cube (Bazant and Oh, Mater Struct 1983;16:155). Up to the fall, deformation need not gather:
 the plateau is a strain of the material and stays as it is.
 """
 

@@ -227,3 +227,20 @@ def test_a_step_that_does_not_converge_is_reported_with_the_force_reached(column
     hopeless = NonlinearSettings(max_cuts=1, newton=NewtonSettings(tolerance=1e-17))
     with pytest.raises(NotConvergedError, match="N, with a step"):
         solve_nonlinear(*column, settings=hopeless)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"plateau_slope": 0.001}, {"max_displacement": 0.5}],
+    ids=["to the plateau", "far along the plateau", "short of it"],
+)
+def test_the_fields_are_those_of_the_bone_at_its_strength(column, agree, settings):
+    result = solve_nonlinear(*column, settings=NonlinearSettings(**settings))
+    agree(
+        f"force of the fields over the strength, with {settings or 'the defaults'}",
+        found=result.force / result.curve.strength(PLATEAU_SLOPE)[1],
+        expected=1.0,
+        rtol=1e-9,
+        origin="interpolated over the force",
+        source="the state at failure is one state",
+    )

@@ -60,7 +60,14 @@ def test_plastic_work_follows_the_line_of_stress_over_plastic_strain() -> None:
     assert found.dissipated[0] == pytest.approx(102.5 * 0.001, rel=1e-12)  # up to 0.002 and 105
 
 
-@pytest.mark.parametrize("force", [100.0, 120.0, 90.0, 130.0])
+@pytest.mark.parametrize("force", [100.0, 120.0])
+def test_a_force_of_one_of_the_states_has_that_state(force: float) -> None:
+    found = state_at(force, [_state(100.0, 1.0, 0.0), _state(120.0, 3.0, 0.0)])
+    assert found is not None
+    assert found.displacement == pytest.approx(1.0 + (force - 100.0) / 10.0, rel=1e-15)
+
+
+@pytest.mark.parametrize("force", [90.0, 130.0])
 def test_a_force_between_no_two_states_has_none(force: float) -> None:
     assert state_at(force, [_state(100.0, 1.0, 0.0), _state(120.0, 3.0, 0.0)]) is None
 
@@ -82,3 +89,13 @@ def test_a_curve_that_falls_has_its_peak_for_strength_and_another_its_end() -> N
     assert _curve(ways, [0.0, 100.0, 130.0, 90.0]).strength(PLATEAU) == ("peak force", 130.0)
     rising = _curve(ways, [0.0, 100.0, 150.0, 190.0])
     assert rising.strength(PLATEAU) == ("force at the largest displacement", 190.0)
+
+
+def test_a_curve_that_fell_and_rose_again_has_its_end_for_strength() -> None:
+    dip = _curve([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 100.0, 150.0, 120.0, 160.0])
+    assert dip.strength(PLATEAU) == ("force at the largest displacement", 160.0)
+
+
+def test_what_newton_s_method_leaves_out_of_balance_is_no_fall() -> None:
+    flat = _curve([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 100.0, 150.0, 150.001, 150.0005])
+    assert flat.strength(PLATEAU)[0] == "plateau force"
