@@ -15,7 +15,13 @@ from femur_fea.materials import LAW_SCATTER
 from femur_fea.presets import PRESETS
 from femur_fea.strength import StrainFailure
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_bone, read_density, read_femur, read_lesion
+from femur_risk.pipeline.artefacts import (
+    read_bone,
+    read_density,
+    read_femur,
+    read_lesion,
+    read_quality,
+)
 from femur_risk.pipeline.choices import (
     chosen_records,
     directions_of,
@@ -24,6 +30,7 @@ from femur_risk.pipeline.choices import (
 )
 from femur_risk.pipeline.manifest import read_manifest
 from femur_risk.pipeline.perturbed import PerturbedFemur
+from femur_risk.pipeline.restoration import restore
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.samples import SampleStore
 from femur_risk.pipeline.sources import common_sources, load_sources, mask_source
@@ -119,11 +126,17 @@ def _body(
     mesh, frame = read_bone(run.folder)
     if not isinstance(preset.failure, StrainFailure):
         raise TypeError(f"the preset {preset.name!r} has no linear model")
+    seen = restore(
+        run.config.mapping,
+        equivalent,
+        femur,
+        slice_thickness=read_quality(run.folder)["acquisition"]["slice_thickness_mm"],
+    )
     return PerturbedFemur(
         mesh=mesh,
         frame=frame,
-        femur=femur,
-        equivalent=equivalent,
+        femur=seen.femur,
+        equivalent=seen.density,
         lesion=lesion,
         preset=preset,
         criterion=preset.failure.criterion,
