@@ -1,6 +1,6 @@
 """Gates for the masks that come in, and the crop to the bone."""
 
-from femur_risk.segmentation.crop import CroppedScan, crop
+from femur_risk.segmentation.crop import CroppedScan, crop, uncrop
 from femur_risk.segmentation.femur import FemurMaskReport, check_femur
 from femur_risk.segmentation.lesion import LesionMaskReport, check_lesion
 
@@ -11,4 +11,5 @@ __all__ = [
     "check_femur",
     "check_lesion",
     "crop",
+    "uncrop",
 ]
