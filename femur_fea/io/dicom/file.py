@@ -11,7 +11,7 @@ from femur_fea.io.dicom.frames import frame_tags
 from femur_fea.io.dicom.header import PixelLayout, Place, Rescale, SliceHeader
 from femur_fea.io.dicom.layout import pixel_layouts
 from femur_fea.io.dicom.syntax import ASSUMED_SYNTAX, TRANSFER_SYNTAXES, TransferSyntax
-from femur_fea.io.dicom.tags import BROKEN_VALUE, TAGS, Tags, damaged, quiet_pydicom
+from femur_fea.io.dicom.tags import TAGS, Tags, damaged, intact, quiet_pydicom
 
 __all__ = ["read_headers"]
 
@@ -73,7 +73,7 @@ def _read(name: str, file: BoundedFile) -> tuple[str, str, Tags]:
     """Return the identifiers of the encoding and of the kind of file, and the wanted tags."""
     from pydicom.filereader import read_dataset
 
-    try:
+    with intact(name, "whose header is damaged"):
         meta = read_dataset(file, False, True, stop_when=_is_after_meta)  # type: ignore[arg-type] # reads as a file does
         uid, kind = (str(meta.get(tag, "")) for tag in _META_TAGS)
         syntax = TRANSFER_SYNTAXES.get(uid, ASSUMED_SYNTAX)
@@ -84,8 +84,6 @@ def _read(name: str, file: BoundedFile) -> tuple[str, str, Tags]:
             stop_when=_is_pixels,
             specific_tags=list(_tag_numbers()),
         )
-    except BROKEN_VALUE:
-        raise damaged(name, "whose header is damaged") from None
     return uid, kind, Tags(name, data)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from femur_fea.io.dicom.tags import BROKEN_VALUE, TAGS, Tags, damaged
+from femur_fea.io.dicom.tags import TAGS, Tags, damaged, intact
 
 __all__ = ["frame_tags"]
 
@@ -44,10 +44,8 @@ def _flat(name: str, tags: Tags, levels: tuple[Tags, ...]) -> Tags:
     flat = Dataset()
     flat.update(tags.data)
     for item in (item for level in levels for group in _GROUPS for item in level.items(group)[:1]):
-        try:
+        with intact(name, "whose header is damaged"):
             _copy(item.data, flat)
-        except BROKEN_VALUE:
-            raise damaged(name, "whose header is damaged") from None
     return Tags(name, flat)
 
 

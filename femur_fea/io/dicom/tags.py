@@ -12,7 +12,7 @@ import numpy as np
 
 from femur_fea.errors import ImageError
 
-__all__ = ["BROKEN_VALUE", "TAGS", "Tags", "damaged", "quiet_pydicom"]
+__all__ = ["TAGS", "Tags", "damaged", "intact", "quiet_pydicom"]
 
 TAGS = (
     "ImageType",
@@ -51,7 +51,7 @@ TAGS = (
 )
 
 # Whatever pydicom raises where bytes are not what the standard says they are.
-BROKEN_VALUE = (
+_BROKEN = (
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -101,10 +101,8 @@ class Tags:
         if value is None or value == "":
             return None
         self._check_type(keyword)
-        try:
+        with intact(self.name, _unusable(keyword)):
             found = tuple(float(x) for x in np.atleast_1d(np.asarray(value, dtype=float)))
-        except BROKEN_VALUE:
-            raise self._unreadable(keyword) from None
         if len(found) != count or not np.all(np.isfinite(found)):
             raise self._unreadable(keyword)
         return found
@@ -131,19 +129,18 @@ class Tags:
         value = self._value(keyword)
         if value is None:
             return ()
-        try:
+        with intact(self.name, _unusable(keyword)):
             found = tuple(Tags(self.name, item) for item in value)
-        except BROKEN_VALUE:
-            raise self._unreadable(keyword) from None
         if not all(hasattr(item.data, "get_item") for item in found):
             raise self._unreadable(keyword)
         return found
 
     def _value(self, keyword: str) -> Any:
-        try:
-            return self.data[keyword].value if keyword in self.data else None
-        except BROKEN_VALUE:
-            raise self._unreadable(keyword) from None
+        value: Any = None
+        with intact(self.name, _unusable(keyword)):
+            if keyword in self.data:
+                value = self.data[keyword].value
+        return value
 
     def _check_type(self, keyword: str) -> None:
         """Raise if the file says that a number is of another type than the standard does."""
@@ -154,7 +151,33 @@ class Tags:
             raise self._unreadable(keyword)
 
     def _unreadable(self, keyword: str) -> ImageError:
-        return damaged(self.name, f"with a value of {keyword} that cannot be used")
+        return damaged(self.name, _unusable(keyword))
+
+
+@contextmanager
+def intact(name: str, otherwise: str) -> Iterator[None]:
+    """Turn what pydicom raises inside the block into an error about a slice or file.
+
+    Parameters
+    ----------
+    name : str
+        What messages call it.
+    otherwise : str
+        What is wrong with it if something is raised.
+
+    Raises
+    ------
+    ImageError
+        With both.
+    """
+    from pydicom.errors import BytesLengthException, InvalidDicomError
+
+    try:
+        yield
+    except ImageError:
+        raise
+    except (*_BROKEN, BytesLengthException, InvalidDicomError):
+        raise damaged(name, otherwise) from None
 
 
 def damaged(name: str, what: str) -> ImageError:
@@ -178,6 +201,10 @@ def quiet_pydicom() -> Iterator[None]:
             yield
     finally:
         log.disabled = was_disabled
+
+
+def _unusable(keyword: str) -> str:
+    return f"with a value of {keyword} that cannot be used"
 
 
 def _cleaned(text: str) -> str:
