@@ -2,7 +2,7 @@
 
 from calibration.air_fat_muscle import AIR_FAT_MUSCLE, TissueDensities, air_fat_muscle
 from calibration.curve import INTERCEPT_RANGE, SLOPE_RANGE, CalibrationCurve, apply_curve
-from calibration.energies import EFFECTIVE_ENERGIES, EffectiveEnergy
+from calibration.energies import EFFECTIVE_ENERGIES, EffectiveEnergy, prior_energy
 from calibration.fit import CORTICAL_DENSITY, fit_line
 from calibration.lines import CALIBRATIONS, AverageLine, average_line, fixed_line
 from calibration.multi_tissue import (
@@ -51,6 +51,7 @@ __all__ = [
     "flags_of_scan",
     "labelled_tissues",
     "multi_tissue",
+    "prior_energy",
     "thick_cortex",
     "tissues_of_scan",
     "with_certificate",

@@ -107,7 +107,7 @@ def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> Calibration:
     curve = fit_line(
         [_reference(sample, voltage) for sample in samples],
         kind=AIR_FAT_MUSCLE.kind,
-        method="air-fat-muscle",
+        method="air_fat_muscle",
         label="air, fat and muscle of the scan",
         provenance=AIR_FAT_MUSCLE.provenance,
         source=AIR_FAT_MUSCLE.source,

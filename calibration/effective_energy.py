@@ -100,7 +100,7 @@ def calibrate_by_attenuation(
         slope=float(mean[0]),
         intercept=float(mean[1]),
         kind=kind,
-        method="multi-tissue",
+        method="multi_tissue",
         label=f"tissues of the scan, effective energy {energy:.1f} +- {energy_se:.1f} keV",
         relative_uncertainty=_at_cortex(mean, within + between),
         provenance="unverified",
@@ -143,7 +143,7 @@ def _curve(
     return fit_line(
         references,
         kind=kind,
-        method="multi-tissue",
+        method="multi_tissue",
         label="tissues of the scan",
         provenance="unverified",
         source=_SOURCE,

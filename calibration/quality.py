@@ -131,7 +131,7 @@ def flags_of_fit(curve: CalibrationCurve) -> tuple[Flag, ...]:
             Flag(
                 name="extrapolation",
                 text=f"The densest reference has {densest:.2f} g/cm3: the line is extended to the "
-                "cortex, of about twice that or more, where only its own error is counted.",
+                "cortex, of 1 g/cm3 or more, where only its own error is counted.",
             )
         )
     return tuple(flags)

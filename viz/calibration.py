@@ -145,13 +145,15 @@ def _limits(
 
 def _title(curve: Mapping[str, Any]) -> str:
     slope, intercept = curve["slope_g_per_cm3_per_HU"], curve["intercept_g_per_cm3"]
-    text = f"{curve['label']}: {slope:.4g} g/cm3 per HU, {intercept:+.4f} g/cm3 at 0 HU"
+    text = f"{curve['label']}:\n{slope:.4g} g/cm3 per HU, {intercept:+.4f} g/cm3 at 0 HU"
     r2 = curve["fit"]["R2"] if curve["fit"] else None
     return text if r2 is None else f"{text}, R2 {r2:.4f}"
 
 
 def _abscissa(curve: Mapping[str, Any]) -> str:
-    measured = {item["name"]: item.get("ct_number_HU") for item in curve["measured"]}
+    measured = {
+        item["name"]: item.get("ct_number_HU") for item in curve["measured"] if "name" in item
+    }
     references = curve["fit"]["references"] if curve["fit"] else []
     corrected = any(
         measured.get(reference["name"]) not in (None, reference["ct_number_HU"])

@@ -61,7 +61,10 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         ] = None,
         calibration: Annotated[
             str | None,
-            typer.Option(metavar="METHOD", help="average, fixed or phantom: CT to density."),
+            typer.Option(
+                metavar="METHOD",
+                help="CT to density: average, fixed, phantom, air_fat_muscle or multi_tissue.",
+            ),
         ] = None,
         phantom: Annotated[
             str | None,

@@ -15,11 +15,15 @@ _NEEDED = {
     "average": (),
     "fixed": ("slope_g_per_cm3_per_HU", "intercept_g_per_cm3"),
     "phantom": (),
+    "air_fat_muscle": (),
+    "multi_tissue": (),
 }
 _HEEDED = {
     "average": ("tube_voltage_kV",),
     "fixed": ("phantom_density", "relative_uncertainty"),
     "phantom": ("phantom",),
+    "air_fat_muscle": ("tube_voltage_kV",),
+    "multi_tissue": ("tube_voltage_kV",),
 }
 
 
@@ -50,18 +54,19 @@ class PhantomConfig(Section):
 class CalibrationConfig(Section):
     """Calibration: from CT numbers to the density of a phantom's mineral."""
 
-    method: Literal["average", "fixed", "phantom"] = Field(
+    method: Literal["average", "fixed", "phantom", "air_fat_muscle", "multi_tissue"] = Field(
         default="average",
         description="'average': a mean line for the tube voltage, least certain; "
         "'fixed': the line given below, fitted to a phantom; 'phantom': a phantom that lies in "
-        "the scan.",
+        "the scan; 'air_fat_muscle', 'multi_tissue': tissues of a scan that shows skin and the air "
+        "around it, by their known densities (CaHA only) or by their attenuation.",
     )
     tube_voltage_kV: float | None = Field(
         default=None,
         ge=60.0,
         le=160.0,
-        description="For 'average', where the file does not tell; formats other than DICOM do not. "
-        "One that contradicts the file is refused.",
+        description="For 'average' and the tissues, where the file does not tell; formats other "
+        "than DICOM do not. One that contradicts the file is refused.",
     )
     slope_g_per_cm3_per_HU: float | None = Field(
         default=None, description="For 'fixed': density per HU; average lines have 0.0008."

@@ -7,7 +7,7 @@ from femur_fea.domain import CTVolume, LabelImage, check_density_kind
 from femur_fea.io import read_labels, write_image, write_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_checked_ct
+from femur_risk.pipeline.artefacts import read_checked_ct, read_femur
 from femur_risk.pipeline.calibration_methods import METHODS, CalibrationTask
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
 from femur_risk.pipeline.run import Run
@@ -47,12 +47,16 @@ def _make(run: Run, place: Path) -> None:
 
 def _calibrate(run: Run, part: CTVolume) -> "Calibration":
     """Return the calibration that the configuration chooses, of the mineral of the preset."""
+    from femur_risk.segmentation import uncrop
+
     config, preset = run.config.calibration, PRESETS[run.config.preset.name]
     method = METHODS[config.method]
+    ct = read_scan(run) if method.needs_whole_scan else part
     task = CalibrationTask(
         config=config,
         preset=preset,
-        ct=read_scan(run) if method.needs_whole_scan else part,
+        ct=ct,
+        bone=uncrop(read_femur(run.folder), ct.grid),
         rods=_rods(run),
     )
     calibration = method.calibrate(task)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from femur_fea.domain import Acquisition, CTVolume, LabelImage, check_density_kind
+from femur_fea.domain import Acquisition, CTVolume, LabelImage, LabelMask, check_density_kind
 from femur_fea.errors import CalibrationError, ConfigError
 from femur_fea.presets import Preset
 from femur_fea.registry import Registry
@@ -32,6 +32,8 @@ class CalibrationTask:
         Says in which mineral's density the line must end.
     ct : CTVolume
         The whole scan for a method that needs it, else the part round the bone.
+    bone : LabelMask
+        The checked femur on the grid of `ct`.
     rods : LabelImage or None
         Regions of a phantom's rods, where the user gave them.
     """
@@ -39,6 +41,7 @@ class CalibrationTask:
     config: CalibrationConfig
     preset: Preset
     ct: CTVolume
+    bone: LabelMask
     rods: LabelImage | None
 
 
@@ -120,13 +123,18 @@ def _tube_voltage(stated: float | None, in_file: float | None) -> float | None:
     return in_file
 
 
+def _known_acquisition(task: CalibrationTask) -> Acquisition:
+    """Return the facts of the scan, with the tube voltage of file or configuration."""
+    acquisition = task.ct.acquisition
+    voltage = _tube_voltage(task.config.tube_voltage_kV, acquisition.tube_voltage_kV)
+    return replace(acquisition, tube_voltage_kV=voltage)
+
+
 def _by_line(task: CalibrationTask) -> "Calibration":
     from calibration import Calibration, flags_of_line, flags_of_scan
 
-    acquisition = task.ct.acquisition
-    voltage = _tube_voltage(task.config.tube_voltage_kV, acquisition.tube_voltage_kV)
-    curve = choose_curve(task.config, acquisition, task.preset)
-    known = replace(acquisition, tube_voltage_kV=voltage)
+    curve = choose_curve(task.config, task.ct.acquisition, task.preset)
+    known = _known_acquisition(task)
     flags = (*flags_of_line(curve), *flags_of_scan(known, line_is_of_scan=False))
     return Calibration(curve=curve, flags=flags)
 
@@ -197,6 +205,48 @@ def _record_of_phantom(config: CalibrationConfig) -> dict[str, object]:
     return {str(config.phantom.name): content_of(_phantom(config))}
 
 
+def _by_air_fat_muscle(task: CalibrationTask) -> "Calibration":
+    from calibration import air_fat_muscle
+
+    return air_fat_muscle(replace(task.ct, acquisition=_known_acquisition(task)), task.bone)
+
+
+def _check_air_fat_muscle(config: CalibrationConfig, preset: Preset) -> None:
+    from calibration import AIR_FAT_MUSCLE, prior_energy
+
+    prior_energy(config.tube_voltage_kV)  # raises where it is not known at that voltage
+    check_density_kind(
+        found=AIR_FAT_MUSCLE.kind, expected=preset.density_kind, where=f"preset {preset.name!r}"
+    )
+
+
+def _records_of_air_fat_muscle(config: CalibrationConfig) -> dict[str, object]:
+    from calibration import AIR_FAT_MUSCLE
+
+    return {"densities": content_of(AIR_FAT_MUSCLE), **_records_of_tissues(config)}
+
+
+def _by_tissues(task: CalibrationTask) -> "Calibration":
+    from calibration import multi_tissue, tissues_of_scan
+
+    ct = replace(task.ct, acquisition=_known_acquisition(task))
+    return multi_tissue(ct, task.preset.density_kind, tissues_of_scan(ct, task.bone))
+
+
+def _check_tissues(config: CalibrationConfig, _: Preset) -> None:
+    from calibration import prior_energy
+
+    prior_energy(config.tube_voltage_kV)  # raises where it is not known at that voltage
+
+
+def _records_of_tissues(_: CalibrationConfig) -> dict[str, object]:
+    from calibration import EFFECTIVE_ENERGIES, TISSUES, prior_energy
+
+    tissues = {name: content_of(tissue) for name, tissue in TISSUES.items()}
+    energies = {f"{at} kV": content_of(prior_energy(at)) for at in (*EFFECTIVE_ENERGIES, None)}
+    return {**tissues, **energies}
+
+
 METHODS.add(
     "average",
     CalibrationMethod(
@@ -221,6 +271,24 @@ METHODS.add(
         calibrate=_by_phantom,
         check=_check_phantom,
         records=_record_of_phantom,
+        needs_whole_scan=True,
+    ),
+)
+METHODS.add(
+    "air_fat_muscle",
+    CalibrationMethod(
+        calibrate=_by_air_fat_muscle,
+        check=_check_air_fat_muscle,
+        records=_records_of_air_fat_muscle,
+        needs_whole_scan=True,
+    ),
+)
+METHODS.add(
+    "multi_tissue",
+    CalibrationMethod(
+        calibrate=_by_tissues,
+        check=_check_tissues,
+        records=_records_of_tissues,
         needs_whole_scan=True,
     ),
 )

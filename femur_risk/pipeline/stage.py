@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -81,4 +81,14 @@ def content_of(record: object) -> dict[str, Any]:
     """Return the numbers of a published record, so that a changed record is another setting."""
     if not is_dataclass(record) or isinstance(record, type):
         raise TypeError(f"a record of type {type(record).__name__} is not a dataclass")
-    return {"type": type(record).__name__, **asdict(record)}
+    return {"type": type(record).__name__, **_plain(record)}
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

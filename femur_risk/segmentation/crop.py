@@ -1,4 +1,4 @@
-"""Cutting a scan to the bone, so that later steps work on a tenth of it."""
+"""Cutting a scan to the bone, so that later steps work on a tenth of it, and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from femur_fea.domain import CTVolume, ImageGrid, LabelMask, check_same_grid
 from femur_fea.errors import EmptyMaskError, OutOfRangeError
 from femur_risk.segmentation.components import bounding_box
 
-__all__ = ["CroppedScan", "crop"]
+__all__ = ["CroppedScan", "crop", "uncrop"]
 
 _ROUND_OFF = 1e-6  # of a voxel
 
@@ -79,6 +79,37 @@ def crop(ct: CTVolume, *masks: LabelMask, margin: float) -> CroppedScan:
         ),
         masks=tuple(LabelMask(grid=grid, inside=mask.inside[box].copy()) for mask in masks),
     )
+
+
+def uncrop(mask: LabelMask, grid: ImageGrid) -> LabelMask:
+    """Return a mask of part of a scan on the grid of the whole.
+
+    Parameters
+    ----------
+    mask : LabelMask
+        From `crop`.
+    grid : ImageGrid
+        Of the scan that was cropped.
+
+    Returns
+    -------
+    LabelMask
+        The same voxels, each in its place.
+
+    Raises
+    ------
+    GridMismatchError, OutOfRangeError
+        If `mask` is no part of `grid`.
+    """
+    first = np.rint(grid.to_index(mask.grid.to_world(np.zeros((1, 3))))[0]).astype(int)
+    box = tuple(
+        slice(max(int(start), 0), min(int(start) + n, whole))
+        for start, n, whole in zip(first, mask.grid.shape, grid.shape, strict=True)
+    )
+    check_same_grid("a mask", mask.grid, "its place in the scan", _grid_in(grid, box))
+    inside = np.zeros(grid.shape, dtype=bool)
+    inside[box] = mask.inside
+    return LabelMask(grid=grid, inside=inside)
 
 
 def _box(grid: ImageGrid, masks: Sequence[LabelMask], margin: float) -> tuple[slice, ...]:

@@ -1,6 +1,8 @@
 """Lines from the tissues of real scans, which show no phantom."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from calibration import (
     tissues_of_scan,
 )
 from femur_fea.domain import Acquisition, BoolArray, CTVolume, LabelMask
-from femur_fea.io import read_ct, read_mask
+from femur_fea.io import read_ct, read_image, read_json, read_mask
 
 pytestmark = pytest.mark.realdata
 
@@ -95,6 +97,38 @@ def test_no_voxel_of_a_femur_at_3_mm_is_denser_than_solid_cortex(
     densest = np.array(float(np.percentile(ct.hu[bone.inside], 99.5)))
     for curve in (air_fat_muscle(ct, bone).curve, by_attenuation(ct, bone).curve):
         assert 0.3 < float(curve.density(densest)) < 1.188
+
+
+LIBRARY = {"air_fat_muscle": air_fat_muscle, "multi_tissue": by_attenuation}
+
+
+@pytest.mark.parametrize("method", list(LIBRARY))
+def test_the_command_line_gives_the_line_of_the_library_and_the_density_image(
+    method: str,
+    pelvis: tuple[CTVolume, LabelMask],
+    femur_fea: Any,
+    shared_data: Path,
+    tmp_path: Path,
+) -> None:
+    images = shared_data / "ct-pelvis-3mm"
+    done = femur_fea(
+        *("calibrate", "--ct", images / "ct.nii.gz", "--femur", images / "femur_right.nii.gz"),
+        *("--calibration", method, "--case-id", "a", "--out", tmp_path, "--json"),
+    )
+    assert done.returncode == 0, done.stderr
+    curve = json.loads(done.stdout)
+    # the file tells no voltage and the mask has no specks, so the scan is the one of the library
+    assert curve == json.loads(json.dumps(LIBRARY[method](*pelvis).to_dict()))
+    assert curve["method"] == method
+    assert {"air", "fat", "muscle"} <= {item.get("tissue") for item in curve["measured"]}
+    assert "extrapolation" in {flag["name"] for flag in curve["flags"]}
+    case = tmp_path / "a"
+    assert f"calibration {method}" in read_json(case / "manifest.json")["unverified_constants"]
+    _, hu = read_image(case / "segmentation/ct.nii.gz")
+    _, rho = read_image(case / "calibration/density.nii.gz")
+    line = curve["slope_g_per_cm3_per_HU"] * hu + curve["intercept_g_per_cm3"]
+    np.testing.assert_allclose(rho, line, atol=1e-6)  # single precision of values near 1
+    assert (case / "calibration/curve.png").read_bytes().startswith(b"\x89PNG")
 
 
 def core_of_head(femur: LabelMask, hip: LabelMask) -> BoolArray:

@@ -5,7 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration import Calibration, Reference, average_line, fit_line, fixed_line
+from calibration import (
+    Calibration,
+    Reference,
+    TissueSample,
+    average_line,
+    fit_line,
+    fixed_line,
+    multi_tissue,
+)
+from femur_fea.domain import CTVolume, ImageGrid
 from viz import draw_calibration
 
 
@@ -27,9 +36,19 @@ def fitted(error: float) -> Calibration:
     return Calibration(curve=curve)
 
 
+def by_tissues() -> Calibration:
+    numbers = {"air": -1000.0, "fat": -100.0, "muscle": 50.0, "cortical bone": 1700.0}
+    samples = [
+        TissueSample(tissue=name, hu=hu, hu_se=5.0, n_voxels=1000) for name, hu in numbers.items()
+    ]
+    grid = ImageGrid(shape=(1, 1, 1), affine=np.eye(4))
+    return multi_tissue(CTVolume(grid=grid, hu=np.zeros((1, 1, 1))), "CaHA", samples)
+
+
 @pytest.mark.parametrize(
     "calibration",
     [
+        by_tissues(),
         fitted(0.0),
         Calibration(curve=average_line(120.0)),
         Calibration(curve=fixed_line(0.0008, 0.0, "CaHA")),

@@ -204,6 +204,15 @@ def test_a_phantom_is_refused_rather_than_ignored_by_another_method() -> None:
         resolve_config({"calibration": {"phantom": {"name": "qrm_bdc_3"}}})
 
 
+@pytest.mark.parametrize("method", ["air_fat_muscle", "multi_tissue"])
+@pytest.mark.parametrize("section", [{"phantom": {"name": "qrm_bdc_3"}}, {**FIXED}])
+def test_what_a_calibration_by_tissues_ignores_is_refused(
+    method: str, section: dict[str, object]
+) -> None:
+    with pytest.raises(ConfigError, match=f"'{method}' without"):
+        resolve_config({"calibration": {**section, "method": method}})
+
+
 def test_a_misspelt_key_of_a_table_within_a_section_is_told_with_the_nearest() -> None:
     with pytest.raises(ConfigError, match="did you mean 'densities_g_per_cm3'"):
         resolve_config({"calibration": {"phantom": {"density_g_per_cm3": [0.1]}}})
@@ -219,7 +228,17 @@ def test_an_option_leaves_the_rest_of_a_table_within_a_section_as_it_is() -> Non
     assert config.calibration.phantom.densities_g_per_cm3 == (0.1, 0.4, 0.8)
 
 
-@pytest.mark.parametrize("section", [{}, FIXED, {**FIXED, "relative_uncertainty": 0.0}, PHANTOM])
+@pytest.mark.parametrize(
+    "section",
+    [
+        {},
+        FIXED,
+        {**FIXED, "relative_uncertainty": 0.0},
+        PHANTOM,
+        {"method": "air_fat_muscle"},
+        {"method": "multi_tissue", "tube_voltage_kV": 120.0},
+    ],
+)
 def test_every_calibration_read_back_from_a_run_is_the_same(section: dict[str, object]) -> None:
     config = resolve_config({"calibration": section})
     assert resolve_config(tomllib.loads(resolved_toml(config))) == config

@@ -81,6 +81,24 @@ def test_a_certificate_has_one_number_for_each_rod() -> None:
         check(calibration=phantom("qrm_bdc_3", water_densities_g_per_cm3=[1.0, 1.0, 1.0]))
 
 
+def test_densities_of_tissues_in_hydroxyapatite_are_refused_by_the_preset_of_phosphate() -> None:
+    check(calibration={"method": "air_fat_muscle"})
+    with pytest.raises(DensityKindError, match=r"'CaHA' for preset 'nijmegen'.*'K2HPO4'"):
+        check(calibration={"method": "air_fat_muscle"}, preset={"name": "nijmegen"})
+
+
+@pytest.mark.parametrize("preset", ["bologna", "nijmegen"])
+def test_attenuation_of_tissues_gives_the_mineral_of_every_preset(preset: str) -> None:
+    check(calibration={"method": "multi_tissue"}, preset={"name": preset})
+
+
+@pytest.mark.parametrize("method", ["air_fat_muscle", "multi_tissue"])
+def test_tissues_are_refused_at_a_voltage_whose_energy_is_not_known(method: str) -> None:
+    check(calibration={"method": method, "tube_voltage_kV": 140.0})
+    with pytest.raises(CalibrationError, match="90 kV"):
+        check(calibration={"method": method, "tube_voltage_kV": 90.0})
+
+
 DIRECTED = {"cortex": "transversely_isotropic"}
 
 

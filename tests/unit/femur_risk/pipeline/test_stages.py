@@ -1,5 +1,6 @@
 """What each stage of the pipeline depends on, and what it owns."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_c
         ("calibration", {"calibration": {"tube_voltage_kV": 120.0}}),
         ("calibration", {"calibration": FIXED}),
         ("calibration", {"calibration": PHANTOM}),
+        ("calibration", {"calibration": {"method": "air_fat_muscle"}}),
+        ("calibration", {"calibration": {"method": "multi_tissue"}}),
         ("mesh", {"mesh": {"edge_length_mm": 2.0}}),
         ("mesh", {"mesh": {"element": "tet4"}}),
         ("fe", {"loads": {"names": ["stance"]}}),
@@ -148,6 +151,22 @@ def test_a_calibration_within_the_scan_depends_on_the_scan_and_on_the_record_of_
     certified = {**PHANTOM["phantom"], "densities_g_per_cm3": [0.101, 0.4, 0.8]}
     other = run_with(calibration={**PHANTOM, "phantom": certified})
     assert settings_of("calibration", other)["records"] != before["records"]
+
+
+@pytest.mark.parametrize("method", ["air_fat_muscle", "multi_tissue"])
+def test_a_calibration_by_tissues_depends_on_the_scan_and_on_the_records_of_tissues(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from calibration import TISSUES
+
+    run = run_with(calibration={"method": method})
+    before = settings_of("calibration", run)
+    other_scan = replace(run, input_sha256={"ct": "2", "femur": "1"})
+    assert settings_of("calibration", other_scan) != before
+    fatter = replace(TISSUES["fat"].material, fractions={"H": 0.12, "C": 0.64, "O": 0.24})
+    monkeypatch.setitem(TISSUES._items, "fat", replace(TISSUES["fat"], material=fatter))
+    assert settings_of("calibration", run) != before
+    json.dumps(before)  # plain values, as a hash needs them
 
 
 def test_regions_of_rods_are_no_part_of_the_segmentation() -> None:

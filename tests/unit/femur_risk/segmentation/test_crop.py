@@ -5,7 +5,7 @@ import pytest
 
 from femur_fea.domain import Acquisition, CTVolume, ImageGrid, LabelMask
 from femur_fea.errors import EmptyMaskError, GridMismatchError, OutOfRangeError
-from femur_risk.segmentation import crop
+from femur_risk.segmentation import crop, uncrop
 
 SHAPE = (20, 24, 30)
 
@@ -62,6 +62,27 @@ def test_no_voxel_of_any_mask_is_lost() -> None:
     assert [m.volume for m in small.masks] == pytest.approx([femur.volume, lesion.volume])
     for m in small.masks:
         assert m.grid.matches(small.ct.grid)
+
+
+@pytest.mark.parametrize("margin", [0.0, 5.0, 100.0])
+def test_a_mask_put_back_on_the_whole_scan_is_the_one_that_was_cropped(margin: float) -> None:
+    femur = mask(slice(8, 11), slice(9, 14), slice(10, 12))
+    (small,) = crop(scan(), femur, margin=margin).masks
+    back = uncrop(small, oblique_grid())
+    assert back.grid.matches(femur.grid)
+    np.testing.assert_array_equal(back.inside, femur.inside)
+
+
+@pytest.mark.parametrize("shift", [0.4, 25.0])
+def test_a_mask_that_is_no_part_of_the_scan_is_not_put_back(shift: float) -> None:
+    (small,) = crop(scan(), mask(slice(8, 11), slice(9, 14), slice(10, 12)), margin=0.0).masks
+    affine = np.array(small.grid.affine)
+    affine[:3, 3] += shift * affine[:3, 2]
+    moved = LabelMask(
+        grid=ImageGrid(shape=small.grid.shape, affine=affine), inside=small.inside.copy()
+    )
+    with pytest.raises((GridMismatchError, OutOfRangeError)):
+        uncrop(moved, oblique_grid())
 
 
 def test_the_box_ends_at_the_border_of_the_image() -> None:
