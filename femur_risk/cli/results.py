@@ -98,7 +98,7 @@ def _interval(load: str, found: Mapping[str, Any]) -> str:
     unit = "N" if found["interval_90_Nm"] is None else "N m"
     most = max(found["uncertainty"]["sources"], key=lambda source: source["share"])
     loss = found["strength_loss_interval_90"]
-    of_loss = "" if loss is None else f", loss {loss[0]:.0%} to {loss[1]:.0%}"
+    of_loss = "" if loss is None else f", loss {_loss(loss[0])} to {_loss(loss[1])}"
     return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {most['share']:.0%} by {most['name']}"
 
 
