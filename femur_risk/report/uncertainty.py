@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from femur_risk.report.outcome import LoadOutcome, SourceShare
-from femur_risk.report.phrases import load_name, percent, significant
+from femur_risk.report.phrases import load_name, loss_percent, percent, significant
 from femur_risk.report.words import WORDS
 
 __all__ = ["UncertaintyTable", "uncertainty_table"]
@@ -56,7 +56,7 @@ def _row(load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
 def _intervals_of_loss(loads: tuple[LoadOutcome, ...]) -> tuple[str, ...]:
     return tuple(
         f"{load_name(load.load)}: 90 % interval of the loss against the lesion-free twin "
-        f"{percent(load.loss_interval_90[0])} to {percent(load.loss_interval_90[1])}."
+        f"{loss_percent(load.loss_interval_90[0])} to {loss_percent(load.loss_interval_90[1])}."
         for load in loads
         if load.loss_interval_90 is not None
     )
