@@ -107,17 +107,16 @@ def test_a_scan_without_the_phantom_ends_with_what_was_found_and_nothing_half_wr
 
 
 @pytest.mark.parametrize("method", ["air_fat_muscle", "multi_tissue"])
-def test_a_scan_without_tissue_round_the_bone_ends_with_the_tissue_that_is_missing(
+def test_a_scan_that_is_cropped_to_the_bone_ends_with_the_tissue_that_is_missing(
     method: str, femur_fea: Any, demo: Path, tmp_path: Path
 ) -> None:
-    images = demo / "virtual-0-input"
+    cropped = demo / "virtual-0/segmentation"
     done = femur_fea(
-        *("calibrate", "--ct", images / "ct.nii.gz", "--femur", images / "femur.nii.gz"),
+        *("calibrate", "--ct", cropped / "ct.nii.gz", "--femur", cropped / "femur.nii.gz"),
         *("--calibration", method, "--out", tmp_path, "--case-id", "a"),
     )
     assert done.returncode == 2
-    assert "HU where " in done.stderr
-    assert "was looked for" in done.stderr
+    assert "where air was looked for" in done.stderr
     assert not (tmp_path / "a/calibration/curve.json").exists()
 
 

@@ -118,7 +118,8 @@ def test_the_command_line_gives_the_line_of_the_library_and_the_density_image(
     assert done.returncode == 0, done.stderr
     curve = json.loads(done.stdout)
     # the file tells no voltage and the mask has no specks, so the scan is the one of the library
-    assert curve == json.loads(json.dumps(LIBRARY[method](*pelvis).to_dict()))
+    of_library = json.loads(json.dumps(LIBRARY[method](*pelvis).to_dict()))
+    assert curve == {"schema_version": 1, **of_library}
     assert curve["method"] == method
     assert {"air", "fat", "muscle"} <= {item.get("tissue") for item in curve["measured"]}
     assert "extrapolation" in {flag["name"] for flag in curve["flags"]}
