@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -12,6 +13,15 @@ import pytest
 
 LIBRARIES = ("gmsh", "numpy", "scikit-fem", "scipy")
 AGREEMENT = "agreement"  # the name under which a test reports a comparison
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heeded_signals() -> None:
+    """Heed what a launcher such as nohup has programs ignore: children would inherit that."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, default)
 
 
 @pytest.fixture(scope="session")
