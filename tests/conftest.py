@@ -44,7 +44,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     path = config.getoption("--validation-record")
-    if path is not None:
+    gathers = not hasattr(config, "workerinput")  # of several processes, the one that reports
+    if path is not None and gathers:
         config.pluginmanager.register(ValidationRecord(path))
 
 
