@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from femur_fea.io import read_json
 from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.pipeline import layout
+from femur_risk.report import loss_cell, loss_percent, why_not_judged
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -75,12 +76,20 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
             _name(load, found["weakest_direction"]),
             _strength(found, ""),
             _strength(found, "healed_"),
-            _loss(found["strength_loss_fraction"]),
+            loss_cell(found["strength_loss_fraction"], found["lesion_hidden_fraction"]),
             _or_dash(found["strength_BW"], "{:.2f}"),
             found["weakest_site"]["region"],
         )
     screen.console.print(table, markup=False)
+    _show_what_is_not_judged(screen, strength["loads"])
     _show_intervals(screen, strength["loads"])
+
+
+def _show_what_is_not_judged(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
+    for name, found in loads.items():
+        why = why_not_judged(found["strength_loss_fraction"], found["lesion_hidden_fraction"])
+        if why is not None:
+            screen.console.print(f"{name}: {why}", highlight=False, markup=False)
 
 
 def _show_intervals(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
@@ -98,7 +107,7 @@ def _interval(load: str, found: Mapping[str, Any]) -> str:
     unit = "N" if found["interval_90_Nm"] is None else "N m"
     most = max(found["uncertainty"]["sources"], key=lambda source: source["share"])
     loss = found["strength_loss_interval_90"]
-    of_loss = "" if loss is None else f", loss {_loss(loss[0])} to {_loss(loss[1])}"
+    of_loss = "" if loss is None else f", loss {loss_percent(loss[0])} to {loss_percent(loss[1])}"
     return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {most['share']:.0%} by {most['name']}"
 
 
@@ -126,11 +135,6 @@ def _strength(found: Mapping[str, Any], prefix: str) -> str:
 
 def _name(load: str, weakest_direction: str | None) -> str:
     return load if weakest_direction is None else f"{load}: {weakest_direction}"
-
-
-def _loss(fraction: float | None) -> str:
-    """Return a loss in whole percent; one below half a percent has no sign."""
-    return "-" if fraction is None else f"{round(fraction, 2) + 0.0:.0%}"
 
 
 def _or_dash(value: float | None, form: str) -> str:

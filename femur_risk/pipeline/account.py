@@ -103,6 +103,7 @@ def _load(
         stiffness_unit=units.stiffness_label,
         healed_strength=found[f"healed_strength_{units.suffix}"],
         strength_loss_fraction=found["strength_loss_fraction"],
+        lesion_hidden_fraction=found["lesion_hidden_fraction"],
         strain_fold_ratio=None if fold is None else fold["largest"],
         strain_fold_threshold=None if fold is None else fold["published_threshold"],
         interval_90=_pair(found[f"interval_90_{units.suffix}"]),

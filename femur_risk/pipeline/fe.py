@@ -25,7 +25,7 @@ from femur_risk.pipeline.choices import chosen_records, directions_of, load_name
 from femur_risk.pipeline.edge import warn_of_edge
 from femur_risk.pipeline.export import write_models
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
-from femur_risk.pipeline.hidden import warn_of_hidden_lesion
+from femur_risk.pipeline.hidden import hidden_fraction, warn_of_hidden_lesion
 from femur_risk.pipeline.linear_failure import solve_linear_failure
 from femur_risk.pipeline.material import prepare_material
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
@@ -88,9 +88,7 @@ def _write(
     healing: str | None,
 ) -> None:
     loaded, material = _prepare(run, femur, equivalent, lesion=lesion)
-    if lesion is not None:
-        for load_name, loads in loaded.loads.items():
-            warn_of_hidden_lesion(loaded.mesh, load_name, loads, lesion)
+    hidden = {} if lesion is None else _hidden(loaded, lesion)
     for failure in _failures(run, loaded):
         name = layout.twin_name(failure.name, healed=healing is not None)
         whose = "femur" if healing is None else "lesion-free twin"
@@ -100,10 +98,21 @@ def _write(
         content = {
             "load": failure.load.name,
             **failure.result,
+            "lesion_hidden_fraction": hidden.get(failure.name),
             "material": {**material, **failure.material, "healing": healing},
         }
         write_json(place / layout.result_file(name), content)
         write_models(place, name, loaded, failure.load, run.config.solver.export)
+
+
+def _hidden(loaded: LoadedFemur, lesion: LabelMask) -> dict[str, float]:
+    """Return by load how much of the lesion is not judged, with a warning where some is not."""
+    found = {
+        name: hidden_fraction(loaded.mesh, loads, lesion) for name, loads in loaded.loads.items()
+    }
+    for name, fraction in found.items():
+        warn_of_hidden_lesion(name, fraction)
+    return found
 
 
 def _prepare(

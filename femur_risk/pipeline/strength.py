@@ -81,6 +81,7 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
         "healed_curve_end": twin.get("curve_end") if twin else None,
         "healing_method": twin["material"]["healing"] if twin else None,
         "strength_loss_fraction": None if ratio is None else 1.0 - ratio,
+        "lesion_hidden_fraction": result["lesion_hidden_fraction"],
         "strain_fold_ratio": describe_fold(run, load),
         **describe_uncertainty(
             read_json(run.folder / layout.UNCERTAINTY),

@@ -10,6 +10,7 @@ from femur_risk.report.content import (
     ScanSummary,
     ShapeSummary,
 )
+from femur_risk.report.loss import loss_cell, loss_percent, why_not_judged
 from femur_risk.report.outcome import (
     LoadOutcome,
     RigiditySummary,
@@ -32,4 +33,7 @@ __all__ = [
     "SourceShare",
     "build_report",
     "describe_curve_end",
+    "loss_cell",
+    "loss_percent",
+    "why_not_judged",
 ]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from femur_fea.errors import MissingInputError
 from femur_fea.io import atomic_path
+from femur_risk.report.amounts import quantity
 from femur_risk.report.content import ReportContent, ReportFigure
-from femur_risk.report.phrases import caveats, headlines, quantity
+from femur_risk.report.phrases import caveats, headlines
 from femur_risk.report.solves import solver_table
 from femur_risk.report.tables import quality_facts, strength_table
 from femur_risk.report.uncertainty import uncertainty_table

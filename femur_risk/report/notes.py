@@ -1,8 +1,9 @@
 """What a reader must know of the table of strength."""
 
+from femur_risk.report.amounts import quantity
 from femur_risk.report.content import ReportContent
 from femur_risk.report.outcome import LoadOutcome
-from femur_risk.report.phrases import describe_curve_end, load_name, quantity
+from femur_risk.report.phrases import describe_curve_end, load_name
 from femur_risk.report.words import STRENGTHS, WORDS
 
 __all__ = ["strength_notes"]

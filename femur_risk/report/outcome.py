@@ -107,6 +107,8 @@ class LoadOutcome:
         Strength of the lesion-free twin; None without a lesion.
     strength_loss_fraction : float or None
         1 - strength / strength of the twin; None without a lesion.
+    lesion_hidden_fraction : float or None
+        Fraction of the lesion that lies where failure is not looked for; None without a lesion.
     strain_fold_ratio : float or None
         Largest strain near the lesion over that of the twin; None where it does not apply.
     strain_fold_threshold : float or None
@@ -142,6 +144,7 @@ class LoadOutcome:
     stiffness_unit: str
     healed_strength: float | None
     strength_loss_fraction: float | None
+    lesion_hidden_fraction: float | None = None
     strain_fold_ratio: float | None
     strain_fold_threshold: float | None
     interval_90: tuple[float, float] | None = None

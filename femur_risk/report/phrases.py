@@ -1,50 +1,18 @@
-"""Numbers and sentences as the report prints them."""
+"""Sentences as the report prints them."""
 
 from femur_fea.domain import CurveEnd
+from femur_risk.report.amounts import percent, quantity, significant
 from femur_risk.report.content import ReportContent
+from femur_risk.report.loss import against_twin
 from femur_risk.report.outcome import LoadOutcome
 from femur_risk.report.words import CURVE_ENDS, LOAD_NAMES, WORDS
 
 __all__ = [
-    "NO_BREAK",
     "caveats",
     "describe_curve_end",
     "headlines",
     "load_name",
-    "loss_percent",
-    "percent",
-    "quantity",
-    "significant",
 ]
-
-_WHOLE_FROM = 100.0
-NO_BREAK = "\xa0"  # between a number and its unit, so that no line ends there
-_LOSS_DIGITS = 3  # of a fraction: a tenth of a percent
-
-
-def significant(value: float) -> str:
-    """Return a number to three significant digits, thousands separated: 5,230 or 0.0123."""
-    rounded = float(f"{value:.3g}")
-    return f"{rounded:,.0f}" if abs(rounded) >= _WHOLE_FROM else f"{rounded:g}"
-
-
-def quantity(value: float | None, unit: str) -> str:
-    """Return a number with its unit, or a dash where there is none."""
-    if value is None:
-        return WORDS["none"]
-    return f"{significant(value)} {unit}".rstrip().replace(" ", NO_BREAK)
-
-
-def percent(fraction: float | None) -> str:
-    """Return a fraction in percent, or a dash where there is none."""
-    return quantity(None if fraction is None else 100.0 * fraction, "%")
-
-
-def loss_percent(fraction: float | None) -> str:
-    """Return a loss of strength in percent; one that round-off makes is 0 %, with no sign."""
-    if fraction is None:
-        return WORDS["none"]
-    return percent(round(fraction, _LOSS_DIGITS) + 0.0)
 
 
 def describe_curve_end(end: CurveEnd) -> str:
@@ -80,7 +48,8 @@ def _headline(content: ReportContent, load: LoadOutcome) -> str:
     under = load_name(load.load)
     if load.weakest_direction is not None:
         under = f"{under}, weakest in {load.weakest_direction}"
-    return f"{under}: {carries}{_body_weights(load)}{_against_twin(load)}; {site}."
+    compared = against_twin(load.strength_loss_fraction, load.lesion_hidden_fraction)
+    return f"{under}: {carries}{_body_weights(load)}{compared}; {site}."
 
 
 def _simulated(content: ReportContent) -> str:
@@ -116,13 +85,3 @@ def _body_weights(load: LoadOutcome) -> str:
         return ""
     activity = f"; the activity takes {significant(load.activity_BW)}" if load.activity_BW else ""
     return f" ({significant(load.strength_BW)} times body weight{activity})"
-
-
-def _against_twin(load: LoadOutcome) -> str:
-    loss = load.strength_loss_fraction
-    if loss is None:
-        return ""
-    if round(loss, _LOSS_DIGITS) == 0.0:
-        return ", as much as its lesion-free twin"
-    relation = "less" if loss > 0.0 else "more"
-    return f", {loss_percent(abs(loss))} {relation} than its lesion-free twin"

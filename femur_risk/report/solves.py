@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from femur_risk.report.amounts import significant
 from femur_risk.report.content import ReportContent
 from femur_risk.report.outcome import SolverSummary
-from femur_risk.report.phrases import load_name, significant
+from femur_risk.report.phrases import load_name
 from femur_risk.report.words import WORDS
 
 __all__ = ["SolverTable", "solver_table"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from femur_risk.report.amounts import NO_BREAK, percent, quantity, significant
 from femur_risk.report.content import (
     CalibrationSummary,
     MeshSummary,
@@ -9,16 +10,10 @@ from femur_risk.report.content import (
     ScanSummary,
     ShapeSummary,
 )
+from femur_risk.report.loss import loss_cell
 from femur_risk.report.notes import strength_notes
 from femur_risk.report.outcome import LoadOutcome, RigiditySummary
-from femur_risk.report.phrases import (
-    NO_BREAK,
-    load_name,
-    loss_percent,
-    percent,
-    quantity,
-    significant,
-)
+from femur_risk.report.phrases import load_name
 from femur_risk.report.words import WORDS
 
 __all__ = ["Fact", "Facts", "StrengthTable", "quality_facts", "strength_table"]
@@ -72,7 +67,10 @@ def strength_table(content: ReportContent) -> StrengthTable:
             quantity(load.stiffness, load.stiffness_unit) for load in content.loads
         ],
         WORDS["healed"]: [quantity(load.healed_strength, load.unit) for load in content.loads],
-        WORDS["loss"]: [loss_percent(load.strength_loss_fraction) for load in content.loads],
+        WORDS["loss"]: [
+            loss_cell(load.strength_loss_fraction, load.lesion_hidden_fraction)
+            for load in content.loads
+        ],
         WORDS["strain_fold"]: [quantity(load.strain_fold_ratio, "") for load in content.loads],
         WORDS["weakest_site"]: [
             f"{load.weakest_region}, {load.weakest_mode}" for load in content.loads

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from femur_risk.report.amounts import percent, significant
+from femur_risk.report.loss import loss_percent
 from femur_risk.report.outcome import LoadOutcome, SourceShare
-from femur_risk.report.phrases import load_name, loss_percent, percent, significant
+from femur_risk.report.phrases import load_name
 from femur_risk.report.words import WORDS
 
 __all__ = ["UncertaintyTable", "uncertainty_table"]

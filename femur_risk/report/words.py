@@ -25,6 +25,9 @@ WORDS = {
     "stiffness": "Stiffness",
     "healed": "Strength of lesion-free twin",
     "loss": "Loss",
+    "not_judged": "not judged",
+    "hidden": "of it lies under the load or next to the support, or where this load does not load "
+    "the bone",
     "strain_fold": "Strain fold ratio",
     "strain_fold_note": "The strain fold ratio is the largest strain of bone near the lesion over "
     "that of the lesion-free twin; against healthy femora, its published threshold is",

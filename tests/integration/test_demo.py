@@ -84,6 +84,7 @@ def test_strength_has_exactly_the_keys_of_the_contract(strength: dict[str, Any])
             "healed_curve_end",
             "healing_method",
             "strength_loss_fraction",
+            "lesion_hidden_fraction",
             "strain_fold_ratio",
             "interval_90_N",
             "interval_90_Nm",

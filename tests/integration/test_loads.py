@@ -88,6 +88,16 @@ def test_a_cup_that_drives_the_head_reports_its_force(case: Path, loads) -> None
     assert loads["stance_cup"]["activity_BW"] == pytest.approx(2.599, abs=1e-3)
 
 
+def test_what_a_lesion_costs_is_not_judged_under_a_load_that_does_not_load_it(
+    case: Path, loads, done
+) -> None:
+    html = (case / "report/report.html").read_text(encoding="utf-8")
+    for name in ("torsion_internal", "bending_grid"):
+        assert loads[name]["lesion_hidden_fraction"] == 1.0
+        assert f"{name}: what the lesion costs cannot be judged: 100" in done[1].stdout
+    assert html.count("the lesion costs cannot be judged") == 2
+
+
 def test_a_lesion_that_a_load_does_not_load_is_warned_of(case: Path) -> None:
     warnings = read_json(case / "manifest.json")["stages"]["fe"]["warnings"]
     for name in ("torsion_internal", "bending_grid"):
@@ -115,7 +125,7 @@ def test_the_summary_on_the_terminal_names_what_nobody_checked(case: Path, done)
 
 def test_a_loss_that_round_off_makes_has_no_sign_on_the_terminal(done) -> None:
     # the lesion of the demonstration lies above what torsion loads
-    assert "-0%" not in done[1].stdout
+    assert "-0\xa0%" not in done[1].stdout
 
 
 def test_one_name_of_the_weakest_direction_stands_in_result_terminal_and_report(

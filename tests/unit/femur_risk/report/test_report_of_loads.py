@@ -20,8 +20,8 @@ def test_the_report_says_strength_loss_and_weakest_site_of_every_load(
     build: Build, content: ReportContent, tmp_path: Path
 ) -> None:
     text = build(content, tmp_path).text
-    assert "Stance 5,230 N 7.41 3,210 N/mm 7,340 N 28.7 % neck, tension -91, -120, -870" in text
-    assert "Sideways fall 2,410 N 3.41 3,210 N/mm 2,780 N 13.3 %" in text
+    assert "Stance 5,230 N 7.41 3,210 N/mm 7,340 N 29 % neck, tension -91, -120, -870" in text
+    assert "Sideways fall 2,410 N 3.41 3,210 N/mm 2,780 N 13 %" in text
 
 
 def test_every_load_has_its_own_sentence_for_their_forces_do_not_compare(
@@ -29,7 +29,7 @@ def test_every_load_has_its_own_sentence_for_their_forces_do_not_compare(
 ) -> None:
     text = build(content, tmp_path).text
     assert (
-        "Sideways fall: the right femur carries 2,410 N (3.41 times body weight), 13.3 % less "
+        "Sideways fall: the right femur carries 2,410 N (3.41 times body weight), 13 % less "
         "than its lesion-free twin; it fails first in the neck region, in tension."
     ) in text
     assert "Stance: the right femur carries 5,230 N" in text
@@ -80,7 +80,7 @@ def test_first_yield_and_strain_fold_have_columns_and_the_threshold_a_note(
     text = build(replace(content, loads=(judged,)), tmp_path).text
     assert "First yield" in text
     assert "4,400 N" in text
-    assert "28.7 % 1.62 neck" in text
+    assert "29 % 1.62 neck" in text
     assert "its published threshold is 1.48." in text
 
 
@@ -216,3 +216,20 @@ def test_a_lesion_free_twin_that_is_weaker_is_said_to_be_so(
 ) -> None:
     blastic = replace(content, loads=(outcome("stance", 5500.0, 5000.0),))
     assert "10 % more than its lesion-free twin" in build(blastic, tmp_path).text
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (1.0, "; what the lesion costs cannot be judged: 100 % of it lies under the load or next"),
+        (0.2, ", as much as its lesion-free twin (20 % of the lesion is not judged); it fails"),
+        (0.0, ", as much as its lesion-free twin; it fails"),
+    ],
+)
+def test_a_loss_of_nothing_is_told_with_what_of_the_lesion_was_looked_at(
+    build: Build, content: ReportContent, tmp_path: Path, hidden: float, told: str
+) -> None:
+    load = replace(content.loads[0], strength_loss_fraction=1e-4, lesion_hidden_fraction=hidden)
+    text = build(replace(content, loads=(load,)), tmp_path).text
+    assert told in text
+    assert ("7,340 N not judged neck" in text) == (hidden == 1.0)
