@@ -50,10 +50,14 @@ class FourPointBending:
     def description(self) -> str:
         """What acts on the bone, in a few words."""
         return (
-            "four grips on the shaft, the inner two pushed "
-            f"{np.degrees(self.direction):.0f} deg from lateral towards anterior; needs "
+            f"four grips on the shaft, the inner two {self.direction_words}; needs "
             f"{_NEEDED_DIAMETERS:g} diameters of free shaft"
         )
+
+    @property
+    def direction_words(self) -> str:
+        """Where the middle of the shaft is pushed, round its axis."""
+        return f"pushed {np.degrees(self.direction):.0f} degrees from lateral towards anterior"
 
     def apply(self, mesh: BoneMesh, frame: FemoralFrame, *, fixed_length: float) -> LoadCase:
         """Return the load case on `mesh`: a moment of 10 N m between the inner grips.

@@ -58,12 +58,17 @@ class SidewaysFall:
     @property
     def description(self) -> str:
         """What acts on the bone, in a few words."""
-        adduction, rotation = np.degrees([self.adduction, self.internal_rotation])
         return (
-            f"head pressed towards a plate under the trochanter, {adduction:.0f} deg adduction and "
-            f"{rotation:.0f} deg internal rotation, hinge at the shaft {self.hinge_distance:g} mm "
-            "below the head"
+            f"head pressed towards a plate under the trochanter, {self.direction_words}, hinge at "
+            f"the shaft {self.hinge_distance:g} mm below the head"
         )
+
+    @property
+    def direction_words(self) -> str:
+        """The two angles: how far the bone is tilted into the plate and turned about its shaft."""
+        adduction, turn = np.rint(np.degrees([self.adduction, self.internal_rotation]))
+        turned = "external" if turn < 0.0 else "internal"
+        return f"{adduction:.0f} degrees adduction, {abs(turn):.0f} degrees {turned} rotation"
 
     @property
     def direction(self) -> FloatArray:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from femur_fea.domain import Provenance
 from femur_fea.loads.bending import FourPointBending
-from femur_fea.loads.definition import LoadDefinition
+from femur_fea.loads.definition import DirectedLoad
 from femur_fea.loads.fall import SidewaysFall
+from femur_fea.registry import unknown_name
 
 __all__ = ["LoadFamily", "bending_directions", "edge_of_falls", "fall_directions"]
 
@@ -20,7 +21,7 @@ class LoadFamily:
     ----------
     name : str
         Name of the family.
-    members : tuple of LoadDefinition
+    members : tuple of DirectedLoad
         One load for each direction.
     edge : tuple of str
         Names of those beyond which no direction was tried; none where the directions go all round.
@@ -31,7 +32,7 @@ class LoadFamily:
     """
 
     name: str
-    members: tuple[LoadDefinition, ...]
+    members: tuple[DirectedLoad, ...]
     edge: tuple[str, ...] = ()
     source: str
     provenance: Provenance
@@ -41,6 +42,19 @@ class LoadFamily:
         """What acts on the bone, in a few words."""
         first, last = self.members[0].name, self.members[-1].name
         return f"{len(self.members)} directions from {first} to {last}; the weakest counts"
+
+    def describe_direction(self, name: str) -> str:
+        """Return in words what the name of one direction stands for.
+
+        Raises
+        ------
+        UnknownNameError
+            If none of the directions has that name, with the nearest one.
+        """
+        words = {member.name: member.direction_words for member in self.members}
+        if name not in words:
+            raise unknown_name(f"direction of {self.name}", name, words)
+        return words[name]
 
 
 def fall_directions(

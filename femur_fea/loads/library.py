@@ -249,9 +249,9 @@ LOAD_FAMILIES.add(
         name="fall_grid",
         members=_FALLS,
         edge=edge_of_falls(_FALLS),
-        source="28 directions, about as many as the risk model of Bhattacharya et al. 2019 is said "
-        "to take; their angles, 0 to 30 deg of adduction and 30 deg of rotation either way, are a "
-        "modelling choice",
+        source=f"{len(_FALLS)} directions, about as many as the risk model of Bhattacharya et al. "
+        "2019 is said to take; their angles, 0 to 30 deg of adduction and 30 deg of rotation "
+        "either way, are a modelling choice",
         provenance="unverified",
     ),
 )
@@ -288,7 +288,7 @@ LOAD_FAMILIES.add(
             ),
             degrees=range(0, 360, 45),
         ),
-        source=f"{_BENDING}; eight directions",
+        source=_BENDING,
         provenance="unverified",
     ),
 )

@@ -16,12 +16,27 @@ in the text that is cited nor in open code that uses them, or a part of the load
 choice; reports name every such load. How each acts on a mesh, and what it needs of the shaft, is
 told in [theory.md](theory.md).
 """
+_DIRECTIONS = """## Directions
+
+What the names stand for by which `strength.json`, terminal and report call the directions of a
+family. A fall's adduction is the angle by which the proximal end of the shaft is tilted into the
+plate; internal rotation turns the posterolateral side to the plate. Bending is told by the side to
+which the middle of the shaft is pushed and which is stretched: 0 degrees is lateral, 90 anterior,
+180 medial, 270 posterior.
+
+| family | direction | what it is |
+|---|---|---|"""
 
 
 def loads_page() -> str:
     """Return every registered load with what acts, its provenance and its source."""
     return "\n".join(
-        [_HEAD, _section("Load cases", LOAD_CASES), _section("Families", LOAD_FAMILIES)]
+        [
+            _HEAD,
+            _section("Load cases", LOAD_CASES),
+            _section("Families", LOAD_FAMILIES),
+            _directions(),
+        ]
     )
 
 
@@ -32,3 +47,12 @@ def _section(title: str, records: Mapping[str, LoadDefinition] | Mapping[str, Lo
     ]
     head = "| name | what acts | provenance | source |"
     return "\n".join([f"## {title}", "", head, "|---" * 4 + "|", *rows, ""])
+
+
+def _directions() -> str:
+    rows = [
+        f"| `{family.name}` | `{member.name}` | {member.direction_words} |"
+        for family in LOAD_FAMILIES.values()
+        for member in family.members
+    ]
+    return "\n".join([_DIRECTIONS, *rows, ""])

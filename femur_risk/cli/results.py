@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from femur_fea.io import read_json
 from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.pipeline import layout
-from femur_risk.report import loss_cell, loss_percent, why_not_judged
+from femur_risk.report import loss_cell, loss_percent, percent, why_not_judged
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -81,8 +81,22 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
             found["weakest_site"]["region"],
         )
     screen.console.print(table, markup=False)
+    _show_directions(screen, strength["loads"])
     _show_what_is_not_judged(screen, strength["loads"])
     _show_intervals(screen, strength["loads"])
+
+
+def _show_directions(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say what the name of each weakest direction stands for."""
+    from femur_fea.loads import LOAD_FAMILIES
+
+    for name, found in loads.items():
+        weakest = found["weakest_direction"]
+        if weakest is not None:
+            told = (
+                f"{name}, weakest in {weakest}: {LOAD_FAMILIES[name].describe_direction(weakest)}"
+            )
+            screen.console.print(told, highlight=False, markup=False)
 
 
 def _show_what_is_not_judged(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
@@ -108,7 +122,8 @@ def _interval(load: str, found: Mapping[str, Any]) -> str:
     most = max(found["uncertainty"]["sources"], key=lambda source: source["share"])
     loss = found["strength_loss_interval_90"]
     of_loss = "" if loss is None else f", loss {loss_percent(loss[0])} to {loss_percent(loss[1])}"
-    return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {most['share']:.0%} by {most['name']}"
+    share = f"{percent(most['share'])} by {most['name']}"
+    return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {share}"
 
 
 def _ends(found: Mapping[str, Any]) -> list[float] | None:

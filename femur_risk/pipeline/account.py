@@ -7,6 +7,7 @@ from typing import Any
 from femur_fea import __version__
 from femur_fea.domain import Acquisition
 from femur_fea.io import read_json
+from femur_fea.loads import LOAD_FAMILIES
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_element, read_quality
@@ -91,7 +92,7 @@ def _load(
     fold = found["strain_fold_ratio"]
     return LoadOutcome(
         load=name,
-        weakest_direction=found["weakest_direction"],
+        **_directions(name, found),
         criterion=found["criterion"],
         unit=units.label,
         strength=found[f"strength_{units.suffix}"],
@@ -117,6 +118,17 @@ def _load(
         solver=_solver(result["solver"], element),
         healed_solver=None if twin is None else _solver(twin["solver"], element),
     )
+
+
+def _directions(name: str, found: dict[str, Any]) -> dict[str, Any]:
+    weakest = found["weakest_direction"]
+    if weakest is None:
+        return {}
+    return {
+        "n_directions": len(found["directions"]),
+        "weakest_direction": weakest,
+        "weakest_direction_words": LOAD_FAMILIES[name].describe_direction(weakest),
+    }
 
 
 def _rigidity(found: dict[str, Any]) -> tuple[RigiditySummary, ...]:

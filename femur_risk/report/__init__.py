@@ -1,5 +1,6 @@
 """The report of one femur: what it says, and the HTML file that says it."""
 
+from femur_risk.report.amounts import percent
 from femur_risk.report.build import build_report
 from femur_risk.report.content import (
     CalibrationSummary,
@@ -35,5 +36,6 @@ __all__ = [
     "describe_curve_end",
     "loss_cell",
     "loss_percent",
+    "percent",
     "why_not_judged",
 ]

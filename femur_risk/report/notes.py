@@ -38,8 +38,8 @@ def _meanings(content: ReportContent) -> list[str]:
 def _end_of_curve(load: LoadOutcome) -> str:
     ends = {"bone": load.curve_end, "lesion-free twin": load.healed_curve_end}
     told = [f"that of the {whose} {describe_curve_end(end)}" for whose, end in ends.items() if end]
-    return f"{load_name(load.load)}, curve of force against displacement: {'; '.join(told)}."
+    return f"{load_name(load)}, curve of force against displacement: {'; '.join(told)}."
 
 
 def _plate(load: LoadOutcome) -> str:
-    return f"{load_name(load.load)}: {WORDS['plate']} {quantity(load.plate_force_N, 'N')}."
+    return f"{load_name(load)}: {WORDS['plate']} {quantity(load.plate_force_N, 'N')}."

@@ -83,8 +83,12 @@ class LoadOutcome:
     ----------
     load : str
         Name of the load or of the family of loads.
+    n_directions : int or None
+        How many directions a family has; None of a single load.
     weakest_direction : str or None
         Name of that one; None where there is only one.
+    weakest_direction_words : str or None
+        What that name stands for.
     criterion : str
         Name of the failure criterion.
     unit : str
@@ -132,7 +136,9 @@ class LoadOutcome:
     """
 
     load: str
+    n_directions: int | None = None
     weakest_direction: str | None = None
+    weakest_direction_words: str | None = None
     criterion: str
     unit: str
     strength: float

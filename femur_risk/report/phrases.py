@@ -20,9 +20,11 @@ def describe_curve_end(end: CurveEnd) -> str:
     return CURVE_ENDS[end]
 
 
-def load_name(load: str) -> str:
+def load_name(outcome: LoadOutcome) -> str:
     """Return a load's name as prose."""
-    return LOAD_NAMES.get(load, load.replace("_", " ").capitalize())
+    load = outcome.load
+    name = LOAD_NAMES.get(load, load.replace("_", " ").capitalize())
+    return name if outcome.n_directions is None else f"{name} in {outcome.n_directions} directions"
 
 
 def headlines(content: ReportContent) -> tuple[str, ...]:
@@ -45,11 +47,14 @@ def _headline(content: ReportContent, load: LoadOutcome) -> str:
     carries = f"the {content.side} femur carries {quantity(load.strength, load.unit)}"
     where = WORDS[f"site_{content.model}"]
     site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
-    under = load_name(load.load)
-    if load.weakest_direction is not None:
-        under = f"{under}, weakest in {load.weakest_direction}"
     compared = against_twin(load.strength_loss_fraction, load.lesion_hidden_fraction)
-    return f"{under}: {carries}{_body_weights(load)}{compared}; {site}."
+    return f"{load_name(load)}{_weakest(load)}: {carries}{_body_weights(load)}{compared}; {site}."
+
+
+def _weakest(load: LoadOutcome) -> str:
+    if load.weakest_direction is None:
+        return ""
+    return f", weakest in {load.weakest_direction} ({load.weakest_direction_words})"
 
 
 def _simulated(content: ReportContent) -> str:

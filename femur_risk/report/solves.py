@@ -33,7 +33,7 @@ class SolverTable:
 def solver_table(content: ReportContent) -> SolverTable:
     """Return the table of how each model was solved; a column that applies to none is left out."""
     solves = [
-        (f"{load_name(load.load)}{whose}", solver)
+        (f"{load_name(load)}{whose}", solver)
         for load in content.loads
         for whose, solver in (("", load.solver), (", lesion-free twin", load.healed_solver))
         if solver is not None

@@ -58,7 +58,7 @@ class Facts:
 def strength_table(content: ReportContent) -> StrengthTable:
     """Return the table of strength by load."""
     cells = {
-        WORDS["load"]: [load_name(load.load) for load in content.loads],
+        WORDS["load"]: [load_name(load) for load in content.loads],
         WORDS["strength"]: [quantity(load.strength, load.unit) for load in content.loads],
         WORDS["interval"]: [_interval(load) for load in content.loads],
         WORDS["strength_bw"]: [quantity(load.strength_BW, "") for load in content.loads],

@@ -45,7 +45,7 @@ def uncertainty_table(loads: tuple[LoadOutcome, ...]) -> UncertaintyTable | None
 
 def _row(load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
     return (
-        load_name(load.load),
+        load_name(load),
         source.name,
         WORDS["not_stated"] if source.sd is None else f"{significant(source.sd)} {source.unit}",
         percent(source.share),
@@ -57,7 +57,7 @@ def _row(load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
 
 def _intervals_of_loss(loads: tuple[LoadOutcome, ...]) -> tuple[str, ...]:
     return tuple(
-        f"{load_name(load.load)}: 90 % interval of the loss against the lesion-free twin "
+        f"{load_name(load)}: 90 % interval of the loss against the lesion-free twin "
         f"{loss_percent(load.loss_interval_90[0])} to {loss_percent(load.loss_interval_90[1])}."
         for load in loads
         if load.loss_interval_90 is not None

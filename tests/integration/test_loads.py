@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from femur_fea.io import read_json
+from femur_fea.loads import LOAD_FAMILIES
 
 LOADS = ("stance_cup", "torsion_internal", "bending_grid", "fall_grid")
 
@@ -137,7 +138,9 @@ def test_one_name_of_the_weakest_direction_stands_in_result_terminal_and_report(
         directions = loads[family]["directions"]
         assert weakest == min(directions, key=directions.get)
         assert f"{family}: {weakest}" in done[1].stdout
-        assert f"weakest in {weakest}:" in html
+        words = LOAD_FAMILIES[family].describe_direction(weakest)
+        assert f"weakest in {weakest} ({words}):" in html
+        assert f"{family}, weakest in {weakest}: {words}" in done[1].stdout
         assert f"under {weakest}, the weakest direction of {family} at" in html
 
 

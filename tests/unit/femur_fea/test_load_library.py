@@ -167,6 +167,23 @@ def test_the_fall_grid_has_one_fall_for_every_pair_of_its_angles() -> None:
     assert "fall_ad10_er20" in names
 
 
+@pytest.mark.parametrize(
+    ("family", "direction", "words"),
+    [
+        ("fall_grid", "fall_ad30_ir00", "30 degrees adduction, 0 degrees internal rotation"),
+        ("fall_grid", "fall_ad10_er20", "10 degrees adduction, 20 degrees external rotation"),
+        ("bending_grid", "bending_135", "pushed 135 degrees from lateral towards anterior"),
+    ],
+)
+def test_the_name_of_a_direction_tells_its_angles(family: str, direction: str, words: str) -> None:
+    assert LOAD_FAMILIES[family].describe_direction(direction) == words
+
+
+def test_an_unknown_direction_is_told_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'fall_ad10_ir10'"):
+        LOAD_FAMILIES["fall_grid"].describe_direction("fall_ad10_ir1")
+
+
 def test_torsion_is_a_pure_couple_about_the_shaft(femur) -> None:
     mesh, frame = femur
     for name, sense in (("torsion_internal", 1.0), ("torsion_external", -1.0)):

@@ -54,9 +54,17 @@ def test_a_moment_is_told_in_newton_metres_and_not_in_body_weights(
 def test_a_family_names_its_weakest_direction(
     build: Build, outcome: Callable[..., LoadOutcome], content: ReportContent, tmp_path: Path
 ) -> None:
-    fall = replace(outcome("fall_grid", 2000.0, None), weakest_direction="fall_ad30_ir10")
+    fall = replace(
+        outcome("fall_grid", 2000.0, None),
+        n_directions=28,
+        weakest_direction="fall_ad30_ir10",
+        weakest_direction_words="30 degrees adduction, 10 degrees internal rotation",
+    )
     text = build(replace(content, loads=(fall,)), tmp_path).text
-    told = "Sideways fall in 28 directions, weakest in fall_ad30_ir10: the right femur"
+    told = (
+        "Sideways fall in 28 directions, weakest in fall_ad30_ir10 (30 degrees adduction, "
+        "10 degrees internal rotation): the right femur"
+    )
     assert told in text
 
 
