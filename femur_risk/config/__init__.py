@@ -11,15 +11,18 @@ from femur_risk.config.models import (
     RunConfig,
     SolverConfig,
 )
+from femur_risk.config.options import OPTIONS, Option
 from femur_risk.config.template import commented_template, resolved_toml
 from femur_risk.config.uncertainty import UncertaintyConfig, UncertaintyMode
 
 __all__ = [
+    "OPTIONS",
     "CalibrationConfig",
     "InputConfig",
     "LoadsConfig",
     "MappingConfig",
     "MeshConfig",
+    "Option",
     "PhantomConfig",
     "PresetConfig",
     "RunConfig",

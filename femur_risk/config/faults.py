@@ -10,19 +10,12 @@ from pydantic_core import ErrorDetails
 
 from femur_fea.errors import ConfigError
 from femur_risk.config.models import RunConfig
+from femur_risk.config.options import option_name
 
 __all__ = ["explain_faults"]
 
 # what a user may have put a name into; a message does not repeat it
 _PRIVATE = frozenset({"input.case_id", "input.ct", "input.femur", "input.lesion", "input.rods"})
-# options of the command line that are not called after their key
-_OPTIONS = {
-    "loads.names": "--loads",
-    "preset.name": "--preset",
-    "mapping.method": "--mapping",
-    "calibration.method": "--calibration",
-    "calibration.phantom.name": "--phantom",
-}
 _EXPECTED = {
     "literal_error": "{expected}",
     "greater_than": "a number above {gt:g}",
@@ -102,13 +95,11 @@ def _describe(
 
 def _called(place: tuple[str, ...], overrides: Mapping[str, Any]) -> str:
     """Return the key and, where the value comes from the command line, its option."""
-    name, key = ".".join(place), place[-1]
+    name = ".".join(place)
     value: Any = overrides
     for part in place:
         value = value.get(part) if isinstance(value, Mapping) else None
-    if value is None:
-        return name
-    return f"{_OPTIONS.get(name, '--' + key.replace('_', '-'))} ({name})"
+    return name if value is None else f"{option_name(name)} ({name})"
 
 
 def _expected(details: Iterable[ErrorDetails]) -> str:

@@ -1,0 +1,55 @@
+"""Settings on the command line: an option for each, and the values that were typed."""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from femur_risk.cli.usage import number
+from femur_risk.config import OPTIONS, Option
+
+__all__ = ["overrides_of", "setting_parameters"]
+
+type Typed = str | Sequence[str] | None
+
+
+def setting_parameters() -> list[inspect.Parameter]:
+    """Return a parameter of a command for every setting that has an option."""
+    return [_parameter(option) for option in OPTIONS]
+
+
+def overrides_of(typed: Mapping[str, Typed]) -> dict[str, Any]:
+    """Return the values of the options, by the parameters' names, as tables of a configuration."""
+    tables: dict[str, Any] = {}
+    for option in OPTIONS:
+        table = tables
+        *sections, key = option.place.split(".")
+        for section in sections:
+            table = table.setdefault(section, {})
+        table[key] = _value(option, typed[_variable(option)])
+    return tables
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    told = typer.Option(option.name, metavar=option.metavar, help=option.help)
+    kind: Any = list[str] if option.takes_list else str
+    return inspect.Parameter(
+        _variable(option),
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[kind | None, told],
+    )
+
+
+def _variable(option: Option) -> str:
+    return option.name.removeprefix("--").replace("-", "_")
+
+
+def _value(option: Option, typed: Typed) -> object:
+    """Return what was typed, as the configuration takes it; it knows what the value may be."""
+    if isinstance(typed, str):
+        return number(typed) if option.takes_number else typed
+    if typed is None:
+        return None
+    return [name.strip() for name in ",".join(typed).split(",")]
