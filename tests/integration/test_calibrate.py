@@ -62,7 +62,7 @@ def _calibrate(femur_fea: Any, scan: Path, out: Path, *options: object) -> Any:
 
 @pytest.mark.parametrize("given", [(), ("--rods", "rods.nii.gz")])
 def test_the_line_of_the_virtual_scanner_is_recovered_and_gives_the_density_image(
-    given: tuple[str, ...], femur_fea: Any, scan: Path, tmp_path: Path
+    given: tuple[str, ...], femur_fea: Any, scan: Path, artefacts: Any, tmp_path: Path
 ) -> None:
     options = [scan / option if "." in option else option for option in given]
     done = _calibrate(femur_fea, scan, tmp_path, *options, "--json")
@@ -81,6 +81,7 @@ def test_the_line_of_the_virtual_scanner_is_recovered_and_gives_the_density_imag
     line = curve["slope_g_per_cm3_per_HU"] * hu + curve["intercept_g_per_cm3"]
     np.testing.assert_allclose(rho, line, atol=1e-6)  # single precision of values near 1
     assert (tmp_path / "a/calibration/curve.png").read_bytes().startswith(b"\x89PNG")
+    assert artefacts.unexplained(tmp_path / "a") == []
 
 
 def test_people_see_the_line_its_references_and_what_to_mind(

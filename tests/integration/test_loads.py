@@ -165,3 +165,7 @@ def test_an_unknown_load_is_refused_with_the_nearest_name(demo, femur_fea, tmp_p
     )  # fmt: skip
     assert process.returncode != 0
     assert "did you mean 'torsion_internal'" in process.stderr
+
+
+def test_every_key_of_its_json_files_is_explained(case: Path, artefacts: Any) -> None:
+    assert artefacts.unexplained(case) == []

@@ -88,3 +88,7 @@ def test_another_mapping_leaves_mesh_and_calibration_as_they_were(
 ) -> None:
     for name in ("mesh/bone.vtu", "calibration/density.nii.gz"):
         assert (averaged / name).read_bytes() == (demo / "virtual-0" / name).read_bytes()
+
+
+def test_every_key_of_its_json_files_is_explained(averaged: Path, artefacts: Any) -> None:
+    assert artefacts.unexplained(averaged) == []

@@ -145,3 +145,7 @@ def test_the_models_for_other_programs_bear_the_force_of_the_load(solved: Path) 
 def _resultant_of_febio(path: Path) -> list[str]:
     line = next(line for line in path.read_text().splitlines() if "Resultant" in line)
     return line.split(":")[1].split()[:3]
+
+
+def test_every_key_of_its_json_files_is_explained(case: Path, artefacts: Any) -> None:
+    assert artefacts.unexplained(case) == []

@@ -108,6 +108,7 @@ def test_the_command_line_gives_the_line_of_the_library_and_the_density_image(
     pelvis: tuple[CTVolume, LabelMask],
     femur_fea: Any,
     shared_data: Path,
+    artefacts: Any,
     tmp_path: Path,
 ) -> None:
     images = shared_data / "ct-pelvis-3mm"
@@ -130,6 +131,7 @@ def test_the_command_line_gives_the_line_of_the_library_and_the_density_image(
     line = curve["slope_g_per_cm3_per_HU"] * hu + curve["intercept_g_per_cm3"]
     np.testing.assert_allclose(rho, line, atol=1e-6)  # single precision of values near 1
     assert (case / "calibration/curve.png").read_bytes().startswith(b"\x89PNG")
+    assert artefacts.unexplained(case) == []
 
 
 def core_of_head(femur: LabelMask, hip: LabelMask) -> BoolArray:
