@@ -11,13 +11,13 @@ by mapping.py.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import write_results
 from femur_fea.domain import FloatArray
 from femur_fea.errors import CortexError
 from femur_fea.restoration import (
@@ -53,10 +53,7 @@ def main() -> int:
         "cortical_density_g_per_cm3": CORTEX,
         "tubes": rows,
     }
-    text = json.dumps(content, indent=2) + "\n"
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(text, encoding="utf-8")
-    print(text)
+    print(write_results(options.out, content))
     return 0
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import write_results
 from calibration import apply_curve, fixed_line
 from femur_fea.domain import (
     BoneMesh,
@@ -32,7 +33,6 @@ from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
 from femur_fea.solver import solve_linear
 from femur_fea.strength import StrainFailure, evaluate_strength
-from femur_risk.pipeline.versions import installed_versions
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
 from meshing.virtual import demo_patient
@@ -65,11 +65,9 @@ def main() -> int:
     content = {
         "edge_length_mm": options.edge,
         "preset": PRESET.name,
-        "versions": installed_versions(),
         **measure(options.edge),
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    write_results(options.out, content)
     print(json.dumps({key: content[key] for key in ("strength", "free_shaft")}, indent=1))
     return 0
 

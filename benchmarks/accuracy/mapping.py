@@ -11,7 +11,6 @@ two thicknesses of the cortex.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
+from benchmarks.machine import write_results
 from femur_fea.domain import (
     BoneMesh,
     DensityField,
@@ -94,10 +94,7 @@ def main() -> int:
         "true_strength_N": true,
         "relative_error": errors,
     }
-    text = json.dumps(content, indent=2) + "\n"
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(text, encoding="utf-8")
-    print(text)
+    print(write_results(options.out, content))
     return 0
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
+from benchmarks.machine import write_results
 from calibration import apply_curve, average_line, fixed_line
 from femur_fea.domain import DensityField, ImageGrid, LabelMask, Side
 from femur_fea.io import read_ct, read_mask
@@ -55,7 +56,6 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/sensitivity.json")
     options = parser.parse_args()
     found = measure(options.edge)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
     changes = lower_density(options.edge, options.data)
     content = {
         "edge_length_mm": options.edge,
@@ -65,7 +65,7 @@ def main() -> int:
         "over_femora": over_femora(changes),
         "published": PUBLISHED,
     }
-    options.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    write_results(options.out, content)
     print(table(found))
     print(json.dumps([changes, over_femora(changes)], indent=2))
     return 0

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from machine import describe_machine
+from benchmarks.machine import write_results
 
 ROOT = Path(__file__).resolve().parents[2]
 FEMUR_FEA = Path(sys.executable).with_name("femur-fea")
@@ -56,14 +56,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/results/pipeline.json")
     options = parser.parse_args()
     cases = list(measure(options.data))
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(
-        json.dumps(
-            {"machine": describe_machine(), "cases": [asdict(case) for case in cases]}, indent=2
-        )
-        + "\n",
-        encoding="utf-8",
-    )
+    write_results(options.out, {"cases": [asdict(case) for case in cases]})
     print(table(cases))
     return 0
 

@@ -10,8 +10,6 @@ them. The whole scan is calibrated before it is cut.
 
 import argparse
 import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -69,14 +67,10 @@ def main() -> int:
         print(json.dumps(asdict(read(options.folder, options.encoding))))
         return 0
     runs = [measure(name, options) for name in ENCODINGS]
-    content = {
-        "machine": {"system": f"{platform.system()} {platform.machine()}", "cores": os.cpu_count()},
-        "versions": versions(),
-        "aim": AIM,
-        "runs": runs,
-    }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    # not at the top: its imports are no part of the process that reads
+    from benchmarks.machine import write_results
+
+    write_results(options.out, {"aim": AIM, "runs": runs})
     for run in runs:
         print(f"{run['encoding']:<20} {run['seconds']:6.1f} s {run['peak_memory_GiB']:6.2f} GiB")
     return 0
@@ -192,13 +186,6 @@ def read(folder: Path, encoding: str) -> Reading:
             max(resource.getrusage(who).ru_maxrss for who in everyone) / 2**20, 2
         ),
     )
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what takes part."""
-    from femur_risk.pipeline.versions import versions_of
-
-    return {"python": platform.python_version()} | versions_of(("numpy", "pydicom", "SimpleITK"))
 
 
 if __name__ == "__main__":

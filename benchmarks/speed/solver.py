@@ -19,7 +19,6 @@ femur-fea compiles on first use is made before the first measurement, as on ever
 """
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -30,8 +29,9 @@ import numpy as np
 import psutil
 from contestants import CONTESTANTS, OURS, SCIKIT_FEM_RESIDUAL
 from femur_model import read_sizes, write_model
-from machine import describe_machine, find_versions
 from watch import Limits, watch
+
+from benchmarks.machine import write_results
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,13 +78,11 @@ def main() -> int:
     for timing in measure(options.edges, options.contestants, limits):
         timings.append(timing)
         content = {
-            "machine": describe_machine() | describe(limits),
-            "versions": find_versions(),
+            "limits": describe(limits),
             "scikit_fem_residual": SCIKIT_FEM_RESIDUAL,
             "runs": [asdict(timing) | ratios(timing, timings) for timing in timings],
         }
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        write_results(options.out, content)
     print(table(timings))
     return 0
 

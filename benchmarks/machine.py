@@ -1,25 +1,34 @@
-"""What the numbers of a benchmark depend on: the machine and the versions."""
+"""What the numbers of a benchmark depend on, written with them: the machine and the versions."""
 
-import importlib.metadata
+import json
 import os
 import platform
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-__all__ = ["describe_machine", "find_versions"]
+from femur_risk.pipeline.versions import installed_versions, versions_of
 
-_PACKAGES = ("femur-fea", "dolfinx-solver-real", "scikit-fem", "scipy", "numpy")
+__all__ = ["describe_machine", "find_versions", "write_results"]
+
+
+def write_results(path: Path, content: Mapping[str, Any]) -> str:
+    """Write what a benchmark found, behind the machine and the versions, and return the text."""
+    whole = {"machine": describe_machine(), "versions": find_versions(), **content}
+    text = json.dumps(whole, indent=2) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return text
 
 
 def describe_machine() -> dict[str, Any]:
-    """Return what the timings depend on."""
+    """Return what round-off and times depend on."""
     return {
-        "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -29,8 +38,8 @@ def describe_machine() -> dict[str, Any]:
 
 
 def find_versions() -> dict[str, str]:
-    """Return the versions of all that a benchmark compares."""
-    found = {name: importlib.metadata.version(name) for name in _PACKAGES}
+    """Return the versions of this software, its libraries and the programs it is compared with."""
+    found = installed_versions() | versions_of(["scikit-fem"])
     ccx = shutil.which("ccx")
     if ccx is not None:
         answer = subprocess.run([ccx, "-v"], capture_output=True, text=True, check=False)
