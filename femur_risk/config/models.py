@@ -216,8 +216,8 @@ class SolverConfig(Section):
     export: tuple[Literal["ccx", "febio", "xdmf"], ...] = Field(
         default=(),
         description="Write the elastic model of every load for other programs as well: 'ccx' for "
-        "CalculiX and Abaqus (model.inp), 'febio' for FEBio (model.feb); 'xdmf': the fields as "
-        "XDMF beside VTU (field.xdmf with field.bin).",
+        "CalculiX and Abaqus (model.inp), 'febio' for FEBio (model.feb, on which FEBio has not "
+        "been run); 'xdmf': the fields as XDMF beside VTU (field.xdmf with field.bin).",
     )
 
     @model_validator(mode="after")
