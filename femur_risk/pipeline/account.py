@@ -36,58 +36,50 @@ def gather_content(
     run: Run, manifest: Manifest, figures: tuple[ReportFigure, ...]
 ) -> ReportContent:
     """Return all that the report of a run says."""
-    folder = run.folder
+    folder, preset = run.folder, PRESETS[run.config.preset.name]
     quality = read_quality(folder)
     strength = read_json(folder / layout.STRENGTH)
-    results = {name: read_json(folder / layout.result_file(name)) for name in strength["loads"]}
-    twins = {name: _twin(run, name) for name in strength["loads"]}
     return ReportContent(
         case_id=run.case_id,
         side=quality["side"],
         run_date=datetime.now(UTC).date(),
         software_version=__version__,
         preset=run.config.preset.name,
-        model=PRESETS[run.config.preset.name].model,
-        beyond_yield=describe_yield(PRESETS[run.config.preset.name]),
+        model=preset.model,
+        beyond_yield=describe_yield(preset),
         tier=strength["tier"],
         simulated=strength["simulated"],
-        standard_error_N=PRESETS[run.config.preset.name].standard_error_N,
+        standard_error_N=preset.standard_error_N,
         mass_kg=run.config.input.mass_kg,
-        loads=tuple(
-            _load(name, found, results[name], twins[name], read_element(folder))
-            for name, found in strength["loads"].items()
-        ),
+        loads=tuple(_load(run, name, found) for name, found in strength["loads"].items()),
         rigidity=_rigidity(strength["rigidity"]),
         scan=ScanSummary(
             spacing_mm=_triple(quality["spacing_mm"]),
             acquisition=Acquisition(**quality["acquisition"]),
         ),
-        calibration=_calibration(folder, results[load_names(run.config)[0]]["material"]),
+        calibration=_calibration(run),
         mesh=_mesh(folder),
         shape=_shape(folder, quality),
         figures=figures,
-        warnings=tuple(
-            dict.fromkeys(text for record in manifest.stages.values() for text in record.warnings)
-        ),
+        warnings=_warnings(manifest),
         unverified=tuple(strength["unverified"]),
         methods=method_steps(run),
         versions=manifest.versions,
     )
 
 
-def _twin(run: Run, name: str) -> dict[str, Any] | None:
-    if not run.has_lesion:
-        return None
-    return read_json(run.folder / layout.result_file(layout.twin_name(name, healed=True)))
+def _warnings(manifest: Manifest) -> tuple[str, ...]:
+    warned = (text for record in manifest.stages.values() for text in record.warnings)
+    return tuple(dict.fromkeys(warned))
 
 
-def _load(
-    name: str,
-    found: dict[str, Any],
-    result: dict[str, Any],
-    twin: dict[str, Any] | None,
-    element: str,
-) -> LoadOutcome:
+def _result(run: Run, name: str, *, healed: bool) -> dict[str, Any]:
+    return read_json(run.folder / layout.result_file(layout.twin_name(name, healed=healed)))
+
+
+def _load(run: Run, name: str, found: dict[str, Any]) -> LoadOutcome:
+    element = read_element(run.folder)
+    result = _result(run, name, healed=False)
     units = LOAD_UNITS[found["quantity"]]
     fold = found["strain_fold_ratio"]
     return LoadOutcome(
@@ -116,7 +108,9 @@ def _load(
         curve_end=found["curve_end"],
         healed_curve_end=found["healed_curve_end"],
         solver=_solver(result["solver"], element),
-        healed_solver=None if twin is None else _solver(twin["solver"], element),
+        healed_solver=_solver(_result(run, name, healed=True)["solver"], element)
+        if run.has_lesion
+        else None,
     )
 
 
@@ -165,8 +159,9 @@ def _solver(statistics: dict[str, Any], element: str) -> SolverSummary:
     )
 
 
-def _calibration(folder: Path, material: dict[str, Any]) -> CalibrationSummary:
-    curve = read_json(folder / layout.CURVE)
+def _calibration(run: Run) -> CalibrationSummary:
+    curve = read_json(run.folder / layout.CURVE)
+    material = _result(run, load_names(run.config)[0], healed=False)["material"]
     return CalibrationSummary(
         method=curve["method"],
         label=curve["label"],

@@ -12,7 +12,7 @@ from femur_fea.errors import FemurFEAWarning
 from femur_fea.solver import LinearMethod, RankCount, Ranks
 from femur_fea.strength import VOLUME_CRITERIA, StrainLimits, evaluate_strength, evaluate_volume
 from femur_risk.pipeline.failure import LoadedFemur, LoadFailure, describe_site, plate_force_at
-from femur_risk.pipeline.units import LOAD_UNITS
+from femur_risk.pipeline.units import LOAD_UNITS, LoadUnits
 
 __all__ = ["solve_linear_failure", "warn_of_light_site"]
 
@@ -90,44 +90,64 @@ def warn_of_light_site(mesh: BoneMesh, light: BoolArray, strength: StrengthResul
 def _describe(
     loaded: LoadedFemur, name: str, weakest: _Solved, solved: Sequence[_Solved]
 ) -> LoadFailure:
-    mesh, result, strength = loaded.mesh, weakest.result, weakest.strength
-    units = LOAD_UNITS[strength.quantity]
-    failure = units.scale * strength.failure_load
+    units, strength = LOAD_UNITS[weakest.load.quantity], weakest.strength
     return LoadFailure(
         name=name,
         load=weakest.load,
-        point_data={"displacement_mm": result.u},
-        cell_data={
-            "strain": result.strain.mean(axis=1),
-            "stress_MPa": result.stress,
-            "risk_factor": _on_cells(mesh, strength.risk_factor),
-            "surface_strain_largest": _on_cells(mesh, strength.surface_strain[:, 0]),
-            "surface_strain_smallest": -_on_cells(mesh, -strength.surface_strain[:, 1]),
-        },
+        point_data={"displacement_mm": weakest.result.u},
+        cell_data=_fields(loaded.mesh, weakest),
         curve={  # the straight line from rest to failure
             units.motion_key: (0.0, strength.failure_load / strength.stiffness),
-            f"{strength.quantity}_{units.suffix}": (0.0, failure),
+            f"{strength.quantity}_{units.suffix}": (0.0, units.scale * strength.failure_load),
         },
         result={
-            "quantity": strength.quantity,
-            "criterion": strength.criterion,
-            f"strength_{units.suffix}": failure,
-            "plate_force_N": plate_force_at(weakest.load, strength.failure_load),
-            f"first_yield_{units.suffix}": units.scale * strength.first_yield_load,
+            **_strength(weakest, units),
             **_by_other_criteria(loaded, weakest),
-            units.stiffness_key: units.scale * strength.stiffness,
-            "weakest_site": describe_site(strength.weakest_site),
             "directions": _directions(solved),
-            f"reference_{strength.quantity}_{units.suffix}": units.scale * result.force,
-            f"fields_{strength.quantity}_{units.suffix}": units.scale * result.force,
-            "external_work_N_mm": result.external_work,
-            "driven_force_N": result.driven_force,
-            "reaction_force_N": result.reaction_force,
-            "reaction_moment_N_mm": result.reaction_moment,
-            "solver": asdict(result.statistics),
+            **_balance(weakest, units),
+            "solver": asdict(weakest.result.statistics),
         },
         material={},
     )
+
+
+def _fields(mesh: BoneMesh, solved: _Solved) -> dict[str, FloatArray]:
+    """Return what is written for every cell."""
+    strength = solved.strength
+    return {
+        "strain": solved.result.strain.mean(axis=1),
+        "stress_MPa": solved.result.stress,
+        "risk_factor": _on_cells(mesh, strength.risk_factor),
+        "surface_strain_largest": _on_cells(mesh, strength.surface_strain[:, 0]),
+        "surface_strain_smallest": -_on_cells(mesh, -strength.surface_strain[:, 1]),
+    }
+
+
+def _strength(solved: _Solved, units: LoadUnits) -> dict[str, Any]:
+    """Return the strength, and where and how the bone fails."""
+    strength = solved.strength
+    return {
+        "quantity": strength.quantity,
+        "criterion": strength.criterion,
+        f"strength_{units.suffix}": units.scale * strength.failure_load,
+        "plate_force_N": plate_force_at(solved.load, strength.failure_load),
+        f"first_yield_{units.suffix}": units.scale * strength.first_yield_load,
+        units.stiffness_key: units.scale * strength.stiffness,
+        "weakest_site": describe_site(strength.weakest_site),
+    }
+
+
+def _balance(solved: _Solved, units: LoadUnits) -> dict[str, Any]:
+    """Return the load as it was applied, its work and what the support takes up."""
+    result, quantity = solved.result, solved.load.quantity
+    return {
+        f"reference_{quantity}_{units.suffix}": units.scale * result.force,
+        f"fields_{quantity}_{units.suffix}": units.scale * result.force,
+        "external_work_N_mm": result.external_work,
+        "driven_force_N": result.driven_force,
+        "reaction_force_N": result.reaction_force,
+        "reaction_moment_N_mm": result.reaction_moment,
+    }
 
 
 def _by_other_criteria(loaded: LoadedFemur, solved: _Solved) -> dict[str, Any]:

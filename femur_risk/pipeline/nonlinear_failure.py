@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from femur_fea.domain import LoadCase, NonlinearResult
+from femur_fea.domain import LoadCase, LoadDisplacementCurve, NonlinearResult
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.solver import NonlinearSettings, RankCount, Ranks
 from femur_fea.strength import (
@@ -73,7 +73,6 @@ def _describe(
     settings: NonlinearSettings,
     material: dict[str, Any],
 ) -> LoadFailure:
-    curve = result.curve
     return LoadFailure(
         name=name,
         load=load,
@@ -82,36 +81,61 @@ def _describe(
             "stress_MPa": result.stress.mean(axis=1),
             "plastic_strain": result.plastic_magnitude.mean(axis=1),
         },
-        curve={
-            "displacement_mm": curve.displacement.tolist(),
-            "force_N": curve.force.tolist(),
-            "newton_iterations": curve.newton_iterations.tolist(),
-            "krylov_iterations": curve.krylov_iterations.tolist(),
-        },
+        curve=_columns(result.curve),
         result={
             "quantity": load.quantity,
-            "criterion": peak.criterion,
-            "strength_N": peak.failure_load_N,
-            "plate_force_N": plate_force_at(load, peak.failure_load_N),
-            "first_yield_N": peak.first_yield_N,
-            "stiffness_N_per_mm": peak.stiffness_N_per_mm,
-            "weakest_site": describe_site(peak.weakest_site),
-            "excluded_share": peak.excluded_share,
-            "tumour_share": peak.tumour_share,
-            "yielded_fraction": result.yielded_fraction,
-            "largest_plastic_strain": float(result.plastic_magnitude.max()),
-            "dissipated_energy_N_mm": result.dissipated_energy,
-            "stored_energy_N_mm": result.stored_energy,
-            "external_work_N_mm": curve.work_to(result.displacement),
+            **_strength(load, peak),
+            **_state(result),
             "reference_force_N": load.magnitude,
-            "fields_force_N": result.force,
-            "fields_displacement_mm": result.displacement,
-            "last_force_N": float(curve.force[-1]),
-            "curve_end": curve.end,
+            **_path(result),
             "solver": _statistics(result, settings),
         },
         material=material,
     )
+
+
+def _columns(curve: LoadDisplacementCurve) -> dict[str, list[float]]:
+    return {
+        "displacement_mm": curve.displacement.tolist(),
+        "force_N": curve.force.tolist(),
+        "newton_iterations": curve.newton_iterations.tolist(),
+        "krylov_iterations": curve.krylov_iterations.tolist(),
+    }
+
+
+def _strength(load: LoadCase, peak: PeakStrength) -> dict[str, Any]:
+    """Return the strength, and where and how the bone fails."""
+    return {
+        "criterion": peak.criterion,
+        "strength_N": peak.failure_load_N,
+        "plate_force_N": plate_force_at(load, peak.failure_load_N),
+        "first_yield_N": peak.first_yield_N,
+        "stiffness_N_per_mm": peak.stiffness_N_per_mm,
+        "weakest_site": describe_site(peak.weakest_site),
+        "excluded_share": peak.excluded_share,
+        "tumour_share": peak.tumour_share,
+    }
+
+
+def _state(result: NonlinearResult) -> dict[str, Any]:
+    """Return yield and energies of the state that the fields are of."""
+    return {
+        "yielded_fraction": result.yielded_fraction,
+        "largest_plastic_strain": float(result.plastic_magnitude.max()),
+        "dissipated_energy_N_mm": result.dissipated_energy,
+        "stored_energy_N_mm": result.stored_energy,
+        "external_work_N_mm": result.curve.work_to(result.displacement),
+    }
+
+
+def _path(result: NonlinearResult) -> dict[str, Any]:
+    """Return where on the curve the fields are, and how the curve ends."""
+    return {
+        "fields_force_N": result.force,
+        "fields_displacement_mm": result.displacement,
+        "last_force_N": float(result.curve.force[-1]),
+        "curve_end": result.curve.end,
+    }
 
 
 def _statistics(result: NonlinearResult, settings: NonlinearSettings) -> dict[str, Any]:
