@@ -50,8 +50,6 @@ class Quantity:
 
 def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]:
     """Return strain over its limit and stress, of bone and twin under the same force."""
-    from viz import common_limits
-
     bone, twin = sides[0], sides[-1]
     # over its own maximum, so that rounding does not lift the weakest site above 1
     highest = float(np.nanmax(bone.measure))
@@ -68,15 +66,8 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
             f"{_load(bone)}. {_ring(bone, 'the weakest site')}",
             twin_caption=below,
         ),
-        Quantity(
-            suffix="_stress",
-            title="Von Mises stress at failure",
-            unit="MPa",
-            limits=common_limits(*_judged(stress, sides)),
-            values=stress,
-            caption=f"Von Mises stress when the bone fails under {load} at {_load(bone)}, "
-            f"mean of each cell at the surface. {_SCALE}",
-            twin_caption=below,
+        _stress(
+            stress, sides, when=f"when the bone fails under {load} at {_load(bone)}", twin=below
         ),
     )
 
@@ -90,7 +81,6 @@ def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quanti
 
     bone, twin = sides[0], sides[-1]
     plastic = [100.0 * side.measure for side in sides]
-    stress = [side.stress for side in sides]
     at_failure = f"when the bone fails under {load} at {_load(bone)}"
     below = f"Below, the lesion-free twin when it fails itself, at {_load(twin)}."
     return (
@@ -104,15 +94,23 @@ def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quanti
             f"{_SCALE} {_ring(bone, 'the surface nearest to the weakest site')}",
             twin_caption=below,
         ),
-        Quantity(
-            suffix="_stress",
-            title="Von Mises stress at failure",
-            unit="MPa",
-            limits=common_limits(*_judged(stress, sides)),
-            values=stress,
-            caption=f"Von Mises stress {at_failure}, mean of each cell at the surface. {_SCALE}",
-            twin_caption=below,
-        ),
+        _stress([side.stress for side in sides], sides, when=at_failure, twin=below),
+    )
+
+
+def _stress(
+    values: Sequence[FloatArray], sides: Sequence[SolvedLoad], *, when: str, twin: str
+) -> Quantity:
+    from viz import common_limits
+
+    return Quantity(
+        suffix="_stress",
+        title="Von Mises stress at failure",
+        unit="MPa",
+        limits=common_limits(*_judged(values, sides)),
+        values=values,
+        caption=f"Von Mises stress {when}, mean of each cell at the surface. {_SCALE}",
+        twin_caption=twin,
     )
 
 
