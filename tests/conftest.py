@@ -1,17 +1,10 @@
 """Fixtures that every test may use, and the record of what the verification tests compare."""
 
-import json
-import os
-import platform
-import shutil
 import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-LIBRARIES = ("gmsh", "numpy", "scikit-fem", "scipy")
 AGREEMENT = "agreement"  # the name under which a test reports a comparison
 
 
@@ -64,34 +57,6 @@ class ValidationRecord:
             self.rows += [row for name, row in report.user_properties if name == AGREEMENT]
 
     def pytest_sessionfinish(self):
-        content = {
-            "machine": machine(),
-            "versions": versions(),
-            "skipped": self.skipped,
-            "rows": self.rows,
-        }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        from benchmarks.machine import write_results
 
-
-def machine() -> dict[str, object]:
-    """Return what round-off and time may depend on."""
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "date": time.strftime("%Y-%m-%d"),
-    }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of all that takes part in the comparisons."""
-    from femur_fea import __version__
-    from femur_risk.pipeline.versions import DOLFINX, versions_of
-
-    found = {"python": platform.python_version(), "femur-fea": __version__}
-    found |= versions_of((*DOLFINX, *LIBRARIES))
-    ccx = shutil.which("ccx")
-    if ccx is not None:
-        answer = subprocess.run([ccx, "-v"], capture_output=True, text=True, check=False)
-        found["calculix"] = answer.stdout.strip().removeprefix("This is Version ")
-    return found
+        write_results(self.path, {"skipped": self.skipped, "rows": self.rows})

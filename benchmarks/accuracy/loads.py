@@ -19,27 +19,24 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import write_results
+from benchmarks.strengths import FIXED_LENGTH, strengths
 from calibration import apply_curve, fixed_line
 from femur_fea.domain import (
     BoneMesh,
     DensityField,
     FemoralFrame,
     LabelMask,
-    LoadCase,
     StrengthResult,
 )
 from femur_fea.loads import LOAD_CASES, LOAD_FAMILIES, LoadDefinition
 from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
-from femur_fea.solver import solve_linear
-from femur_fea.strength import StrainFailure, evaluate_strength
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
 from meshing.virtual import demo_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = PRESETS["bologna"]
-FIXED_LENGTH = 10.0  # mm
 FREE_SHAFT = (-30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 40.0, 80.0, 120.0)  # mm
 CUT_LOADS = ("stance", "stairs_up", "axial", "fall")
 
@@ -95,8 +92,8 @@ def by_load(bone: Bone, lesion: LabelMask, twin: Bone) -> dict[str, dict[str, An
         **{name: family.members for name, family in LOAD_FAMILIES.items()},
     }
     records = [record for group in groups.values() for record in group]
-    found = strengths(bone, records, lesion=lesion)
-    healed = strengths(twin, records, lesion=None)
+    found = strengths_of(bone, records, lesion=lesion)
+    healed = strengths_of(twin, records, lesion=None)
     rows = {}
     for name, group in groups.items():
         weakest = min((found[each.name] for each in group), key=lambda each: each.failure_load)
@@ -121,7 +118,7 @@ def by_free_shaft(twin: Bone, edge: float) -> dict[str, dict[str, Any]]:
     rows = {}
     for free in FREE_SHAFT:
         bone = cut(twin, free + FIXED_LENGTH, edge)
-        found = strengths(bone, records, lesion=None)
+        found = strengths_of(bone, records, lesion=None)
         rows[f"{free:g} mm"] = {
             f"{name}_N": round(result.failure_load_N) for name, result in found.items()
         } | {f"{name}_site": result.weakest_site.region for name, result in found.items()}
@@ -139,7 +136,7 @@ def cut(bone: Bone, length: float, edge: float) -> Bone:
     return Bone(mask=mask, density=bone.density, mesh=mesh, frame=bone.frame)
 
 
-def strengths(
+def strengths_of(
     bone: Bone, records: Sequence[LoadDefinition], *, lesion: LabelMask | None
 ) -> Mapping[str, StrengthResult]:
     """Return the strength under every load by its name."""
@@ -147,18 +144,7 @@ def strengths(
     mapped = map_elasticity(
         converted, bone.mask, bone.mesh, PRESET.law, nu=PRESET.nu, lesion=lesion
     )
-    loads: list[LoadCase] = [
-        record.apply(bone.mesh, bone.frame, fixed_length=FIXED_LENGTH) for record in records
-    ]
-    if not isinstance(PRESET.failure, StrainFailure):
-        raise SystemExit("the study is of a linear preset")
-    criterion = PRESET.failure.criterion
-    return {
-        load.name: evaluate_strength(
-            bone.mesh, bone.frame, result, load, criterion, bone=mapped.bone
-        )
-        for load, result in zip(loads, solve_linear(bone.mesh, mapped.elastic, loads), strict=True)
-    }
+    return strengths(PRESET, bone.mesh, bone.frame, mapped.elastic, records, bone=mapped.bone)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import numpy as np
 from scipy import ndimage
 
 from benchmarks.machine import write_results
+from benchmarks.strengths import strengths
 from femur_fea.domain import (
     BoneMesh,
     DensityField,
@@ -35,8 +36,6 @@ from femur_fea.mapping import MODULUS_FLOOR_MPA, MappingSettings, map_elasticity
 from femur_fea.mapping.sampling import interpolate
 from femur_fea.presets import PRESETS
 from femur_fea.restoration import RestorationSettings, restore_cortex
-from femur_fea.solver import solve_linear
-from femur_fea.strength import StrainFailure, evaluate_strength
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
 from meshing.virtual.density import bone_density
@@ -150,8 +149,8 @@ def measure(scan: Scan, edge: float) -> tuple[dict[str, float], list[dict[str, A
             scan.image, femur, RestorationSettings(slice_thickness=float(SPACING[2]))
         )
         found = {
-            **strengths(mesh, scan.image, femur, WAYS),
-            **strengths(mesh, restored.density, restored.femur, RESTORED),
+            **by_way(mesh, scan.image, femur, WAYS),
+            **by_way(mesh, restored.density, restored.femur, RESTORED),
         }
         errors = {
             way: {load: round(now[load] / true[load] - 1.0, 4) for load in LOADS}
@@ -161,7 +160,7 @@ def measure(scan: Scan, edge: float) -> tuple[dict[str, float], list[dict[str, A
     return true, rows
 
 
-def strengths(
+def by_way(
     mesh: BoneMesh, image: DensityField, femur: LabelMask, ways: Mapping[str, MappingSettings]
 ) -> dict[str, dict[str, float]]:
     """Return the strength by way of mapping and load, N."""
@@ -186,16 +185,9 @@ def true_elasticity(truth: DensityField, mesh: BoneMesh) -> ElasticField:
 def strength(mesh: BoneMesh, elastic: ElasticField) -> dict[str, float]:
     """Return the strength under the loads of the study, N."""
     frame = find_frame(mesh.surface, "right")
-    loads = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0) for name in LOADS]
+    records = [LOAD_CASES[name] for name in LOADS]
     bone = np.ones(mesh.n_cells, dtype=bool)
-    failure = PRESET.failure
-    if not isinstance(failure, StrainFailure):
-        raise SystemExit("the study is of a linear preset")
-    results = solve_linear(mesh, elastic, loads)
-    found = {
-        load.name: evaluate_strength(mesh, frame, result, load, failure.criterion, bone=bone)
-        for load, result in zip(loads, results, strict=True)
-    }
+    found = strengths(PRESET, mesh, frame, elastic, records, bone=bone)
     return {name: round(result.failure_load_N, 1) for name, result in found.items()}
 
 

@@ -19,14 +19,13 @@ from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 from benchmarks.machine import write_results
+from benchmarks.strengths import strengths
 from calibration import apply_curve, average_line, fixed_line
 from femur_fea.domain import DensityField, ImageGrid, LabelMask, Side
 from femur_fea.io import read_ct, read_mask
 from femur_fea.loads import LOAD_CASES
 from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
-from femur_fea.solver import solve_linear
-from femur_fea.strength import evaluate_strength
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
 from meshing.virtual import demo_patient
@@ -169,20 +168,10 @@ def strength(
     converted = PRESET.to_law_density(density, femur).density
     mesh = mesh_mask(femur, edge_length=edge, kind="tet10", side=side)
     frame = find_frame(mesh.surface, side)
-    loads = [LOAD_CASES[name].apply(mesh, frame, fixed_length=10.0) for name in PRESET.load_names]
+    records = [LOAD_CASES[name] for name in PRESET.load_names]
     mapped = map_elasticity(converted, femur, mesh, PRESET.law, nu=PRESET.nu)
-    criterion = PRESET.failure.criterion
-    if criterion is None:
-        raise SystemExit("the study is of a linear preset")
-    return {
-        load.name: round(
-            evaluate_strength(
-                mesh, frame, result, load, criterion, bone=mapped.bone
-            ).failure_load_N,
-            1,
-        )
-        for load, result in zip(loads, solve_linear(mesh, mapped.elastic, loads), strict=True)
-    }
+    found = strengths(PRESET, mesh, frame, mapped.elastic, records, bone=mapped.bone)
+    return {name: round(result.failure_load_N, 1) for name, result in found.items()}
 
 
 def table(found: dict[str, dict[str, float]]) -> str:
