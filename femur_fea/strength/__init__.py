@@ -16,6 +16,7 @@ from femur_fea.strength.fold import (
     strain_fold,
 )
 from femur_fea.strength.invariants import effective_strain, principal_strains, von_mises
+from femur_fea.strength.judged import judged_cells
 from femur_fea.strength.linear import evaluate_strength
 from femur_fea.strength.peak import PeakStrength, evaluate_peak
 from femur_fea.strength.region import Region, region_of
@@ -72,6 +73,7 @@ __all__ = [
     "evaluate_strength",
     "evaluate_volume",
     "facet_strain",
+    "judged_cells",
     "map_strength",
     "map_yield",
     "neck_sections",

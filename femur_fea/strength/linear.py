@@ -16,6 +16,7 @@ from femur_fea.domain import (
 from femur_fea.errors import LoadError
 from femur_fea.strength.criterion import StrainLimits
 from femur_fea.strength.invariants import principal_strains
+from femur_fea.strength.judged import judged_facets
 from femur_fea.strength.region import region_of
 from femur_fea.strength.surface import facet_strain, patch_average, patch_radius_on
 
@@ -61,7 +62,8 @@ def evaluate_strength(
     """
     check_shape("bone", bone, (mesh.n_cells,))
     is_bone = bone[mesh.facet_cells]
-    judged = is_bone & _evaluated(mesh, load, is_bone)
+    judged = judged_facets(mesh, load, bone)
+    _check_judged(judged, load)
     on_facets = facet_strain(mesh, result.strain)
     radius = patch_radius_on(mesh, criterion.patch_radius)
     on_patches = patch_average(mesh, on_facets, radius, is_bone)
@@ -99,13 +101,10 @@ def _risk(extremes: FloatArray, criterion: StrainLimits) -> FloatArray:
     return np.asarray(extremes / [criterion.tension, -criterion.compression])
 
 
-def _evaluated(mesh: BoneMesh, load: LoadCase, is_bone: BoolArray) -> BoolArray:
-    """Whether each facet lies outside loads and supports, shape (n_facets,)."""
-    evaluated = ~load.excluded[mesh.facets].any(axis=1)
-    if not (evaluated & is_bone).any():
+def _check_judged(judged: BoolArray, load: LoadCase) -> None:
+    if not judged.any():
         raise LoadError(
             found=f"load case {load.name!r}, which with supports and lesion covers the whole bone",
             expected="free surface of bone between loads and support",
             remedy="use a scan that shows more of the femur, and check the lesion mask",
         )
-    return np.asarray(evaluated)

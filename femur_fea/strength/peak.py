@@ -20,6 +20,7 @@ from femur_fea.domain import (
 from femur_fea.errors import LoadError
 from femur_fea.solver import PLATEAU_SLOPE
 from femur_fea.strength.invariants import principal_strains
+from femur_fea.strength.judged import cells_near_load, judged_cells
 from femur_fea.strength.region import region_of
 
 __all__ = ["PeakStrength", "evaluate_peak"]
@@ -97,8 +98,7 @@ def evaluate_peak(
     """
     check_shape("plastic_strain", result.plastic_strain, (mesh.n_cells, None, 6))
     check_shape("bone", bone, (mesh.n_cells,))
-    near_load = load.excluded[mesh.cells].any(axis=1)
-    free = bone & ~near_load
+    free = judged_cells(mesh, load, bone)
     flow = result.plastic_magnitude.mean(axis=1) * mesh.cell_volumes
     _check_yielded(flow[free], load)
     site = int(np.flatnonzero(free)[np.argmax(_average(mesh, flow, free))])
@@ -117,7 +117,7 @@ def evaluate_peak(
             region=region_of(frame, point),
             mode="tension" if principal[0] >= -principal[2] else "compression",
         ),
-        excluded_share=float(flow[near_load].sum() / flow.sum()),
+        excluded_share=float(flow[cells_near_load(mesh, load)].sum() / flow.sum()),
         tumour_share=float(flow[~bone].sum() / flow.sum()),
     )
 

@@ -17,6 +17,7 @@ from femur_fea.domain import (
 from femur_fea.errors import LoadError
 from femur_fea.registry import Registry
 from femur_fea.strength.invariants import effective_strain
+from femur_fea.strength.judged import judged_cells
 
 __all__ = ["VOLUME_CRITERIA", "VolumeLimit", "VolumeStrength", "evaluate_volume"]
 
@@ -117,7 +118,7 @@ def evaluate_volume(
         If loads, supports and lesion leave no cell to evaluate.
     """
     check_shape("bone", bone, (mesh.n_cells,))
-    judged = bone & ~load.excluded[mesh.cells].any(axis=1)
+    judged = judged_cells(mesh, load, bone)
     if not judged.any():
         raise LoadError(
             found=f"load case {load.name!r}, which with supports and lesion covers the whole bone",

@@ -12,7 +12,7 @@ from femur_fea.io import write_json, write_mesh, write_xdmf
 from femur_fea.mapping import heal
 from femur_fea.presets import PRESETS, Preset
 from femur_fea.solver import NonlinearSettings
-from femur_fea.strength import StrainFailure
+from femur_fea.strength import StrainFailure, judged_cells
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import (
     read_bone,
@@ -178,7 +178,7 @@ def _write_fields(
     cell_data = {
         "E_modulus_MPa": loaded.mapped.elastic.E_modulus.mean(axis=1),
         **failure.cell_data,
-        "judged": loaded.mapped.bone & ~failure.load.excluded[mesh.cells].any(axis=1),
+        "judged": judged_cells(mesh, failure.load, loaded.mapped.bone),
         # one number, on every cell because the file holds fields only
         at: np.full(mesh.n_cells, failure.result[at]),
     }
