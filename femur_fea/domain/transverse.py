@@ -55,6 +55,17 @@ class TransverseRatios:
             )
 
     @property
+    def nu_alike(self) -> float:
+        """Poisson's ratio of the isotropic material that resists dilatation alike, dimensionless.
+
+        The smallest principal value of the compliance under normal stresses is that of nearly
+        equal ones, which goes to zero in a material that keeps its volume. Over the next one it is
+        (1 - 2 nu) / (1 + nu) in an isotropic material.
+        """
+        least, second, _ = np.linalg.eigvalsh(self.compliance[:3, :3])
+        return float((second - least) / (2.0 * second + least))
+
+    @property
     def compliance(self) -> FloatArray:
         """Strain per stress for an axial modulus of 1 along z, (6, 6), engineering shear."""
         across, along = 1.0 / self.E_transverse, -self.nu_axial

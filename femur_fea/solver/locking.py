@@ -19,23 +19,32 @@ _LARGEST_OF_LINEAR_CELLS = 0.4
 def check_compressible(mesh: BoneMesh, elastic: ElasticField) -> None:
     """Raise or warn where Poisson's ratio makes cells lock.
 
+    A cortex with a direction is taken for the isotropic material that resists dilatation alike.
+
     Raises
     ------
     IncompressibleError
         If no element follows the material.
     """
-    if elastic.nu > _LARGEST:
+    _check_ratio(mesh, elastic.nu, f"Poisson's ratio {elastic.nu:g}")
+    if elastic.cortex is not None:
+        nu = elastic.cortex.ratios.nu_alike
+        _check_ratio(mesh, nu, f"a cortex as near to incompressible as Poisson's ratio {nu:.3g}")
+
+
+def _check_ratio(mesh: BoneMesh, nu: float, found: str) -> None:
+    if nu > _LARGEST:
         raise IncompressibleError(
-            found=f"Poisson's ratio {elastic.nu:g}",
+            found=found,
             expected=f"at most {_LARGEST:g}: elements that know displacements alone lock in a "
             "material that keeps its volume",
-            remedy="use the ratio of bone, 0.3 to 0.4, or another program for rubber-like material",
+            remedy="use the ratios of bone, 0.3 to 0.4, or another program for rubber-like "
+            "material",
         )
-    if mesh.kind != "tet10" and elastic.nu > _LARGEST_OF_LINEAR_CELLS:
+    if mesh.kind != "tet10" and nu > _LARGEST_OF_LINEAR_CELLS:
         warnings.warn(
-            f"Poisson's ratio {elastic.nu:g} with {mesh.kind}, which locks: against 0.3 a bent bar "
-            "came out 1.5 times as stiff with tet4 at 0.45 and 3.5 times at 0.49, 1.1 and 1.4 "
-            "times with hex8; use tet10",
+            f"{found} with {mesh.kind}, which locks: against 0.3 a bent bar came out 1.5 times as "
+            "stiff with tet4 at 0.45 and 3.5 times at 0.49, 1.1 and 1.4 times with hex8; use tet10",
             FemurFEAWarning,
-            stacklevel=3,
+            stacklevel=4,
         )

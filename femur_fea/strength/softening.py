@@ -8,9 +8,12 @@ any cube (Bazant and Oh, Mater Struct 1983;16:155). Up to the fall, deformation 
 the plateau is a strain of the material and stays as it is.
 """
 
+import warnings
+
 import numpy as np
 
 from femur_fea.domain import BoneMesh, ElementKind, FloatArray, Softening
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.materials import SofteningLaw
 
 __all__ = ["cell_size", "cell_softening"]
@@ -22,14 +25,33 @@ _REGULAR: dict[ElementKind, float] = {
     "hex8": 1.0,
 }
 
+_OBLONG = 1.1  # edge of a brick over that of the cube of its volume: a tenth more elongation
+
 
 def cell_size(mesh: BoneMesh) -> FloatArray:
     """Return the edge of the regular cell of the same volume, for every cell, (n_cells,), mm.
 
     It stands for the width of the band, which in columns of tet10 cells that sheared until they
-    failed was 0.5 to 1.4 times as wide, in columns of hex8 cubes 1.0 times.
+    failed was 0.5 to 1.4 times as wide, in columns of hex8 cubes 1.0 times. A brick that is no cube
+    is as wide as the edge that the band runs across, which is not known before it is there.
     """
-    return np.asarray(np.cbrt(mesh.cell_volumes / _REGULAR[mesh.kind]))
+    size = np.asarray(np.cbrt(mesh.cell_volumes / _REGULAR[mesh.kind]))
+    if mesh.kind == "hex8":
+        _warn_of_oblong_bricks(mesh, size)
+    return size
+
+
+def _warn_of_oblong_bricks(mesh: BoneMesh, size: FloatArray) -> None:
+    edges = np.linalg.norm(mesh.cell_edges, axis=2) / size[:, None]
+    if edges.max() > _OBLONG:
+        warnings.warn(
+            f"bricks that lose strength and are no cubes, with edges of {edges.min():.2f} to "
+            f"{edges.max():.2f} times that of the cube of their volume: the fall of the yield "
+            "stress takes as many times the elongation of a specimen, by the edge that the band "
+            "of failure runs across; use cubes, or tet10",
+            FemurFEAWarning,
+            stacklevel=3,
+        )
 
 
 def cell_softening(

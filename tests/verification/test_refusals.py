@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh, ElasticField, LoadCase
+from femur_fea.domain import BoneMesh, ElasticField, LoadCase, TransverseCortex
 from femur_fea.errors import (
     FemurFEAWarning,
     IncompressibleError,
@@ -21,6 +21,7 @@ from femur_fea.errors import (
     ShapeError,
     SingularSystemError,
 )
+from femur_fea.materials import CORTEX_ANISOTROPY
 from femur_fea.solver import solve_linear
 
 
@@ -187,6 +188,28 @@ def test_linear_cells_are_warned_of_where_they_lock(box, end_load, kind):
     with pytest.warns(FemurFEAWarning, match=rf"0\.45 with {kind}, which locks"):
         (locked,) = solve_linear(mesh, dataclasses.replace(_uniform(mesh), nu=0.45), [bent])
     assert np.abs(locked.u).max() < 0.9 * np.abs(soft.u).max()
+
+
+def _directed(mesh, **changes):
+    """Return a bone that is all cortex along z, of one axial modulus."""
+    ratios = dataclasses.replace(CORTEX_ANISOTROPY["reilly_burstein_1975"], **changes)
+    cells = np.ones(mesh.n_cells, dtype=bool)
+    cortex = TransverseCortex(cells=cells, axis=np.array([0.0, 0.0, 1.0]), ratios=ratios)
+    return dataclasses.replace(_uniform(mesh), cortex=cortex)
+
+
+def test_a_cortex_with_a_direction_that_nearly_keeps_its_volume_is_refused(block):
+    # 1 - nu_transverse - 2 nu_axial^2 E_transverse is 0.13 as published, and 0.01 here
+    elastic = _directed(block, nu_axial=0.548)
+    with pytest.raises(IncompressibleError, match=r"cortex as near .* ratio 0\.49"):
+        solve_linear(block, elastic, [_bottom_fixed(block)])
+
+
+@pytest.mark.parametrize("kind", ["tet4", "hex8"])
+def test_linear_cells_are_warned_of_in_a_cortex_with_a_direction(box, end_load, kind):
+    mesh = box((2, 2, 4), (2.0, 2.0, 8.0), kind)
+    with pytest.warns(FemurFEAWarning, match=rf"cortex .* ratio 0\.436 with {kind}, which locks"):
+        solve_linear(mesh, _directed(mesh), [end_load(mesh, [0.0, 1.0, 0.0])])
 
 
 def test_quadratic_tetrahedra_follow_a_larger_poissons_ratio(box, end_load):

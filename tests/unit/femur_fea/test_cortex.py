@@ -107,6 +107,14 @@ def test_the_modulus_along_and_across_the_axis_is_that_of_the_constants() -> Non
         assert 1.0 / stretch(across) == pytest.approx(11.5 / 17.0)
 
 
+@pytest.mark.parametrize("nu", [0.0, 0.3, 0.49])
+def test_isotropic_constants_resist_dilatation_as_their_own_poissons_ratio(nu: float) -> None:
+    alike = dataclasses.replace(
+        RATIOS, E_transverse=1.0, G_axial=0.5 / (1.0 + nu), nu_axial=nu, nu_transverse=nu
+    )
+    assert alike.nu_alike == pytest.approx(nu, abs=1e-12)
+
+
 def test_isotropic_constants_have_the_isotropic_stiffness_along_any_axis() -> None:
     same = TransverseRatios(
         E_transverse=1.0,

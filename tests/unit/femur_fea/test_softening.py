@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from femur_fea.domain import BoneMesh, ElasticField, Softening, YieldField
-from femur_fea.errors import OutOfRangeError, ShapeError
+from femur_fea.errors import FemurFEAWarning, OutOfRangeError, ShapeError
 from femur_fea.materials import SOFTENING_LAWS
 from femur_fea.solver.plasticity import PlasticMaterial, elastic_stress, equivalent, mises_stress
 from femur_fea.solver.softening import PointSoftening, check_steepness, soften
@@ -208,6 +208,19 @@ def test_the_size_of_a_cell_is_the_edge_of_the_regular_one():
         points=3.0 * corners, cells=np.arange(4).reshape(1, 4), kind="tet10", side="left"
     )
     np.testing.assert_allclose(cell_size(regular), 3.0)
+
+
+def _voxel(*edges):
+    """Return one brick."""
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
+    points = np.concatenate([corners, corners + np.array([0, 0, 1])]) * np.array(edges)
+    return BoneMesh(points=points, cells=np.arange(8).reshape(1, 8), kind="hex8", side="left")
+
+
+def test_bricks_that_are_no_cubes_are_warned_of_with_what_their_fall_takes():
+    with pytest.warns(FemurFEAWarning, match=r"edges of 0\.62 to 2\.64 times"):
+        cell_size(_voxel(0.7, 0.7, 3.0))
+    np.testing.assert_allclose(cell_size(_voxel(0.7, 0.7, 0.7)), 0.7)
 
 
 def _field(**changes):
