@@ -11,7 +11,9 @@ from femur_fea.domain.arrays import (
 )
 from femur_fea.domain.cell_shape import CELL_SHAPES, CellShape, ElementKind
 from femur_fea.domain.curve import (
+    PLATEAU_SLOPE,
     CurveEnd,
+    CurveStrength,
     LoadDisplacementCurve,
     NonlinearResult,
     PeakCriterion,
@@ -35,12 +37,14 @@ from femur_fea.domain.yield_field import YieldField
 __all__ = [
     "CELL_SHAPES",
     "CORNER_SHARES",
+    "PLATEAU_SLOPE",
     "Acquisition",
     "BoneMesh",
     "BoolArray",
     "CTVolume",
     "CellShape",
     "CurveEnd",
+    "CurveStrength",
     "DensityField",
     "DensityKind",
     "ElasticField",

@@ -1,19 +1,38 @@
 """Force against displacement up to failure, and the bone at failure."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from femur_fea.domain.arrays import FloatArray, IntArray, check_finite, check_shape, read_only
+from femur_fea.domain.slope import force_at_slope
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["CurveEnd", "LoadDisplacementCurve", "NonlinearResult", "PeakCriterion"]
+__all__ = [
+    "PLATEAU_SLOPE",
+    "CurveEnd",
+    "CurveStrength",
+    "LoadDisplacementCurve",
+    "NonlinearResult",
+    "PeakCriterion",
+]
 
 type CurveEnd = Literal["plateau", "past the peak", "maximum displacement"]
 type PeakCriterion = Literal["peak force", "plateau force", "force at the largest displacement"]
 
+# Slope of the curve, over the elastic one, at which strength is read off a plateau: a convention,
+# for the force on a perfectly plastic bone creeps up for ever.
+PLATEAU_SLOPE = 0.02
+
 _ROUND_OFF = 1e-4  # of the largest force; forces out of balance leave 1e-5
+
+
+class CurveStrength(NamedTuple):
+    """What strength means on a curve, and its force in N."""
+
+    criterion: PeakCriterion
+    force: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,38 +79,22 @@ class LoadDisplacementCurve:
         """Largest force, N."""
         return float(self.force.max())
 
-    def force_at_slope(self, fraction: float) -> float | None:
-        """Return the force, N, at which the slope has fallen to a fraction of the first one.
-
-        Slopes belong to the middles of the steps, and their logarithm is interpolated between
-        them: the chord of a step would depend on its length. None if the slope stays above.
-        """
-        run, rise = np.diff(self.displacement), np.diff(self.force)
-        middle = self.displacement[:-1] + 0.5 * run
-        slope = rise / run / (fraction * self.stiffness)
-        flat = np.flatnonzero(slope <= 1.0)
-        if not flat.size:
-            return None
-        at = slice(flat[0] - 1, flat[0] + 1)
-        logarithm = np.log(np.maximum(slope[at], np.finfo(float).tiny))
-        place = np.interp(0.0, -logarithm, middle[at])
-        return float(np.interp(place, self.displacement, self.force))
-
-    def strength(self, plateau_slope: float) -> tuple[PeakCriterion, float]:
-        """Return what strength means on this curve, and its force, N.
+    @property
+    def strength(self) -> CurveStrength:
+        """What strength means on this curve, and its force.
 
         The largest force where the curve falls after it; otherwise the force at which the slope has
-        fallen to `plateau_slope` of the first one or, where it has not or the curve has fallen and
+        fallen to `PLATEAU_SLOPE` of the first one or, where it has not or the curve has fallen and
         risen again, the largest force, at the end.
         """
         falls = bool(np.any(np.diff(self.force) < -_ROUND_OFF * self.peak_force))
         if falls and self.force[-1] < self.peak_force:
-            return "peak force", self.peak_force
-        plateau = None if falls else self.force_at_slope(plateau_slope)
+            return CurveStrength("peak force", self.peak_force)
+        flat_slope = PLATEAU_SLOPE * self.stiffness
+        plateau = None if falls else force_at_slope(self.displacement, self.force, flat_slope)
         if plateau is None:
-            return "force at the largest displacement", self.peak_force
-        # the first step is straight, whatever the slopes in the middles of steps say
-        return "plateau force", max(plateau, float(self.force[1]))
+            return CurveStrength("force at the largest displacement", self.peak_force)
+        return CurveStrength("plateau force", plateau)
 
     @property
     def stiffness(self) -> float:

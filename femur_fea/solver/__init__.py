@@ -5,7 +5,6 @@ from femur_fea.solver.linear import solve_linear
 from femur_fea.solver.nonlinear import solve_nonlinear
 from femur_fea.solver.ranks import RankCount, Ranks
 from femur_fea.solver.settings import (
-    PLATEAU_SLOPE,
     LinearMethod,
     NewtonSettings,
     NonlinearSettings,
@@ -13,7 +12,6 @@ from femur_fea.solver.settings import (
 from femur_fea.solver.together import LeadingRank, abort_on_faults, follow
 
 __all__ = [
-    "PLATEAU_SLOPE",
     "LeadingRank",
     "LinearMethod",
     "NewtonSettings",

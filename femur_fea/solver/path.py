@@ -13,7 +13,7 @@ from femur_fea.solver.between import state_at
 from femur_fea.solver.bone import Bone
 from femur_fea.solver.equilibrium import advance
 from femur_fea.solver.plasticity import first_yield_factor
-from femur_fea.solver.settings import PLATEAU_SLOPE, NonlinearSettings
+from femur_fea.solver.settings import NonlinearSettings
 from femur_fea.solver.state import Equilibrium, at_rest, elastic_state
 
 __all__ = ["LoadPath", "follow_path"]
@@ -80,17 +80,13 @@ def follow_path(bone: Bone, settings: NonlinearSettings) -> LoadPath:
         largest = max(largest, now, key=attrgetter("force"))
         flat = flat or _flat_state(rows, latest)
     curve = _curve(rows, end)
-    criterion, _ = curve.strength(PLATEAU_SLOPE)
-    failed = flat if flat is not None and criterion == "plateau force" else largest
+    failed = flat if flat is not None and curve.strength.criterion == "plateau force" else largest
     return LoadPath(curve=curve, first_yield_force=first_yield, last=now, failed=failed)
 
 
 def _flat_state(rows: list[_Numbers], latest: Iterable[Equilibrium]) -> Equilibrium | None:
     """Return the bone where the curve has become flat, if that is among the latest states."""
-    curve = _curve(rows, "maximum displacement")
-    if curve.force_at_slope(PLATEAU_SLOPE) is None:
-        return None
-    criterion, strength = curve.strength(PLATEAU_SLOPE)
+    criterion, strength = _curve(rows, "maximum displacement").strength
     return state_at(strength, latest) if criterion == "plateau force" else None
 
 

@@ -18,7 +18,6 @@ from femur_fea.domain import (
     check_shape,
 )
 from femur_fea.errors import LoadError
-from femur_fea.solver import PLATEAU_SLOPE
 from femur_fea.strength.invariants import principal_strains
 from femur_fea.strength.judged import cells_near_load, judged_cells
 from femur_fea.strength.region import region_of
@@ -37,9 +36,7 @@ class PeakStrength:
     load : str
         Name of the load case.
     criterion : {"peak force", "plateau force", "force at the largest displacement"}
-        What strength means here: the largest force, where the curve goes past its peak; otherwise
-        the force at which the slope has fallen to 2 % of the elastic one or, where it has not, the
-        force at the end of the curve.
+        What strength means here, as `LoadDisplacementCurve.strength` tells.
     failure_load_N : float
         Strength.
     first_yield_N : float
@@ -105,7 +102,7 @@ def evaluate_peak(
     principal = principal_strains(result.plastic_strain[site].mean(axis=0)[None])[0]
     point = mesh.centroids[site]
     curve = result.curve
-    criterion, strength = curve.strength(PLATEAU_SLOPE)
+    criterion, strength = curve.strength
     return PeakStrength(
         load=load.name,
         criterion=criterion,

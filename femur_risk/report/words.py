@@ -1,6 +1,6 @@
 """The report's words, in one place."""
 
-from femur_fea.domain import CurveEnd
+from femur_fea.domain import PLATEAU_SLOPE, CurveEnd
 
 __all__ = ["CURVE_ENDS", "LOAD_NAMES", "STRENGTHS", "WORDS"]
 
@@ -96,8 +96,8 @@ STRENGTHS = {
     "peak force": "Strength (peak force) is the largest force on the femoral head of the curve of "
     "force against displacement, which falls after it.",
     "plateau force": "Strength (plateau force) is the force on the femoral head at which the slope "
-    "of the curve of force against displacement has fallen to 2 % of the elastic one: the curve "
-    "does not fall, so that it has no peak.",
+    f"of the curve of force against displacement has fallen to {100.0 * PLATEAU_SLOPE:g} % of the "
+    "elastic one: the curve does not fall, so that it has no peak.",
     "force at the largest displacement": "Strength (force at the largest displacement) is the last "
     "force on the femoral head that was looked at: the curve neither fell nor became flat, and the "
     "bone may carry more.",
