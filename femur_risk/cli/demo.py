@@ -18,7 +18,10 @@ def demo(
     ),
     seed: Annotated[str, typer.Option(metavar="N", help="Which virtual patient.")] = "0",
     edge_length_mm: Annotated[
-        str | None, typer.Option(metavar="MM", help="Edge length of the mesh.")
+        str | None,
+        typer.Option(
+            metavar="MM", help="Edge length of the mesh; that of the preset where absent."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, all else to stderr.")

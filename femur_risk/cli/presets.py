@@ -28,4 +28,6 @@ def presets(
             for part in preset["parts"]:
                 mark = "" if part["verified"] else "  [not verified]"
                 table.add_row(part["part"], part["name"], f"{part['source']}{mark}")
+            edges = f"{preset['edge_length_mm']:g} mm"
+            table.add_row("edge length", edges, preset["edge_length_reason"])
             screen.console.print(table, markup=False)

@@ -126,7 +126,7 @@ OPTIONS = (
     Option(
         name="--edge-length-mm",
         place="mesh.edge_length_mm",
-        help="Edge length of the mesh.",
+        help="Edge length of the mesh; that of the preset where absent.",
         value="MM",
     ),
     Option(

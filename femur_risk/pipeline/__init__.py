@@ -2,6 +2,7 @@
 
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.case import run_case
+from femur_risk.pipeline.choices import with_edge_length
 from femur_risk.pipeline.demonstration import prepare_demo
 from femur_risk.pipeline.describe import describe_presets
 from femur_risk.pipeline.events import Listener, StageEvent
@@ -24,4 +25,5 @@ __all__ = [
     "rebuild_report",
     "run_case",
     "stages_to",
+    "with_edge_length",
 ]

@@ -8,6 +8,7 @@ from femur_fea.errors import ConfigError, MissingInputError
 from femur_fea.solver import RankCount, Ranks, count_processors
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.cache import cached, finish
+from femur_risk.pipeline.choices import with_edge_length
 from femur_risk.pipeline.events import Listener
 from femur_risk.pipeline.fingerprint import hash_values
 from femur_risk.pipeline.folder import exclusive_folder
@@ -68,7 +69,7 @@ def _opened(config: RunConfig, out: Path, listener: Listener, ranks: Ranks | Non
         yield Run(
             case_id=case_id,
             folder=folder,
-            config=named,
+            config=with_edge_length(named),
             inputs=inputs,
             input_sha256=hashes,
             listener=listener,

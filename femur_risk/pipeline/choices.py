@@ -23,15 +23,28 @@ __all__ = [
     "chosen_records",
     "cortex_record",
     "directions_of",
+    "edge_length",
     "load_names",
     "uncertainty_mode",
     "unverified_constants",
+    "with_edge_length",
 ]
 
 
 def load_names(config: RunConfig) -> tuple[str, ...]:
     """Return the loads that are computed: those asked for, or those of the preset."""
     return config.loads.names or PRESETS[config.preset.name].load_names
+
+
+def edge_length(config: RunConfig) -> float:
+    """Return the edge length of the mesh, mm: the one asked for, or that of the preset."""
+    return config.mesh.edge_length_mm or PRESETS[config.preset.name].edge_length_mm
+
+
+def with_edge_length(config: RunConfig) -> RunConfig:
+    """Return a configuration that tells the edge length of its mesh."""
+    mesh = config.mesh.model_copy(update={"edge_length_mm": edge_length(config)})
+    return config.model_copy(update={"mesh": mesh})
 
 
 def uncertainty_mode(config: RunConfig) -> UncertaintyMode:

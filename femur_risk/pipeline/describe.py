@@ -22,6 +22,8 @@ def _describe(preset: Preset) -> dict[str, Any]:
         "model": preset.model,
         "density_kind": preset.density_kind,
         "nu": preset.nu,
+        "edge_length_mm": preset.edge_length_mm,
+        "edge_length_reason": preset.edge_length_reason,
         "parts": [
             {
                 "part": part.role,

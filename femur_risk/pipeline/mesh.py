@@ -6,23 +6,23 @@ from pathlib import Path
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FemoralFrame, LabelMask, Side, TriangleSurface
+from femur_fea.domain import BoneMesh, ElementKind, FemoralFrame, LabelMask, Side, TriangleSurface
 from femur_fea.errors import FemurFEAWarning, MeshError
 from femur_fea.io import write_frame, write_json, write_mesh
-from femur_risk.config import MeshConfig
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_femur, read_quality
+from femur_risk.pipeline.choices import edge_length
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
 
 __all__ = ["MESH", "mesh_or_voxels"]
 
-_LARGEST_EDGE = 4.0  # mm: with tet10 strength moves by 2 % at most up to here (docs/theory.md)
+_LARGEST_EDGE = 4.0  # mm: beyond, a linear model's error is over 3 % (benchmarks/results/mesh.json)
 
 
 def _settings(run: Run) -> dict[str, object]:
     return {
-        "edge_length_mm": run.config.mesh.edge_length_mm,
+        "edge_length_mm": edge_length(run.config),
         "element": run.config.mesh.element,
     }
 
@@ -34,28 +34,40 @@ def _make(run: Run, place: Path) -> None:
 
     femur = read_femur(run.folder)
     side: Side = read_quality(run.folder)["side"]
-    mesh, fallback = mesh_or_voxels(femur, run.config.mesh, side)
+    edge, element = edge_length(run.config), run.config.mesh.element
+    mesh, fallback = mesh_or_voxels(femur, element, edge_length=edge, side=side)
     frame = find_frame(_smooth_surface(mesh, femur, side), side)
     _warn_of_missing_shaft(frame)
-    _warn_of_coarse_cells(run.config.mesh.edge_length_mm)
+    _warn_of_coarse_cells(edge)
     _warn_of_linear_tetrahedra(mesh)
     write_mesh(place / layout.BONE, mesh)
     write_frame(place / layout.FRAME, frame)
     quality = {
         **asdict(measure_quality(mesh, femur)),
         **_surface_facts(mesh),
-        "edge_length_mm": run.config.mesh.edge_length_mm,
+        "edge_length_mm": edge,
         "element": mesh.kind,
-        "element_asked_for": run.config.mesh.element,
+        "element_asked_for": element,
         "fallback": fallback,
     }
     write_json(place / layout.MESH_QUALITY, quality)
 
 
 def mesh_or_voxels(
-    femur: LabelMask, settings: MeshConfig, side: Side
+    femur: LabelMask, element: ElementKind, *, edge_length: float, side: Side
 ) -> tuple[BoneMesh, str | None]:
     """Return the mesh that is asked for or, where its surface cannot be meshed, one of voxels.
+
+    Parameters
+    ----------
+    femur : LabelMask
+        The bone.
+    element : {"tet10", "tet4", "hex8"}
+        Kind of the cells.
+    edge_length : float, mm
+        Length of their edges.
+    side : {"left", "right"}
+        Side of the femur.
 
     Returns
     -------
@@ -66,13 +78,12 @@ def mesh_or_voxels(
     """
     from meshing import mesh_mask
 
-    edge_length = settings.edge_length_mm
     try:
-        return mesh_mask(femur, edge_length=edge_length, kind=settings.element, side=side), None
+        return mesh_mask(femur, edge_length=edge_length, kind=element, side=side), None
     except MeshError as error:
         reason = f"{type(error).__name__}: {error.found}"
     warnings.warn(
-        f"no {settings.element} mesh could be made ({reason}): the bone is meshed with cubes of "
+        f"no {element} mesh could be made ({reason}): the bone is meshed with cubes of "
         f"{edge_length:g} mm (hex8) instead, whose surface is stepped and whose strength is less "
         "certain",
         FemurFEAWarning,
@@ -111,8 +122,8 @@ def _warn_of_coarse_cells(edge_length: float) -> None:
     if edge_length > _LARGEST_EDGE:
         warnings.warn(
             f"a coarse mesh, with edges of {edge_length:g} mm: on the virtual femur strength was "
-            "off by up to 10 % with tet10 at 5 mm, 20 % with hex8 at 6 mm and 35 % with tet10 at "
-            "10 mm, against tet10 at 3 mm",
+            "off by up to 12 % with tet10 at 5 mm, 21 % with hex8 at 6 mm and 35 % with tet10 at "
+            "10 mm, against an infinitely fine mesh",
             FemurFEAWarning,
             stacklevel=2,
         )
@@ -122,7 +133,7 @@ def _warn_of_linear_tetrahedra(mesh: BoneMesh) -> None:
     if mesh.kind == "tet4":
         warnings.warn(
             "linear tetrahedra (tet4), which are too stiff: on the virtual femur strength came out "
-            "up to 7 % higher than with tet10 at 3 mm and 14 % at 4 mm",
+            "up to 9 % too high at 3 mm and 17 % at 4 mm, against an infinitely fine mesh",
             FemurFEAWarning,
             stacklevel=2,
         )

@@ -1,5 +1,6 @@
 """The chain from CT to strength in words, with its sources."""
 
+from femur_fea.domain import PLATEAU_SLOPE
 from femur_fea.io import read_json
 from femur_fea.loads import find_load
 from femur_fea.mapping import HEALING_METHOD
@@ -14,7 +15,7 @@ from femur_fea.strength import (
 )
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_element
-from femur_risk.pipeline.choices import load_names
+from femur_risk.pipeline.choices import edge_length, load_names
 from femur_risk.pipeline.material_methods import material_steps
 from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
@@ -119,7 +120,7 @@ def _plasticity(model: YieldModel) -> str:
 def _strength(model: YieldModel, settings: NonlinearSettings) -> str:
     plateau = (
         "the force at which the slope of the load-displacement curve has fallen to "
-        f"{100.0 * settings.plateau_slope:g} % of its first, elastic one, or the last force where "
+        f"{100.0 * PLATEAU_SLOPE:g} % of its first, elastic one, or the last force where "
         "it has not."
     )
     if isinstance(model, YieldByDensity) and model.softening_law_name is not None:
@@ -131,7 +132,7 @@ def _strength(model: YieldModel, settings: NonlinearSettings) -> str:
 
 
 def _cells(run: Run) -> str:
-    return f"{read_element(run.folder)} cells of {run.config.mesh.edge_length_mm:g} mm"
+    return f"{read_element(run.folder)} cells of {edge_length(run.config):g} mm"
 
 
 def _healing(run: Run) -> tuple[MethodStep, ...]:

@@ -166,6 +166,19 @@ def test_presets_come_with_sources_and_mark_what_was_not_verified(call: Any) -> 
     assert ("[not verified]" in shown) == bool(unverified)
 
 
+def test_presets_and_a_checked_configuration_tell_the_edges_of_the_mesh(
+    call: Any, tmp_path: Path
+) -> None:
+    preset = json.loads(call("presets", "--json").out)["presets"]["nijmegen"]
+    assert f"{preset['edge_length_mm']:g} mm" in call("presets").out
+    (tmp_path / "run.toml").write_text(
+        '[preset]\nname = "nijmegen"\n[calibration]\nmethod = "phantom"\n'
+        '[calibration.phantom]\nname = "mindways_model_3_ct"\n'
+    )
+    checked = call("config", "check", tmp_path / "run.toml")
+    assert f"edge_length_mm = {preset['edge_length_mm']}" in checked.out
+
+
 def test_a_bug_keeps_its_traceback_and_ends_with_one(tmp_path: Path) -> None:
     code = (
         "import sys, femur_risk.pipeline as p\n"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from femur_risk.pipeline.events import StageEvent
 
 
+_EDGE = {"mesh": {"edge_length_mm": 3.0}}
+
+
 class Chain:
     """Stages that write numbers: `second` and `third` rest on `first`, `fourth` on `third`.
 
@@ -33,7 +36,7 @@ class Chain:
         self.run = Run(
             case_id="case",
             folder=folder,
-            config=RunConfig(),
+            config=RunConfig.model_validate(_EDGE),
             inputs={},
             input_sha256={"ct": "0"},
             listener=self.events.append,
@@ -71,7 +74,7 @@ class Chain:
 
     def with_settings(self, **sections: dict[str, Any]) -> Run:
         """Return the run with another configuration."""
-        return replace(self.run, config=RunConfig.model_validate(sections))
+        return replace(self.run, config=RunConfig.model_validate(_EDGE | sections))
 
     def with_lesion(self) -> Run:
         """Return the run with another input, which `twin` needs."""

@@ -10,7 +10,7 @@ import pytest
 from femur_fea.presets import PRESETS
 from femur_risk.config import RunConfig
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.choices import unverified_constants
+from femur_risk.pipeline.choices import edge_length, unverified_constants, with_edge_length
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stages import STAGES
 from femur_risk.pipeline.versions import installed_versions, join_versions
@@ -247,3 +247,14 @@ def test_the_constants_of_a_cortex_with_a_direction_are_named_as_unverified(tmp_
     name = "cortex reilly_burstein_1975"
     assert name in unverified_constants(directed, tmp_path)
     assert name not in unverified_constants(RunConfig(), tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_the_edges_of_a_mesh_are_those_of_the_preset_unless_others_are_given(name: str) -> None:
+    absent = RunConfig.model_validate({"preset": {"name": name}})
+    given = RunConfig.model_validate({"preset": {"name": name}, "mesh": {"edge_length_mm": 5.0}})
+    assert edge_length(absent) == PRESETS[name].edge_length_mm
+    assert edge_length(given) == 5.0
+    resolved = with_edge_length(absent)
+    assert resolved.mesh.edge_length_mm == PRESETS[name].edge_length_mm
+    assert with_edge_length(resolved) == resolved
