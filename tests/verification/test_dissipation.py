@@ -89,8 +89,8 @@ def test_a_sheared_cube_dissipates_the_area_below_its_law(
         expected=np.trapezoid(np.interp(way, corners, level), way),
         unit="N mm per mm3",
         rtol=1e-3,
-        origin="Newton's method stops at 1e-5 of the internal forces; where a step crosses a corner of "
-        "the law, the trapezoidal rule counts a chord, 1.3e-4",
+        origin="Newton's method stops at 1e-5 of the internal forces; a step across a corner of "
+        "the law counts by its chord, 1.3e-4",
         source="the law by hand: Keyak et al. 2005 as registered",
     )
 
