@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from femur_risk.config import RunConfig, resolve_config
+from femur_risk.pipeline import with_edge_length
 
 LATER = ("segment", "predict", "risk", "view", "simulate", "lesion", "batch", "validate", "train")
 NOW = ("demo", "run", "calibrate", "mesh", "solve", "report", "doctor", "config", "presets")
@@ -83,7 +84,7 @@ def test_a_new_configuration_is_one_that_passes_the_check(call: Any, tmp_path: P
     assert call("config", "new", tmp_path / "run.toml").code == 0
     checked = call("config", "check", tmp_path / "run.toml")
     assert checked.code == 0
-    assert resolve_config(tomllib.loads(checked.out)) == RunConfig()
+    assert resolve_config(tomllib.loads(checked.out)) == with_edge_length(RunConfig())
 
 
 def test_a_new_configuration_overwrites_nothing(call: Any, tmp_path: Path) -> None:
