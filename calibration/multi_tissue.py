@@ -6,6 +6,7 @@ import numpy as np
 
 from calibration.air_fat_muscle import flags_of_air, soft_tissue_peaks
 from calibration.effective_energy import calibrate_by_attenuation
+from calibration.energies import EFFECTIVE_ENERGIES
 from calibration.peaks import TissueSample, middle
 from calibration.quality import Calibration, flags_of_fit
 from femur_fea.domain import (
@@ -60,6 +61,7 @@ def multi_tissue(ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample
     return Calibration(
         curve=found.curve,
         flags=(
+            *_flags_of_voltage(ct.acquisition.tube_voltage_kV),
             *_flags_of_tissues(samples, usable),
             *flags_of_fit(found.curve),
             *flags_of_air(usable),
@@ -146,6 +148,20 @@ def _is_enhanced(sample: TissueSample, ct: CTVolume) -> bool:
     if sample.tissue != "blood":
         return False
     return bool(ct.acquisition.contrast_agent) or sample.hu > _BLOOD_BELOW_HU
+
+
+def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
+    if tube_voltage_kV is not None:
+        return ()
+    low, high = min(EFFECTIVE_ENERGIES), max(EFFECTIVE_ENERGIES)
+    return (
+        QualityFlag(
+            name="tube voltage",
+            severity="note",
+            found=f"unknown: the effective energy may be that of any from {low:g} to {high:g} kV",
+            expected="one that the header or the configuration tells",
+        ),
+    )
 
 
 def _flags_of_tissues(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calibration.curve import CalibrationCurve
-from femur_fea.domain import Effect, QualityFlag
+from femur_fea.domain import Effect, QualityFlag, Severity
 
 __all__ = ["TUBE_VOLTAGE", "Calibration", "flags_of_fit", "flags_of_line"]
 
@@ -60,7 +60,7 @@ def flags_of_line(
     tube_voltage_kV : float or None, kV
         That of the scan; None where it is not known.
     """
-    return (*_uncalibrated(curve), *_voltage(tube_voltage_kV))
+    return (*_uncalibrated(curve), *_voltage(curve, tube_voltage_kV))
 
 
 def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
@@ -74,9 +74,12 @@ def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     return (QualityFlag(name="no calibration", severity="caution", found=found, expected=expected),)
 
 
-def _voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
-    if tube_voltage_kV is None:
+def _voltage(curve: CalibrationCurve, tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
+    severity: Severity = "caution"
+    if tube_voltage_kV is None and curve.method == "average":
         found = f"unknown, taken for {_USUAL_KV:g} kV"
+    elif tube_voltage_kV is None:
+        severity, found = "note", "unknown, and so whether the line is of it"
     elif abs(tube_voltage_kV - _USUAL_KV) > _VOLTAGE_TOLERANCE_KV:
         found = f"{tube_voltage_kV:g} kV"
     else:
@@ -84,7 +87,7 @@ def _voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
     return (
         QualityFlag(
             name="tube voltage",
-            severity="caution",
+            severity=severity,
             found=found,
             expected=f"{_USUAL_KV:g} kV, or a line that was measured at the scan's own voltage",
             effect=TUBE_VOLTAGE,

@@ -20,6 +20,7 @@ def test_a_line_from_elsewhere_may_be_of_another_voltage_than_the_scan(
     (flag,) = flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), voltage)
     assert flag.name == "tube voltage"
     assert found in flag.found
+    assert flag.severity == ("note" if voltage is None else "caution")
     # the largest effect on strength in Table 4 of the source
     assert (flag.effect.fraction, flag.effect.provenance) == (0.14, "published")
     assert "doi:10.1371/journal.pone.0265524" in flag.effect.source
@@ -28,6 +29,12 @@ def test_a_line_from_elsewhere_may_be_of_another_voltage_than_the_scan(
 
 def test_a_line_of_the_usual_voltage_has_no_flag() -> None:
     assert flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), 120.0) == ()
+
+
+def test_an_average_line_takes_an_unknown_voltage_for_its_own() -> None:
+    *_, flag = flags_of_line(average_line(None), None)
+    assert (flag.name, flag.severity) == ("tube voltage", "caution")
+    assert "taken for 120 kV" in flag.found
 
 
 def test_an_average_line_is_no_calibration() -> None:

@@ -328,6 +328,18 @@ def test_an_unknown_tube_voltage_is_flagged_and_widens_the_error() -> None:
     assert 1.2 * errors(known)[0] < errors(unknown)[0] < 2.0**0.5 * errors(known)[0]
 
 
+def test_an_unknown_tube_voltage_leaves_the_energy_to_the_tissues_and_is_flagged() -> None:
+    numbers, _, _ = shown(70.0)
+    rng = np.random.default_rng(13)
+    ct = scan(numbers, rng, acquisition=Acquisition())
+    samples = tissues_of_scan(ct, BONE)
+    unknown = multi_tissue(ct, "CaHA", samples)
+    known = CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120)
+    assert "tube voltage" in names_of(unknown)
+    assert "tube voltage" not in names_of(multi_tissue(known, "CaHA", samples))
+    assert energy_of(unknown)[1] > energy_of(multi_tissue(known, "CaHA", samples))[1]
+
+
 def test_tissues_of_given_regions_calibrate_as_those_found() -> None:
     numbers, slope, _ = shown(70.0)
     ct = scan(numbers, np.random.default_rng(14))
