@@ -14,7 +14,7 @@ from calibration.multi_tissue import (
 from calibration.peaks import TissueSample
 from calibration.phantom import calibrate_with_phantom
 from calibration.phantoms import PHANTOMS, Phantom, PhantomRod, WaterCorrection, with_certificate
-from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_line, flags_of_scan
+from calibration.quality import Calibration, flags_of_fit, flags_of_line
 from calibration.references import CurveFit, Reference
 from calibration.tissues import TISSUES, Tissue
 
@@ -32,7 +32,6 @@ __all__ = [
     "CalibrationCurve",
     "CurveFit",
     "EffectiveEnergy",
-    "Flag",
     "Phantom",
     "PhantomRod",
     "Reference",
@@ -48,7 +47,6 @@ __all__ = [
     "fixed_line",
     "flags_of_fit",
     "flags_of_line",
-    "flags_of_scan",
     "labelled_tissues",
     "multi_tissue",
     "prior_energy",

@@ -12,10 +12,10 @@ from calibration.body import find_body, near, surrounding_air, thinned
 from calibration.energies import prior_energy
 from calibration.fit import fit_line
 from calibration.peaks import CUT_OFF_ERROR_HU, TissueSample, find_peak
-from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
+from calibration.quality import Calibration, flags_of_fit
 from calibration.references import Reference
 from calibration.tissues import TISSUES
-from femur_fea.domain import CTVolume, DensityKind, LabelMask, Provenance
+from femur_fea.domain import CTVolume, DensityKind, LabelMask, Provenance, QualityFlag
 
 __all__ = [
     "AIR_FAT_MUSCLE",
@@ -43,7 +43,9 @@ class TissueDensities:
     unknown_voltage : float
         Standard error of the density scale, as a fraction, where the voltage is not known.
     provenance : {"published", "unverified"}
-        Whether the numbers were read in their source.
+        Whether the densities were read in their source.
+    error_provenance : {"published", "unverified"}
+        Whether their errors were.
     source : str
         Citation.
     """
@@ -53,6 +55,7 @@ class TissueDensities:
     tube_voltage_kV: float
     unknown_voltage: float
     provenance: Provenance
+    error_provenance: Provenance
     source: str
 
 
@@ -67,6 +70,7 @@ AIR_FAT_MUSCLE = TissueDensities(
     tube_voltage_kV=120.0,
     unknown_voltage=0.10,
     provenance="unverified",
+    error_provenance="unverified",
     source="method: Eggermont et al. 2019, doi:10.1371/journal.pone.0220564, whose densities were"
     " not read in the paper; effect of tube voltage: Ataei et al. 2022,"
     " doi:10.1371/journal.pone.0265524",
@@ -110,13 +114,13 @@ def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> Calibration:
         method="air_fat_muscle",
         label="air, fat and muscle of the scan",
         provenance=AIR_FAT_MUSCLE.provenance,
+        error_provenance=AIR_FAT_MUSCLE.error_provenance,
         source=AIR_FAT_MUSCLE.source,
     )
     return Calibration(
         curve=curve,
         flags=(
             *_flags_of_voltage(voltage),
-            *flags_of_scan(ct.acquisition, line_is_of_scan=True),
             *flags_of_fit(curve),
             *flags_of_air(samples),
         ),
@@ -145,17 +149,19 @@ def soft_tissue_peaks(
     )
 
 
-def flags_of_air(samples: Sequence[TissueSample]) -> tuple[Flag, ...]:
+def flags_of_air(samples: Sequence[TissueSample]) -> tuple[QualityFlag, ...]:
     """Return what to mind where the image cuts off the noise of air."""
-    for sample in samples:
-        if sample.cut_off > 0.0:
-            text = (
-                f"{100.0 * sample.cut_off:.0f} % of the {sample.tissue} has the lowest number of "
-                f"the image: its noise is cut off, and its CT number was taken for uncertain by "
-                f"{CUT_OFF_ERROR_HU:g} HU."
-            )
-            return (Flag(name="air_cut_off", text=text),)
-    return ()
+    return tuple(
+        QualityFlag(
+            name="noise of air cut off",
+            severity="note",
+            found=f"{sample.cut_off:.0%} of the {sample.tissue} with the lowest number of the "
+            f"image; its CT number was taken for uncertain by {CUT_OFF_ERROR_HU:g} HU",
+            expected="noise on either side of its mean",
+        )
+        for sample in samples
+        if sample.cut_off > 0.0
+    )
 
 
 def _reference(sample: TissueSample, tube_voltage_kV: float | None) -> Reference:
@@ -178,15 +184,19 @@ def _shift(tissue: str, tube_voltage_kV: float) -> float:
     return float(here - there)
 
 
-def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[Flag, ...]:
+def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
     usual = AIR_FAT_MUSCLE.tube_voltage_kV
     if tube_voltage_kV == usual:
         return ()
     if tube_voltage_kV is None:
-        text = f"The tube voltage is unknown: it was taken for {usual:.0f} kV, with a wider error."
-        return (Flag(name="tube_voltage_unknown", text=text),)
-    text = (
-        f"The scan was made at {tube_voltage_kV:.0f} kV: the densities of air, fat and muscle, "
-        f"measured at {usual:.0f} kV, were moved there by their attenuation."
+        found = f"unknown, taken for {usual:g} kV with a wider error"
+    else:
+        found = f"{tube_voltage_kV:g} kV, to which attenuation moved the densities of the tissues"
+    return (
+        QualityFlag(
+            name="tube voltage",
+            severity="note",
+            found=found,
+            expected=f"{usual:g} kV, at which these densities were measured",
+        ),
     )
-    return (Flag(name="tube_voltage_unusual", text=text),)

@@ -53,6 +53,8 @@ class CalibrationCurve:
         it is that at 1 g/cm3, cortical bone. None where it is not stated.
     provenance : {"published", "user", "unverified"}
         Where slope and intercept come from.
+    error_provenance : {"published", "user", "unverified"}
+        Where their errors come from: of a fitted line, those of its references.
     source : str
         Citation, or who gave the numbers.
     covariance : (2, 2), optional
@@ -68,6 +70,7 @@ class CalibrationCurve:
     label: str
     relative_uncertainty: float | None
     provenance: CurveProvenance
+    error_provenance: CurveProvenance
     source: str
     covariance: FloatArray | None = None
     fit: CurveFit | None = None
@@ -131,6 +134,7 @@ class CalibrationCurve:
             "intercept_standard_error_g_per_cm3": self._parameter_error(1),
             "fit": None if self.fit is None else self.fit.to_dict(),
             "provenance": self.provenance,
+            "error_provenance": self.error_provenance,
             "source": self.source,
         }
 

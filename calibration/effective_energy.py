@@ -104,6 +104,7 @@ def calibrate_by_attenuation(
         label=f"tissues of the scan, effective energy {energy:.1f} +- {energy_se:.1f} keV",
         relative_uncertainty=_at_cortex(mean, within + between),
         provenance="unverified",
+        error_provenance="unverified",
         source=_SOURCE,
         covariance=within + between,
         fit=curves[int(np.argmax(weights))].fit,
@@ -146,6 +147,7 @@ def _curve(
         method="multi_tissue",
         label="tissues of the scan",
         provenance="unverified",
+        error_provenance="unverified",
         source=_SOURCE,
     )
 

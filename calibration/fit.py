@@ -29,6 +29,7 @@ def fit_line(
     method: str,
     label: str,
     provenance: CurveProvenance,
+    error_provenance: CurveProvenance,
     source: str,
 ) -> CalibrationCurve:
     """Return the line of greatest likelihood through references with errors in both numbers.
@@ -39,7 +40,7 @@ def fit_line(
         At least two, of different CT number.
     kind : {"CaHA", "K2HPO4"}
         The mineral in whose equivalent all their densities are.
-    method, label, provenance, source
+    method, label, provenance, error_provenance, source
         As in `CalibrationCurve`.
 
     Returns
@@ -83,6 +84,7 @@ def fit_line(
         label=label,
         relative_uncertainty=float(np.sqrt(at_cortex @ covariance @ at_cortex)) / CORTICAL_DENSITY,
         provenance=provenance,
+        error_provenance=error_provenance,
         source=source,
         covariance=covariance,
         fit=fit,

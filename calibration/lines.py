@@ -1,11 +1,10 @@
 """Calibration without a phantom in the scan: a line that is given, or an average one."""
 
-import warnings
 from dataclasses import dataclass
 
 from calibration.curve import CalibrationCurve
 from femur_fea.domain import DensityKind, Provenance
-from femur_fea.errors import CalibrationError, FemurFEAWarning
+from femur_fea.errors import CalibrationError
 from femur_fea.registry import Registry
 
 __all__ = ["CALIBRATIONS", "AverageLine", "average_line", "fixed_line"]
@@ -102,6 +101,7 @@ def fixed_line(
         label="fixed line",
         relative_uncertainty=relative_uncertainty,
         provenance="user",
+        error_provenance="user",
         source="given by the user",
     )
 
@@ -112,8 +112,8 @@ def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> C
     Parameters
     ----------
     tube_voltage_kV : float or None, kV
-        Peak tube voltage; None where the file does not tell, which is taken for 120 kV with a
-        warning.
+        Peak tube voltage; None where the file does not tell, which is taken for 120 kV: the
+        line's source says so, and `flags_of_line` what it means.
     kind : {"CaHA", "K2HPO4"}
         The mineral in which the density is wanted.
 
@@ -123,14 +123,8 @@ def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> C
         If there is no average line for this voltage: density per HU changes by 10 to 14 % from
         one common voltage to the next, so another line would be wrong rather than uncertain.
     """
-    if tube_voltage_kV is None:
-        warnings.warn(
-            f"the tube voltage of the CT is unknown and taken for {_ASSUMED_KV:.0f} kV;"
-            " another voltage changes density by 10 to 14 %",
-            FemurFEAWarning,
-            stacklevel=2,
-        )
     line = _line_at(_ASSUMED_KV if tube_voltage_kV is None else tube_voltage_kV, kind)
+    assumed = "" if tube_voltage_kV is not None else f"; tube voltage taken for {_ASSUMED_KV:g} kV"
     return CalibrationCurve(
         slope=line.slope,
         intercept=line.intercept,
@@ -139,7 +133,8 @@ def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> C
         label="uncalibrated",
         relative_uncertainty=line.relative_uncertainty,
         provenance=line.provenance,
-        source=line.source,
+        error_provenance=line.provenance,
+        source=f"{line.source}{assumed}",
     )
 
 

@@ -6,14 +6,16 @@ import numpy as np
 
 from calibration.air_fat_muscle import flags_of_air, soft_tissue_peaks
 from calibration.effective_energy import calibrate_by_attenuation
+from calibration.energies import EFFECTIVE_ENERGIES
 from calibration.peaks import TissueSample, middle
-from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
+from calibration.quality import Calibration, flags_of_fit
 from femur_fea.domain import (
     BoolArray,
     CTVolume,
     DensityKind,
     LabelImage,
     LabelMask,
+    QualityFlag,
     check_same_grid,
 )
 
@@ -59,8 +61,8 @@ def multi_tissue(ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample
     return Calibration(
         curve=found.curve,
         flags=(
+            *_flags_of_voltage(ct.acquisition.tube_voltage_kV),
             *_flags_of_tissues(samples, usable),
-            *flags_of_scan(ct.acquisition, line_is_of_scan=True),
             *flags_of_fit(found.curve),
             *flags_of_air(usable),
         ),
@@ -148,17 +150,41 @@ def _is_enhanced(sample: TissueSample, ct: CTVolume) -> bool:
     return bool(ct.acquisition.contrast_agent) or sample.hu > _BLOOD_BELOW_HU
 
 
+def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
+    if tube_voltage_kV is not None:
+        return ()
+    low, high = min(EFFECTIVE_ENERGIES), max(EFFECTIVE_ENERGIES)
+    return (
+        QualityFlag(
+            name="tube voltage",
+            severity="note",
+            found=f"unknown: the effective energy may be that of any from {low:g} to {high:g} kV",
+            expected="one that the header or the configuration tells",
+        ),
+    )
+
+
 def _flags_of_tissues(
     samples: Sequence[TissueSample], usable: Sequence[TissueSample]
-) -> tuple[Flag, ...]:
+) -> tuple[QualityFlag, ...]:
     flags = []
     if len(usable) < len(samples):
-        text = "Blood with contrast agent is no reference, and was left out."
-        flags.append(Flag(name="blood_left_out", text=text))
-    if _CORTEX not in {sample.tissue for sample in usable}:
-        text = (
-            "No cortical bone is thick enough to be free of blur: soft tissue hardly tells the "
-            "effective energy, so that it is little more than what the tube voltage lets expect."
+        flags.append(
+            QualityFlag(
+                name="blood left out",
+                severity="note",
+                found="blood with contrast agent, which is no reference",
+                expected=f"blood below {_BLOOD_BELOW_HU:g} HU in a scan without contrast agent",
+            )
         )
-        flags.append(Flag(name="no_thick_cortex", text=text))
+    if _CORTEX not in {sample.tissue for sample in usable}:
+        flags.append(
+            QualityFlag(
+                name="no thick cortex",
+                severity="caution",
+                found="no cortical bone that is free of blur: the effective energy is little more "
+                "than what the tube voltage lets expect",
+                expected=f"{_LEAST_CORTEX_VOXELS} voxels deep in hard bone",
+            )
+        )
     return tuple(flags)

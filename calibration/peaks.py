@@ -1,6 +1,7 @@
 """CT numbers of tissues: peaks of the histogram, with standard errors."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +39,9 @@ class TissueSample:
     hu : float, HU
         CT number.
     hu_se : float, HU
-        Its standard error: the scatter of the number among slabs of the scan, not divided by
-        their number, for beam hardening and fat within muscle differ from place to place and
-        the bone lies in one of them.
+        Its standard error: the scatter of the number among slabs of the scan. What of it is
+        noise is divided by their number, and what is not, not: beam hardening and fat within
+        muscle differ from place to place, and the bone lies in one of them.
     n_voxels : int
         Voxels that it comes from.
     cut_off : float
@@ -96,11 +97,13 @@ def find_peak(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
     peak = _mode(values, window)
     if peak is None:
         raise _missing(tissue, window, f"{volume / 1000.0:.3g} cm3 without a peak")
-    slabs = _slab_of_voxels(used)
-    modes = [_mode(values[slabs == s], window) for s in _filled(slabs)]
-    scatter = _scatter([mode for mode in modes if mode is not None])
+    error = _error(values, _slab_of_voxels(used), lambda part: _mode(part, window))
     cut_off = _cut_off(values, float(ct.hu.min()))
-    errors = (scatter, _bin_error(), CUT_OFF_ERROR_HU if cut_off else 0.0)
+    errors = (
+        _BANDWIDTH_HU if error is None else error,
+        _bin_error(),
+        CUT_OFF_ERROR_HU if cut_off else 0.0,
+    )
     return TissueSample(
         tissue=tissue,
         hu=peak,
@@ -125,23 +128,36 @@ def middle(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
             expected=f"at least {_LEAST_VOXELS}",
             remedy="give a larger region, or leave the tissue out",
         )
+    error = _error(values, _slab_of_voxels(where), lambda part: float(np.median(part)))
     return TissueSample(
         tissue=tissue,
         hu=float(np.median(values)),
-        hu_se=math.hypot(_spread_among_slabs(ct, where), _bin_error()),
+        # that of single voxels where there are too few slabs
+        hu_se=math.hypot(float(np.std(values)) if error is None else error, _bin_error()),
         n_voxels=values.size,
     )
 
 
-def _spread_among_slabs(ct: CTVolume, where: BoolArray) -> float:
-    """Return the scatter of the median among eight slabs of the scan, HU.
+def _error(
+    values: FloatArray, slabs: IntArray, number: Callable[[FloatArray], float | None]
+) -> float | None:
+    """Return the standard error of a tissue's number, None where fewer than three slabs have one.
 
-    Where fewer than three slabs hold 50 voxels it is the scatter of the voxels themselves.
+    The variance among slabs is that of noise and that from place to place. Noise alone makes the
+    two halves of a slab differ; its part is divided by the number of slabs, the other is not.
     """
-    values = ct.hu[where].astype(float)
-    slabs = _slab_of_voxels(where)
-    medians = [float(np.median(values[slabs == s])) for s in _filled(slabs)]
-    return _scatter(medians) if len(medians) >= _LEAST_SLABS else float(np.std(values))
+    found = []
+    for slab in _filled(slabs):
+        inside = values[slabs == slab]
+        parts = [number(part) for part in (inside, inside[::2], inside[1::2])]
+        if None not in parts:
+            found.append(parts)
+    if len(found) < _LEAST_SLABS:
+        return None
+    whole, even, odd = np.array(found, dtype=float).T
+    noise = float(np.mean((even - odd) ** 2)) / 4.0
+    places = max(0.0, float(np.var(whole, ddof=1)) - noise)
+    return math.sqrt(places + noise / len(found))
 
 
 def _mode(values: FloatArray, window: tuple[float, float]) -> float | None:
@@ -174,10 +190,6 @@ def _slab_of_voxels(where: BoolArray) -> IntArray:
 
 def _filled(slabs: IntArray) -> IntArray:
     return np.flatnonzero(np.bincount(slabs) >= _LEAST_VOXELS)
-
-
-def _scatter(numbers: list[float]) -> float:
-    return float(np.std(numbers, ddof=1)) if len(numbers) > 1 else _BANDWIDTH_HU
 
 
 def _bin_error() -> float:

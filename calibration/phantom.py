@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from calibration.axes import labels_along_table, scan_along_table
 from calibration.fit import fit_line
 from calibration.phantoms import Phantom
-from calibration.quality import Calibration, Flag, flags_of_fit, flags_of_scan
+from calibration.quality import Calibration, flags_of_fit
 from calibration.references import Reference
 from calibration.regions import measure_labelled_rods
 from calibration.rods import MeasuredRod, measure_rods
 from calibration.rows import MIN_R2
-from femur_fea.domain import CTVolume, LabelImage
+from femur_fea.domain import CTVolume, LabelImage, QualityFlag
 from femur_fea.errors import CalibrationError
 
 __all__ = ["calibrate_with_phantom"]
@@ -51,6 +51,7 @@ def calibrate_with_phantom(
         method="phantom",
         label=f"phantom {phantom.label}",
         provenance=phantom.provenance,
+        error_provenance=phantom.error_provenance,
         source=phantom.source,
     )
     r2 = None if curve.fit is None else curve.fit.r2
@@ -65,7 +66,6 @@ def calibrate_with_phantom(
     return Calibration(
         curve=curve,
         flags=(
-            *flags_of_scan(ct.acquisition, line_is_of_scan=True),
             *flags_of_fit(curve),
             *_flags_of_phantom(rods, phantom),
         ),
@@ -88,20 +88,27 @@ def references_of(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Refere
     )
 
 
-def _flags_of_phantom(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Flag, ...]:
+def _flags_of_phantom(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[QualityFlag, ...]:
     flags = []
     absent = sorted(set(range(len(phantom.rods))) - {rod.rod for rod in rods})
     if absent:
         names = ", ".join(phantom.rods[n].name for n in absent)
         flags.append(
-            Flag(name="rod_absent", text=f"The line was fitted without the phantom's rod {names}.")
+            QualityFlag(
+                name="rod absent",
+                severity="note",
+                found=f"a line that was fitted without the phantom's rod {names}",
+                expected=f"all {len(phantom.rods)} rods",
+            )
         )
     if phantom.provenance != "user":
         flags.append(
-            Flag(
-                name="nominal_densities",
-                text="The densities of the rods are not those of this phantom's own certificate, "
-                "and their standard errors are assumed: give both in [calibration.phantom].",
+            QualityFlag(
+                name="nominal densities",
+                severity="caution",
+                found="densities of rods that are not those of this phantom's own certificate, "
+                "with standard errors that are assumed",
+                expected="both from its certificate, in [calibration.phantom]",
             )
         )
     return tuple(flags)

@@ -86,6 +86,8 @@ class Phantom:
     provenance : {"published", "user", "unverified"}
         Whether the densities are those of the phantom in the scan: "user" where they come from
         its own certificate.
+    error_provenance : {"published", "user", "unverified"}
+        Whether their standard errors are.
     source : str
         Where the densities come from.
     water : WaterCorrection, optional
@@ -98,6 +100,7 @@ class Phantom:
     side_by_side: bool
     radius_range: tuple[float, float]
     provenance: CurveProvenance
+    error_provenance: CurveProvenance
     source: str
     water: WaterCorrection | None = None
 
@@ -145,7 +148,8 @@ def with_certificate(
     Returns
     -------
     Phantom
-        Of provenance "user" once every density it needs is the certificate's.
+        Of provenance "user" once every density it needs is the certificate's, and of error
+        provenance "user" once every standard error is.
 
     Raises
     ------
@@ -167,11 +171,13 @@ def with_certificate(
         for n, rod in enumerate(phantom.rods)
     )
     needed = {"rho"} if phantom.water is None else {"rho", "water"}
-    if not needed <= columns.keys():
-        return replace(phantom, rods=rods)
-    return replace(
-        phantom, rods=rods, provenance="user", source="certificate of the phantom, from the user"
-    )
+    known = replace(phantom, rods=rods)
+    if {f"{name}_se" for name in needed} <= columns.keys():
+        known = replace(known, error_provenance="user")
+    if needed <= columns.keys():
+        source = "certificate of the phantom, from the user"
+        known = replace(known, provenance="user", source=source)
+    return known
 
 
 def _check_column(phantom: Phantom, name: str, values: Sequence[float]) -> None:
@@ -225,6 +231,7 @@ PHANTOMS.add(
         side_by_side=True,
         radius_range=(5.0, 16.0),
         provenance="unverified",
+        error_provenance="unverified",
         source=f"densities of phantoms 4541A and 4560, others differ: {_OGO}",
         water=_MINDWAYS_WATER,
     ),
@@ -238,6 +245,7 @@ PHANTOMS.add(
         side_by_side=False,
         radius_range=(5.0, 16.0),
         provenance="unverified",
+        error_provenance="unverified",
         source=f"densities of phantom BDC-71: {_OGO}",
     ),
 )
@@ -250,6 +258,7 @@ PHANTOMS.add(
         side_by_side=False,
         radius_range=(5.0, 16.0),
         provenance="unverified",
+        error_provenance="unverified",
         source=f"densities of phantom BDC-106: {_OGO}",
     ),
 )
@@ -262,6 +271,7 @@ PHANTOMS.add(
         side_by_side=True,
         radius_range=(5.0, 16.0),
         provenance="unverified",
+        error_provenance="unverified",
         source="nominal densities, not read in any text; the certificate tells",
     ),
 )

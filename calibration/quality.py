@@ -5,28 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from calibration.curve import CalibrationCurve
-from femur_fea.domain import Acquisition
+from femur_fea.domain import Effect, QualityFlag, Severity
 
-__all__ = ["Calibration", "Flag", "flags_of_fit", "flags_of_line", "flags_of_scan"]
+__all__ = ["TUBE_VOLTAGE", "Calibration", "flags_of_fit", "flags_of_line"]
+
+TUBE_VOLTAGE = Effect(
+    fraction=0.14,
+    source="Ataei et al., PLoS One 2022;17:e0265524, doi:10.1371/journal.pone.0265524: 10 % in "
+    "density, 13.4 to 13.8 % in strength, where the calibration does not follow the voltage",
+    provenance="published",
+)
 
 _USUAL_KV = 120.0
 _VOLTAGE_TOLERANCE_KV = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
-    """Something that lowers trust in a calibration.
-
-    Attributes
-    ----------
-    name : str
-        For programs.
-    text : str
-        For people, in a sentence.
-    """
-
-    name: str
-    text: str
+_DENSE = 0.5  # g/cm3; a choice: below it a reference is nearer to soft tissue than to the cortex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,101 +29,96 @@ class Calibration:
     ----------
     curve : CalibrationCurve
         The line.
-    flags : tuple of Flag
+    flags : tuple of QualityFlag
         What to mind.
     measured : tuple of mapping
         What the method measured in the scan, with unit-suffixed keys: rods, tissues.
     """
 
     curve: CalibrationCurve
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[QualityFlag, ...] = ()
     measured: tuple[Mapping[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it with unit-suffixed keys, for calibration/curve.json."""
         return {
             **self.curve.to_dict(),
-            "flags": [{"name": flag.name, "text": flag.text} for flag in self.flags],
+            "flags": [flag.to_dict() for flag in self.flags],
             "measured": [dict(item) for item in self.measured],
         }
 
 
-def flags_of_scan(acquisition: Acquisition, *, line_is_of_scan: bool) -> tuple[Flag, ...]:
-    """Return what to mind because of the way in which a scan was made.
+def flags_of_line(
+    curve: CalibrationCurve, tube_voltage_kV: float | None
+) -> tuple[QualityFlag, ...]:
+    """Return what to mind about a line that was not measured in the scan.
 
     Parameters
     ----------
-    acquisition
-        What the file tells.
-    line_is_of_scan
-        Whether the line was measured in this scan, and so at its own tube voltage.
+    curve
+        The line.
+    tube_voltage_kV : float or None, kV
+        That of the scan; None where it is not known.
     """
-    flags = []
-    voltage = acquisition.tube_voltage_kV
-    if not line_is_of_scan and voltage is None:
-        flags.append(
-            Flag(
-                name="tube_voltage_unknown",
-                text="The tube voltage is unknown: the line holds for one voltage, and another one "
-                "changes density by 10 to 14 % (Ataei et al. 2022).",
-            )
-        )
-    elif voltage is not None and not line_is_of_scan and _is_unusual(voltage):
-        flags.append(
-            Flag(
-                name="tube_voltage_unusual",
-                text=f"The scan was made at {voltage:.0f} kV: the line must be of that voltage, "
-                "for another one changes density by 10 to 14 % (Ataei et al. 2022).",
-            )
-        )
-    if acquisition.contrast_agent:
-        flags.append(
-            Flag(
-                name="contrast_agent",
-                text="The scan was made with a contrast agent, which raises the CT numbers of "
-                "marrow and vessels: trabecular density comes out too high.",
-            )
-        )
-    return tuple(flags)
+    return (*_uncalibrated(curve), *_voltage(curve, tube_voltage_kV))
 
 
-def _is_unusual(tube_voltage_kV: float) -> bool:
-    return abs(tube_voltage_kV - _USUAL_KV) > _VOLTAGE_TOLERANCE_KV
-
-
-def flags_of_line(curve: CalibrationCurve) -> tuple[Flag, ...]:
-    """Return what to mind about a line that was not measured in the scan."""
+def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     if curve.label != "uncalibrated" or curve.relative_uncertainty is None:
         return ()
+    found = (
+        "an average line over scanners, with a standard uncertainty of density of "
+        f"{curve.relative_uncertainty:.0%}"
+    )
+    expected = "a line that was measured with this scanner"
+    return (QualityFlag(name="no calibration", severity="caution", found=found, expected=expected),)
+
+
+def _voltage(curve: CalibrationCurve, tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
+    severity: Severity = "caution"
+    if tube_voltage_kV is None and curve.method == "average":
+        found = f"unknown, taken for {_USUAL_KV:g} kV"
+    elif tube_voltage_kV is None:
+        severity, found = "note", "unknown, and so whether the line is of it"
+    elif abs(tube_voltage_kV - _USUAL_KV) > _VOLTAGE_TOLERANCE_KV:
+        found = f"{tube_voltage_kV:g} kV"
+    else:
+        return ()
     return (
-        Flag(
-            name="uncalibrated",
-            text="There is no calibration: the line is an average over scanners, with a standard "
-            f"uncertainty of density of {100.0 * curve.relative_uncertainty:.0f} %.",
+        QualityFlag(
+            name="tube voltage",
+            severity=severity,
+            found=found,
+            expected=f"{_USUAL_KV:g} kV, or a line that was measured at the scan's own voltage",
+            effect=TUBE_VOLTAGE,
         ),
     )
 
 
-def flags_of_fit(curve: CalibrationCurve) -> tuple[Flag, ...]:
+def flags_of_fit(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     """Return what to mind because of the way in which a line fits its references."""
     if curve.fit is None:
         return ()
     flags = []
     if curve.fit.inflation > 1.0:
         flags.append(
-            Flag(
+            QualityFlag(
                 name="misfit",
-                text="The references lie farther from the line than their stated errors allow: "
-                f"its standard errors were widened {curve.fit.inflation**0.5:.1f} times.",
+                severity="caution",
+                found="references so far from the line that its standard errors were widened "
+                f"{curve.fit.inflation**0.5:.1f} times",
+                expected="distances that their stated errors allow",
             )
         )
     densest = max(reference.rho for reference in curve.fit.references)
-    if densest < 0.5:
+    if densest < _DENSE:
         flags.append(
-            Flag(
+            QualityFlag(
                 name="extrapolation",
-                text=f"The densest reference has {densest:.2f} g/cm3: the line is extended to the "
-                "cortex, of 1 g/cm3 or more, where only its own error is counted.",
+                severity="note",
+                found=f"a densest reference of {densest:.2f} g/cm3, from where the line is "
+                "extended to the cortex with its own error alone",
+                expected=f"at least {_DENSE:g} g/cm3",
             )
         )
     return tuple(flags)

@@ -27,6 +27,7 @@ from femur_fea.domain.integration import CORNER_SHARES, integration_points, refe
 from femur_fea.domain.load import LoadCase, LoadQuantity
 from femur_fea.domain.mesh import BoneMesh
 from femur_fea.domain.provenance import Provenance, PublishedRecord
+from femur_fea.domain.quality import UNKNOWN_EFFECT, Effect, QualityFlag, Severity
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
 from femur_fea.domain.samples import check_sample_count, check_samples_of
 from femur_fea.domain.softening import Softening
@@ -38,6 +39,7 @@ __all__ = [
     "CELL_SHAPES",
     "CORNER_SHARES",
     "PLATEAU_SLOPE",
+    "UNKNOWN_EFFECT",
     "Acquisition",
     "BoneMesh",
     "BoolArray",
@@ -47,6 +49,7 @@ __all__ = [
     "CurveStrength",
     "DensityField",
     "DensityKind",
+    "Effect",
     "ElasticField",
     "ElementKind",
     "FEResult",
@@ -63,6 +66,8 @@ __all__ = [
     "PeakCriterion",
     "Provenance",
     "PublishedRecord",
+    "QualityFlag",
+    "Severity",
     "ShaftReference",
     "Side",
     "Softening",

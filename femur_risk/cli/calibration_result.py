@@ -1,4 +1,7 @@
-"""What `femur-fea calibrate` shows: the line, how it fits, and what to mind."""
+"""What `femur-fea calibrate` shows: the line and how it fits.
+
+What to mind is among the warnings of the stages, which the screen shows as they end.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,8 +25,6 @@ def show_calibration(screen: "Screen", folder: Path) -> None:
     _show_line(screen, curve)
     if curve["fit"] is not None:
         _show_references(screen, curve["fit"])
-    for flag in curve["flags"]:
-        screen.console.print(f"mind      {flag['text']}", highlight=False, markup=False)
     for what, path in (
         ("curve", layout.CURVE),
         ("plot", layout.CURVE_PLOT),

@@ -170,7 +170,6 @@ def _calibration(run: Run) -> CalibrationSummary:
         intercept_g_per_cm3=curve["intercept_g_per_cm3"],
         density_kind=curve["density_kind"],
         source=curve["source"],
-        flags=tuple(flag["text"] for flag in curve["flags"]),
         clamped_voxels=material["clamped_voxels"],
         total_voxels=material["total_voxels"],
         edge_voxels=material["edge_voxels"],

@@ -1,14 +1,17 @@
 """Stage calibration: from CT numbers to equivalent density."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from femur_fea.domain import CTVolume, LabelImage, check_density_kind
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.io import read_labels, write_image, write_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_checked_ct, read_femur
-from femur_risk.pipeline.calibration_methods import METHODS, CalibrationTask
+from femur_risk.pipeline.calibration_methods import METHODS
+from femur_risk.pipeline.calibration_task import CalibrationTask
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.scan import read_scan
@@ -39,6 +42,8 @@ def _make(run: Run, place: Path) -> None:
 
     ct = read_checked_ct(run.folder)
     calibration = _calibrate(run, ct)
+    for flag in calibration.flags:
+        warnings.warn(flag.sentence, FemurFEAWarning, stacklevel=2)
     density = apply_curve(ct, calibration.curve)
     write_json(place / layout.CURVE, calibration.to_dict())
     _draw(calibration, place / layout.CURVE_PLOT)

@@ -17,6 +17,7 @@ from femur_fea.presets import PRESETS
 from femur_fea.strength import STRAIN_FOLD_THRESHOLD, VOLUME_CRITERIA
 from femur_risk.config import MappingConfig, RunConfig, UncertaintyMode
 from femur_risk.pipeline import layout
+from femur_risk.pipeline.sources import CALIBRATION
 
 __all__ = [
     "check_model",
@@ -174,9 +175,31 @@ def cortex_record(config: MappingConfig) -> TransverseRatios | None:
 
 
 def unverified_constants(config: RunConfig, folder: Path) -> tuple[str, ...]:
-    """Return the names of those parts of a run whose numbers were not checked in print."""
+    """Return the names of those parts of a run whose numbers were not checked in print.
+
+    Those of its calibration and of its sources of uncertainty are among them once `folder` holds
+    what was made of them.
+    """
     named = [name for name, record in chosen_records(config) if record.provenance == "unverified"]
-    curve = folder / layout.CURVE
-    if curve.is_file() and read_json(curve)["provenance"] == "unverified":
-        named.append(f"calibration {read_json(curve)['method']}")
-    return tuple(named)
+    return (*named, *_unverified_calibration(folder), *_unverified_scatter(folder))
+
+
+def _unverified_calibration(folder: Path) -> tuple[str, ...]:
+    if not (folder / layout.CURVE).is_file():
+        return ()
+    curve = read_json(folder / layout.CURVE)
+    if curve["provenance"] == "unverified":
+        return (f"calibration {curve['method']}",)
+    if curve["error_provenance"] == "unverified":
+        return (f"standard errors of calibration {curve['method']}",)
+    return ()
+
+
+def _unverified_scatter(folder: Path) -> tuple[str, ...]:
+    """Return the sources whose standard deviation nobody checked, other than the calibration."""
+    if not (folder / layout.UNCERTAINTY).is_file():
+        return ()
+    loads = read_json(folder / layout.UNCERTAINTY)["loads"].values()
+    sources = [source for load in loads for source in load["sources"]]
+    names = [source["name"] for source in sources if source["provenance"] == "unverified"]
+    return tuple(f"scatter ({name})" for name in dict.fromkeys(names) if name != CALIBRATION)

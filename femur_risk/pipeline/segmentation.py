@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from femur_fea.domain import CTVolume, LabelMask, Side
+from femur_fea.domain import CTVolume, LabelMask, QualityFlag, Side
 from femur_fea.errors import FemurFEAWarning, SideError
 from femur_fea.io import read_mask, write_image, write_json
 from femur_risk.pipeline import layout
@@ -15,7 +15,6 @@ from femur_risk.pipeline.scan import read_scan
 from femur_risk.pipeline.stage import Stage
 
 if TYPE_CHECKING:
-    from femur_risk.quality import QualityFlag
     from femur_risk.segmentation import FemurMaskReport, LesionMaskReport
 
 __all__ = ["SEGMENTATION"]
@@ -32,7 +31,7 @@ class _CheckedInput:
     side: Side
     femur: "FemurMaskReport"
     lesion: "LesionMaskReport | None"
-    flags: "tuple[QualityFlag, ...]"
+    flags: tuple[QualityFlag, ...]
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -112,7 +111,7 @@ def _write(place: Path, checked: _CheckedInput) -> None:
         "voxels_outside": 0 if checked.ct.outside is None else int(checked.ct.outside.sum()),
         "femur": _facts(checked.femur, "femur"),
         "lesion": None if checked.lesion is None else _facts(checked.lesion, "lesion"),
-        "flags": [asdict(flag) for flag in checked.flags],
+        "flags": [flag.to_dict() for flag in checked.flags],
     }
     write_json(place / layout.QUALITY, quality)
 

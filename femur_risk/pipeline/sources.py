@@ -9,9 +9,12 @@ import numpy as np
 from femur_fea.domain import ElementKind, FloatArray, ImageGrid
 from femur_fea.loads import DIRECTION_SCATTER
 from femur_fea.materials import LAW_SCATTER
+from femur_risk.config import MappingConfig
 from femur_risk.uncertainty import SourceProvenance, UncertainSource
 
-__all__ = ["NUMERICAL_ERROR", "common_sources", "load_sources", "mask_source"]
+__all__ = ["CALIBRATION", "NUMERICAL_ERROR", "common_sources", "load_sources", "mask_source"]
+
+CALIBRATION = "calibration"  # name of the source that a line is
 
 # of a quantity that is known to one unit and no better: it lies evenly within that unit
 _ROUNDED = 1.0 / math.sqrt(12.0)
@@ -48,15 +51,22 @@ def common_sources(
     return (_calibration(curve), _law(law_name), _surface(grid, kind))
 
 
-def mask_source(grid: ImageGrid) -> UncertainSource:
-    """Return the source of masks that are a whole voxel too small or too large."""
+def mask_source(grid: ImageGrid, mapping: MappingConfig) -> UncertainSource:
+    """Return the source of masks that are a whole voxel too small or too large.
+
+    A restored cortex is drawn from the surface of the mask inward, so that another mask moves the
+    whole bone: it has no such source.
+    """
+    kept = mapping.cortical_blur == "kept"
     return UncertainSource(
         name="mask, one voxel",
-        sd=_JITTER_SD,
+        sd=_JITTER_SD if kept else None,
         unit="voxel",
-        provenance="unverified",
+        provenance="unverified" if kept else "not stated",
         source=f"a choice: {100.0 * _JITTERED:g} % of masks one voxel ({grid.spacing.min():.2g} to "
-        f"{grid.spacing.max():.2g} mm) too small and as many too large, for the density",
+        f"{grid.spacing.max():.2g} mm) too small and as many too large, for the density"
+        if kept
+        else "a restored cortex goes with the surface of the mask, and cells cannot by a voxel",
         effect=lambda z: {"mask_layers": _JITTER_SD * float(z[0])},
         quantile=_three_levels,
     )
@@ -98,10 +108,10 @@ def _calibration(curve: Mapping[str, Any]) -> UncertainSource:
         return _fitted_line(curve)
     sd = curve["relative_uncertainty"]
     return UncertainSource(
-        name="calibration",
+        name=CALIBRATION,
         sd=sd,
         unit="of density",
-        provenance="not stated" if sd is None else curve["provenance"],
+        provenance="not stated" if sd is None else curve["error_provenance"],
         source=f"{curve['label']}: {curve['source']}"
         + ("; its uncertainty is not stated" if sd is None else ""),
         effect=lambda z: {"density_factor": math.exp(sd * float(z[0]))},
@@ -124,10 +134,10 @@ def _fitted_line(curve: Mapping[str, Any]) -> UncertainSource:
         }
 
     return UncertainSource(
-        name="calibration",
+        name=CALIBRATION,
         sd=float(np.sqrt(at @ covariance @ at)),
         unit="g/cm3 at 1 g/cm3",
-        provenance=curve["provenance"],
+        provenance=curve["error_provenance"],
         source=f"{curve['label']}: {curve['source']}; covariance of slope and intercept",
         effect=effect,
         n_parameters=2,

@@ -6,35 +6,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from femur_fea.domain import DensityField, LabelMask
 from femur_fea.errors import FemurFEAWarning
-from femur_fea.io import read_json, write_json
+from femur_fea.io import write_json
 from femur_fea.loads import DIRECTION_SCATTER
-from femur_fea.mapping import heal
 from femur_fea.materials import LAW_SCATTER
 from femur_fea.presets import PRESETS
-from femur_fea.strength import StrainFailure
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import (
-    read_bone,
-    read_density,
-    read_femur,
-    read_lesion,
-    read_quality,
-)
-from femur_risk.pipeline.choices import (
-    chosen_records,
-    directions_of,
-    load_names,
-    uncertainty_mode,
-)
+from femur_risk.pipeline.choices import chosen_records, load_names, uncertainty_mode
 from femur_risk.pipeline.manifest import read_manifest
-from femur_risk.pipeline.perturbed import PerturbedFemur
-from femur_risk.pipeline.restoration import restore
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.samples import SampleStore
-from femur_risk.pipeline.sources import common_sources, load_sources, mask_source
 from femur_risk.pipeline.stage import Stage, content_of, fingerprint_of
+from femur_risk.pipeline.studied import study_of
 from femur_risk.pipeline.study import LoadSpread, UncertaintyStudy
 from femur_risk.pipeline.versions import DOLFINX
 from femur_risk.uncertainty import Spread, UncertainSource
@@ -66,14 +49,14 @@ def _settings(run: Run) -> dict[str, object]:
 def _make(run: Run, place: Path) -> None:
     """Write uncertainty.json and, where samples are drawn, these."""
     mode = uncertainty_mode(run.config)
-    study = None if mode == "off" else _study(run)
+    sources: Mapping[str, Sequence[UncertainSource]] = {}
     found: Mapping[str, LoadSpread] = {}
-    if study is not None and study.active:
+    if mode != "off":
         with warnings.catch_warnings():
-            # stage fe has told of the same loads on the same bone
+            # stage fe has told of the same cortex, and of the same loads on the same bone
             warnings.simplefilter("ignore", FemurFEAWarning)
-            found = _first_order(study) if mode == "fast" else _sampled(run, study, place)
-    sources = {} if study is None else study.sources
+            study = study_of(run)
+            sources, found = study.sources, _spread(run, study, place)
     content = {
         "mode": mode,
         "samples": run.config.uncertainty.samples if mode == "full" else None,
@@ -83,8 +66,12 @@ def _make(run: Run, place: Path) -> None:
     write_json(place / layout.UNCERTAINTY, content)
 
 
-def _first_order(study: UncertaintyStudy) -> dict[str, LoadSpread]:
-    return study.first_order()
+def _spread(run: Run, study: UncertaintyStudy, place: Path) -> dict[str, LoadSpread]:
+    if not study.active:
+        return {}
+    if uncertainty_mode(run.config) == "fast":
+        return study.first_order()
+    return _sampled(run, study, place)
 
 
 def _sampled(run: Run, study: UncertaintyStudy, place: Path) -> dict[str, LoadSpread]:
@@ -98,55 +85,6 @@ def _sampled(run: Run, study: UncertaintyStudy, place: Path) -> dict[str, LoadSp
     (place / layout.SAMPLES).parent.mkdir(parents=True, exist_ok=True)
     (place / layout.SAMPLES).write_bytes(store.path.read_bytes())
     return found
-
-
-def _study(run: Run) -> UncertaintyStudy:
-    """Return the bone, its twin and the sources of uncertainty of a run."""
-    femur, equivalent = read_femur(run.folder), read_density(run.folder)
-    lesion = read_lesion(run.folder) if run.has_lesion else None
-    bone = _body(run, femur, equivalent, lesion)
-    bodies = [bone]
-    if lesion is not None:
-        bodies.append(_body(run, femur, heal(equivalent, femur, lesion).density, None))
-    curve = read_json(run.folder / layout.CURVE)
-    law_name = PRESETS[run.config.preset.name].law_name
-    common = common_sources(curve, law_name, femur.grid, bone.mesh.kind)
-    if uncertainty_mode(run.config) == "full":
-        common = (*common, mask_source(femur.grid))
-    return UncertaintyStudy(
-        bodies=bodies,
-        sources={name: (*common, *load_sources(name)) for name in load_names(run.config)},
-    )
-
-
-def _body(
-    run: Run, femur: LabelMask, equivalent: DensityField, lesion: LabelMask | None
-) -> PerturbedFemur:
-    preset, names = PRESETS[run.config.preset.name], load_names(run.config)
-    mesh, frame = read_bone(run.folder)
-    if not isinstance(preset.failure, StrainFailure):
-        raise TypeError(f"the preset {preset.name!r} has no linear model")
-    seen = restore(
-        run.config.mapping,
-        equivalent,
-        femur,
-        slice_thickness=read_quality(run.folder)["acquisition"]["slice_thickness_mm"],
-    )
-    return PerturbedFemur(
-        mesh=mesh,
-        frame=frame,
-        femur=seen.femur,
-        equivalent=seen.density,
-        lesion=lesion,
-        preset=preset,
-        criterion=preset.failure.criterion,
-        mapping=run.config.mapping,
-        loads={name: directions_of(name) for name in names},
-        scatter={name: DIRECTION_SCATTER[name] for name in names if name in DIRECTION_SCATTER},
-        fixed_length=run.config.loads.fixed_length_mm,
-        # many small solutions: to start ranks for each takes longer than they save
-        ranks=1 if run.ranks == "auto" else run.ranks,
-    )
 
 
 def _describe(sources: Sequence[UncertainSource], found: LoadSpread | None) -> dict[str, Any]:

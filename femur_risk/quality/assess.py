@@ -1,7 +1,6 @@
 """All that limits the trust in a scan, in one place."""
 
-from femur_fea.domain import CTVolume, LabelMask, check_same_grid
-from femur_risk.quality.flag import QualityFlag
+from femur_fea.domain import CTVolume, LabelMask, QualityFlag, check_same_grid
 from femur_risk.quality.header import header_flags
 from femur_risk.quality.motion import motion_flags
 from femur_risk.quality.muscle import muscle_noise

@@ -1,17 +1,14 @@
-"""What the header of a scan tells: voltage, kernel, slices, voxels, contrast agent."""
+"""What the header of a scan tells: kernel, slices, voxels, contrast agent."""
 
 import re
 
-from femur_fea.domain import Acquisition, ImageGrid
-from femur_risk.quality.effects import CHOICE, KERNEL, SLICE_THICKNESS, TUBE_VOLTAGE, Effect
-from femur_risk.quality.flag import QualityFlag, Severity
+from femur_fea.domain import Acquisition, ImageGrid, QualityFlag
+from femur_risk.quality.effects import KERNEL, SLICE_THICKNESS
 
-__all__ = ["FINE_VOXEL_MM", "flag", "header_flags", "is_sharp"]
+__all__ = ["FINE_VOXEL_MM", "header_flags", "is_sharp"]
 
 # Cortical bone of the neck is 1 to 2 mm thick; thicker voxels blur it away.
 FINE_VOXEL_MM = 1.5
-USUAL_VOLTAGE_KV = 120.0
-_VOLTAGE_TOLERANCE_KV = 0.5
 
 # Names of kernels for bone, lung and detail. Siemens' manuals (SOMATOM Sensation, "Body Kernels")
 # name B50s to B80s for higher sharpness; those of other makers are from memory, not verified.
@@ -23,30 +20,19 @@ _SHARP = (
 )
 
 
-def flag(name: str, severity: Severity, found: str, expected: str, effect: Effect) -> QualityFlag:
-    """Return a flag with an effect from the literature."""
-    return QualityFlag(
-        name=name,
-        severity=severity,
-        found=found,
-        expected=expected,
-        effect=effect.fraction,
-        source=effect.source,
-        provenance=effect.provenance,
-    )
-
-
 def is_sharp(kernel: str) -> bool:
     """Whether the name of a kernel is that of a sharp one, for bone, lung or detail."""
     return any(pattern.match(kernel.strip()) for pattern in _SHARP)
 
 
 def header_flags(grid: ImageGrid, acquisition: Acquisition) -> tuple[QualityFlag, ...]:
-    """Return the flags that follow from voxels and header; what it does not tell has none."""
+    """Return the flags that follow from voxels and header; what it does not tell has none.
+
+    The tube voltage is a matter of the calibration, which may be of that voltage.
+    """
     return (
         *_voxels(grid),
         *_slices(acquisition.slice_thickness_mm),
-        *_voltage(acquisition.tube_voltage_kV),
         *_kernel(acquisition.kernel),
         *_contrast(acquisition.contrast_agent),
     )
@@ -57,7 +43,14 @@ def _voxels(grid: ImageGrid) -> tuple[QualityFlag, ...]:
     if largest <= FINE_VOXEL_MM:
         return ()
     found = f"voxels of {largest:.3g} mm, in which a thin cortex is blurred"
-    return (flag("voxel size", "caution", found, f"at most {FINE_VOXEL_MM:g} mm", CHOICE),)
+    return (
+        QualityFlag(
+            name="voxel size",
+            severity="caution",
+            found=found,
+            expected=f"at most {FINE_VOXEL_MM:g} mm",
+        ),
+    )
 
 
 def _slices(thickness: float | None) -> tuple[QualityFlag, ...]:
@@ -65,25 +58,34 @@ def _slices(thickness: float | None) -> tuple[QualityFlag, ...]:
         return ()
     found = f"slices {thickness:.3g} mm thick"
     expected = f"at most {FINE_VOXEL_MM:g} mm"
-    return (flag("slice thickness", "note", found, expected, SLICE_THICKNESS),)
-
-
-def _voltage(voltage: float | None) -> tuple[QualityFlag, ...]:
-    if voltage is None or abs(voltage - USUAL_VOLTAGE_KV) <= _VOLTAGE_TOLERANCE_KV:
-        return ()
-    expected = f"{USUAL_VOLTAGE_KV:g} kV, or a calibration at this voltage"
-    return (flag("tube voltage", "caution", f"{voltage:g} kV", expected, TUBE_VOLTAGE),)
+    return (
+        QualityFlag(
+            name="slice thickness",
+            severity="note",
+            found=found,
+            expected=expected,
+            effect=SLICE_THICKNESS,
+        ),
+    )
 
 
 def _kernel(kernel: str | None) -> tuple[QualityFlag, ...]:
     if kernel is None or not is_sharp(kernel):
         return ()
     found = f"the name of a sharp kernel, {kernel}"
-    return (flag("kernel", "caution", found, "a kernel for soft tissue", KERNEL),)
+    return (
+        QualityFlag(
+            name="kernel",
+            severity="caution",
+            found=found,
+            expected="a kernel for soft tissue",
+            effect=KERNEL,
+        ),
+    )
 
 
 def _contrast(given: bool | None) -> tuple[QualityFlag, ...]:
     if not given:
         return ()
-    found = "contrast agent was given: marrow and lesions appear denser"
-    return (flag("contrast agent", "caution", found, "none", CHOICE),)
+    found = "given, so that marrow and lesions appear denser"
+    return (QualityFlag(name="contrast agent", severity="caution", found=found, expected="none"),)

@@ -3,10 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import BoolArray, CTVolume, FloatArray, LabelMask
-from femur_risk.quality.effects import CHOICE
-from femur_risk.quality.flag import QualityFlag
-from femur_risk.quality.header import flag
+from femur_fea.domain import BoolArray, CTVolume, FloatArray, LabelMask, QualityFlag
 from femur_risk.segmentation import crop
 
 __all__ = ["jumps", "motion_flags"]
@@ -33,7 +30,7 @@ def motion_flags(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
         return ()
     text = f"the bone jumps sideways by up to {found.max():.1f} mm between slices, {count} time(s)"
     expected = f"at most {allowed:.3g} mm off its smooth course"
-    return (flag("motion", "severe", text, expected, CHOICE),)
+    return (QualityFlag(name="motion", severity="severe", found=text, expected=expected),)
 
 
 def jumps(ct: CTVolume, femur: LabelMask) -> FloatArray:

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from femur_risk.quality.effects import CHOICE, KERNEL
-from femur_risk.quality.flag import QualityFlag
-from femur_risk.quality.header import flag
+from femur_fea.domain import QualityFlag
+from femur_risk.quality.effects import KERNEL
 from femur_risk.quality.muscle import MuscleNoise
 
 __all__ = ["correlation_at", "noise_flags"]
@@ -30,7 +29,11 @@ def _level(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
     if level <= MAX_NOISE_HU:
         return ()
     found = f"noise of {level:.0f} HU in muscle near the bone"
-    return (flag("noise", "caution", found, f"at most {MAX_NOISE_HU:g} HU", CHOICE),)
+    return (
+        QualityFlag(
+            name="noise", severity="caution", found=found, expected=f"at most {MAX_NOISE_HU:g} HU"
+        ),
+    )
 
 
 def _grain(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
@@ -41,7 +44,15 @@ def _grain(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
         return ()
     found = f"noise whose correlation is {correlation:.2f} at {GRAIN_MM:g} mm, as of a sharp kernel"
     expected = f"at least {MIN_CORRELATION:g}"
-    return (flag("kernel, from its noise", "caution", found, expected, KERNEL),)
+    return (
+        QualityFlag(
+            name="kernel, from its noise",
+            severity="caution",
+            found=found,
+            expected=expected,
+            effect=KERNEL,
+        ),
+    )
 
 
 def correlation_at(muscle: MuscleNoise, distance: float) -> float | None:

@@ -2,10 +2,7 @@
 
 import numpy as np
 
-from femur_fea.domain import CTVolume, FloatArray, LabelMask
-from femur_risk.quality.effects import CHOICE
-from femur_risk.quality.flag import QualityFlag
-from femur_risk.quality.header import flag
+from femur_fea.domain import CTVolume, FloatArray, LabelMask, QualityFlag
 from femur_risk.quality.muscle import MuscleNoise
 from femur_risk.segmentation import METAL_HU, MIN_METAL_VOLUME_MM3
 
@@ -29,7 +26,11 @@ def metal_flags(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
     where = "in slices that show the bone" if beside else "in other slices than the bone"
     found = f"{volume / 1000.0:.3g} cm3 above {METAL_HU:.0f} HU {where}"
     expected = f"less than {MIN_METAL_VOLUME_MM3 / 1000.0:g} cm3"
-    return (flag("metal", "caution" if beside else "note", found, expected, CHOICE),)
+    return (
+        QualityFlag(
+            name="metal", severity="caution" if beside else "note", found=found, expected=expected
+        ),
+    )
 
 
 def streak_flags(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
@@ -47,7 +48,7 @@ def streak_flags(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
         "of the slices with muscle"
     )
     expected = f"at most {MAX_ANISOTROPY:g} in all but {MIN_SLICES:.0%} of them"
-    return (flag("streaks", "severe", text, expected, CHOICE),)
+    return (QualityFlag(name="streaks", severity="severe", found=text, expected=expected),)
 
 
 def anisotropy(muscle: MuscleNoise) -> FloatArray:

@@ -1,48 +1,53 @@
-"""The field of view: whether body or bone reach its sides."""
+"""The field of view: whether body or bone reach its edge."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from femur_fea.domain import CTVolume, FloatArray, LabelMask
-from femur_risk.quality.effects import CHOICE
-from femur_risk.quality.flag import QualityFlag
-from femur_risk.quality.header import flag
+from femur_fea.domain import BoolArray, CTVolume, LabelMask, QualityFlag
 
-__all__ = ["body_at_the_sides", "view_flags"]
+__all__ = ["field_edge", "view_flags"]
 
 TISSUE_HU = -300.0  # between air and fat
-MAX_BODY_AT_SIDES = 0.01  # share of the sides' voxels: a table or a sheet may touch them
-NEAR_SIDE_MM = 10.0
+MAX_BODY_AT_EDGE = 0.01  # share of the edge's voxels: a table or a sheet may touch them
+NEAR_EDGE_MM = 10.0
 
 
 def view_flags(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
-    """Return a flag if the body is cut by the sides of the image, a graver one near the bone."""
-    share = body_at_the_sides(ct)
-    if share <= MAX_BODY_AT_SIDES:
+    """Return a flag if the field of view cuts the body, a graver one near the bone."""
+    edge = field_edge(ct)
+    cut = edge & (ct.hu > TISSUE_HU)
+    share = float(cut.sum()) / max(1, int(edge.sum()))
+    if share <= MAX_BODY_AT_EDGE:
         return ()
-    distance = _distance_to_sides(femur)
-    near = distance < NEAR_SIDE_MM
-    found = (
-        f"tissue in {share:.0%} of the voxels at the image's sides, {distance:.0f} mm from the bone"
-        " at the nearest: the scan does not show the whole body"
+    distance = _distance(femur, cut)
+    return (
+        QualityFlag(
+            name="truncation",
+            severity="caution" if distance < NEAR_EDGE_MM else "note",
+            found=f"tissue in {share:.0%} of the voxels at the edge of the field of view, "
+            f"{distance:.0f} mm from the bone at the nearest: not the whole body is shown",
+            expected=f"at most {MAX_BODY_AT_EDGE:.0%}, or {NEAR_EDGE_MM:g} mm from the bone",
+        ),
     )
-    expected = f"at most {MAX_BODY_AT_SIDES:.0%}, or {NEAR_SIDE_MM:g} mm from the bone"
-    return (flag("truncation", "caution" if near else "note", found, expected, CHOICE),)
 
 
-def body_at_the_sides(ct: CTVolume) -> float:
-    """Return the share of the voxels at the four sides of the slices that show tissue."""
-    sides: list[FloatArray] = [
-        np.take(ct.hu, end, axis=axis).ravel() for axis in (0, 1) for end in (0, -1)
-    ]
-    return float(np.mean(np.concatenate(sides) > TISSUE_HU))
+def field_edge(ct: CTVolume) -> BoolArray:
+    """Return which voxels are the last measured ones of their slice, in any direction within it.
+
+    They lie at a side of the image, or beside a voxel where nothing was measured: a circular field
+    of view is cut by its circle.
+    """
+    shape = ct.grid.shape
+    measured = np.zeros((shape[0] + 2, shape[1] + 2, shape[2]), dtype=bool)
+    measured[1:-1, 1:-1] = True if ct.outside is None else ~ct.outside
+    surrounded = measured[2:, 1:-1] & measured[:-2, 1:-1]
+    surrounded &= measured[1:-1, 2:]
+    surrounded &= measured[1:-1, :-2]
+    return np.asarray(measured[1:-1, 1:-1] & ~surrounded)
 
 
-def _distance_to_sides(femur: LabelMask) -> float:
-    """Return how near the bone comes to a side of its slices, mm."""
-    gaps = []
-    for axis in (0, 1):
-        other = tuple(a for a in range(3) if a != axis)
-        there = np.flatnonzero(femur.inside.any(axis=other))
-        nearest = min(int(there[0]), femur.grid.shape[axis] - 1 - int(there[-1]))
-        gaps.append(nearest * float(femur.grid.spacing[axis]))
-    return min(gaps)
+def _distance(femur: LabelMask, cut: BoolArray) -> float:
+    """Return how near the bone comes to tissue that is cut, mm."""
+    bone, tissue = (femur.grid.spacing * np.argwhere(where) for where in (femur.inside, cut))
+    apart, _ = cKDTree(tissue).query(bone)
+    return float(apart.min())

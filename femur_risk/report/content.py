@@ -57,8 +57,6 @@ class CalibrationSummary:
         Which density the line gives.
     source : str
         Citation.
-    flags : tuple of str
-        What lowers trust in it, in sentences.
     clamped_voxels, total_voxels : int
         Voxels of the bone whose negative density was set to zero, out of how many.
     edge_voxels : int
@@ -81,7 +79,6 @@ class CalibrationSummary:
     intercept_g_per_cm3: float
     density_kind: str
     source: str
-    flags: tuple[str, ...]
     clamped_voxels: int
     total_voxels: int
     edge_voxels: int

@@ -144,7 +144,6 @@ def _calibration(calibration: CalibrationSummary) -> tuple[Fact, ...]:
         Fact(name="Bone on the modulus floor", value=_floor(calibration)),
         Fact(name="Bone outside the density range of the law", value=_extrapolated(calibration)),
         Fact(name="Source", value=calibration.source),
-        *(Fact(name="Mind", value=flag, is_alarming=True) for flag in calibration.flags),
     )
 
 

@@ -57,6 +57,7 @@ def test_constants_that_nobody_checked_stand_in_result_and_report(
     named = strength["unverified"]
     assert named == read_json(case / "manifest.json")["unverified_constants"]
     assert "load fall" in named
+    assert "scatter (density-modulus law)" in named
     assert ", ".join(named) in (case / "report/report.html").read_text(encoding="utf-8")
 
 

@@ -113,3 +113,27 @@ def test_the_series_asked_for_is_read_and_no_identifier_is_left(
     box = tuple(slice(a, a + n) for a, n in zip(first, grid.shape, strict=True))
     i = np.arange(grid.shape[0]) + first[0]
     np.testing.assert_array_equal(hu[i >= 3], np.rint(whole[box])[i >= 3])
+
+
+def test_voltage_and_contrast_agent_are_each_reported_once(
+    femur_fea: Any, demo: Path, tmp_path: Path
+) -> None:
+    source = demo / "virtual-0" / "segmentation"
+    grid, hu = read_image(source / "ct.nii.gz")
+    (tmp_path / "dicom").mkdir()
+    facts = {"KVP": 100, "ContrastBolusAgent": "a name"}
+    write_series(tmp_path / "dicom", grid, np.rint(hu).astype(int), kernel="A", **facts)
+    settings = tmp_path / "fixed.toml"
+    settings.write_text(
+        "[calibration]\nmethod = 'fixed'\nslope_g_per_cm3_per_HU = 0.0008\n"
+        "intercept_g_per_cm3 = 0.0\nphantom_density = 'CaHA'\n"
+    )
+    done = femur_fea(
+        "calibrate", "--ct", tmp_path / "dicom", "--femur", source / "femur.nii.gz",
+        "--config", settings, "--case-id", "c", "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    warned = json.loads((tmp_path / "out/c/manifest.json").read_text())["warnings"]
+    for finding in ("tube voltage", "contrast agent"):
+        assert len([line for line in done.stdout.splitlines() if finding in line]) == 1
+        assert len([text for text in warned if finding in text]) == 1

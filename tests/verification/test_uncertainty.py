@@ -30,6 +30,7 @@ CURVE = CalibrationCurve(
     label="fixed line",
     relative_uncertainty=SCALE_SD,
     provenance="user",
+    error_provenance="user",
     source="a test",
 )
 

@@ -1,13 +1,16 @@
-"""Slices in JPEG, JPEG-LS and JPEG 2000, unpacked by GDCM in a process of its own.
+"""Slices in JPEG, JPEG-LS and JPEG 2000, unpacked by GDCM in processes of their own.
 
 The codecs in GDCM end the process on some damaged streams, and allocate what these announce. Here
-they see nothing but a frame and its size, written to a file of ours, and have limits.
+they see nothing but a frame and its size, written to a file of ours, and have limits. As many work
+side by side as there are processors.
 """
 
+import os
 import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -46,20 +49,41 @@ def decompress(slices: Sequence[SliceHeader], folder: Path) -> Iterator[npt.NDAr
     largest = max(item.pixels.n_bytes for item in slices)
     for n, item in enumerate(slices):
         decoder.packed_file(folder, n).write_bytes(_single_frame(item))
-    limits = str(len(slices)), str(largest), str(_SECONDS_PER_FRAME)
-    subprocess.run(
-        [sys.executable, "-P", decoder.__file__, folder, *limits],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,  # the first slice that is not there tells of any failure
-    )
+    _unpack(folder, len(slices), largest)
     for n, item in enumerate(slices):
         unpacked = decoder.unpacked_file(folder, n)
         if not unpacked.exists() or unpacked.stat().st_size != item.pixels.n_bytes:
             raise damaged(item.name, "whose compressed pixels are damaged")
         words = np.fromfile(unpacked, dtype=np.uint16)
         yield words.reshape(item.pixels.rows, item.pixels.columns)
+
+
+def _unpack(folder: Path, count: int, frame_bytes: int) -> None:
+    """Unpack frames into files; the first that is not there tells of any failure."""
+    step = min(count, len(os.sched_getaffinity(0)))
+    limits = str(step), str(count), str(frame_bytes), str(_SECONDS_PER_FRAME)
+    with ExitStack() as running:
+        processes = [
+            running.enter_context(_decoder(folder, str(first), *limits)) for first in range(step)
+        ]
+        for process in processes:
+            process.wait()
+
+
+@contextmanager
+def _decoder(*arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a process that unpacks frames; it ends with this block."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", decoder.__file__, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()  # which an ended one does not feel
+        process.wait()
 
 
 def _single_frame(item: SliceHeader) -> bytes:

@@ -1,4 +1,4 @@
-"""The process that unpacks frames: `python decoder.py FOLDER COUNT FRAME_BYTES SECONDS`.
+"""A process that unpacks frames: `python decoder.py FOLDER FIRST STEP COUNT FRAME_BYTES SECONDS`.
 
 It imports nothing of the project, so that it starts as a script. What it says goes nowhere; a frame
 whose samples it has not written could not be read.
@@ -27,15 +27,18 @@ def unpacked_file(folder: Path, n: int) -> Path:
     return folder / f"{n}.raw"
 
 
-def main(folder: Path, count: int, frame_bytes: int, seconds: int) -> None:
-    """Unpack frames one after the other until one fails."""
+def main(folder: Path, first: int, step: int, count: int, frame_bytes: int, seconds: int) -> None:
+    """Unpack every `step`-th of `count` frames one after the other until one fails."""
     import SimpleITK as sitk
 
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     _limit_memory(_BASE_BYTES + _PER_FRAME_BYTE * frame_bytes)
-    for n in range(count):
+    reader = sitk.ImageFileReader()
+    reader.SetImageIO("GDCMImageIO")
+    for n in range(first, count, step):
         signal.alarm(seconds)  # ends the process
-        image = sitk.ReadImage(str(packed_file(folder, n)))
+        reader.SetFileName(str(packed_file(folder, n)))
+        image = reader.Execute()
         samples = sitk.GetArrayViewFromImage(image)
         if samples.itemsize != 2:
             return

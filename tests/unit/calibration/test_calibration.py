@@ -2,14 +2,13 @@
 
 import json
 import math
-import warnings
 
 import numpy as np
 import pytest
 
 from calibration import CALIBRATIONS, CalibrationCurve, apply_curve, average_line, fixed_line
 from femur_fea.domain import CTVolume, ImageGrid
-from femur_fea.errors import CalibrationError, FemurFEAWarning
+from femur_fea.errors import CalibrationError
 
 
 def scan(hu: list[float], dtype: type = np.int16) -> CTVolume:
@@ -80,22 +79,17 @@ def test_every_average_line_lies_in_its_own_range_and_covers_it() -> None:
         assert line.relative_uncertainty >= (high - low) / (2.0 * line.slope)
 
 
-def test_an_unknown_tube_voltage_is_taken_for_120_kv_with_a_warning() -> None:
-    with pytest.warns(FemurFEAWarning, match="120 kV"):
-        curve = average_line(None)
+def test_a_line_for_an_unknown_tube_voltage_says_which_it_was_taken_for() -> None:
+    curve = average_line(None)
     assert curve.slope == average_line(120.0).slope
+    assert "tube voltage taken for 120 kV" in curve.source
+    assert "taken for" not in average_line(120.0).source
 
 
 @pytest.mark.parametrize("voltage", [80.0, 100.0, 140.0])
 def test_another_tube_voltage_has_no_average_line(voltage: float) -> None:
     with pytest.raises(CalibrationError, match=f"{voltage:.0f} kV without calibration"):
         average_line(voltage)
-
-
-def test_a_known_tube_voltage_gives_no_warning() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        average_line(120.0)
 
 
 def test_a_curve_is_written_with_its_units_and_source() -> None:
@@ -117,6 +111,7 @@ def test_a_fitted_curve_keeps_its_covariance_unchangeable() -> None:
         label="phantom",
         relative_uncertainty=0.02,
         provenance="user",
+        error_provenance="user",
         source="rods in the scan",
         covariance=np.diag([1e-10, 1e-6]),
     )

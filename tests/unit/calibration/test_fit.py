@@ -17,6 +17,7 @@ def fitted(references: list[Reference]) -> CalibrationCurve:
         method="phantom",
         label="phantom",
         provenance="user",
+        error_provenance="user",
         source="a test",
     )
 

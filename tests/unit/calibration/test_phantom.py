@@ -7,8 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration import PHANTOMS, Calibration, Phantom, calibrate_with_phantom
-from femur_fea.domain import Acquisition, CTVolume, ImageGrid, LabelImage
+from calibration import (
+    PHANTOMS,
+    Calibration,
+    Phantom,
+    calibrate_with_phantom,
+    with_certificate,
+)
+from femur_fea.domain import CTVolume, ImageGrid, LabelImage
 from femur_fea.errors import CalibrationError
 from femur_fea.io import read_ct
 
@@ -175,6 +181,24 @@ def test_lines_of_whole_scans_scatter_as_their_covariance_tells(
     assert 3.9 < sum(distances) < 39.3
 
 
+def test_a_certificate_speaks_for_the_densities_and_errors_that_it_gives() -> None:
+    phantom = PHANTOMS["qrm_bdc_3"]
+    rho, rho_se = (0.1012, 0.3987, 0.7989), (0.001, 0.002, 0.004)
+    densities = with_certificate(phantom, rho=rho)
+    assert (densities.provenance, densities.error_provenance) == ("user", "unverified")
+    whole = with_certificate(phantom, rho=rho, rho_se=rho_se)
+    assert (whole.provenance, whole.error_provenance) == ("user", "user")
+    assert [(rod.rho, rod.rho_se) for rod in whole.rods] == list(zip(rho, rho_se, strict=True))
+
+
+def test_a_certificate_of_mineral_alone_is_not_one_of_rods_whose_water_differs() -> None:
+    phantom = PHANTOMS["mindways_model_3_ct"]
+    rho = [rod.rho for rod in phantom.rods]
+    assert with_certificate(phantom, rho=rho).provenance == "unverified"
+    water = [rod.water or 0.0 for rod in phantom.rods]
+    assert with_certificate(phantom, rho=rho, water=water).provenance == "user"
+
+
 def test_the_water_of_mindways_rods_is_corrected_as_its_guide_tells() -> None:
     phantom = PHANTOMS["mindways_model_3_ct"]
     mineral = np.array([1000.0 * rod.rho for rod in phantom.rods])
@@ -193,7 +217,7 @@ def test_one_absent_rod_is_told_from_the_others_and_flagged(
     ct, _ = scan_of(scene(rods=rods, base=90.0))
     found = calibrate_with_phantom(ct, phantom)
     assert [rod["name"] for rod in found.measured] == ["A", "B", "C", "D"]
-    assert "rod_absent" in [flag.name for flag in found.flags]
+    assert "rod absent" in [flag.name for flag in found.flags]
     assert distance(found) < ONE_IN_A_THOUSAND
 
 
@@ -282,12 +306,11 @@ def test_a_phantom_seen_in_four_slices_is_refused(scene: Callable, scan_of: Call
         calibrate_with_phantom(ct, phantom, LabelImage(grid=ct.grid, labels=labels))
 
 
-def test_nominal_densities_and_contrast_are_flagged_and_the_curve_says_where_it_is_from() -> None:
+def test_nominal_densities_are_flagged_and_the_curve_says_where_it_is_from() -> None:
     phantom = PHANTOMS["qrm_bdc_6"]
     ct, regions = tiny_scan(np.random.default_rng(1), ct_numbers(phantom), 20.0)
-    ct = dataclasses.replace(ct, acquisition=Acquisition(contrast_agent=True))
     found = calibrate_with_phantom(ct, phantom, regions)
-    assert {"nominal_densities", "contrast_agent"} <= {flag.name for flag in found.flags}
+    assert [flag.name for flag in found.flags] == ["nominal densities"]
     content = found.to_dict()
     assert (content["method"], content["provenance"]) == ("phantom", "unverified")
     assert [item["name"] for item in content["measured"]] == ["A", "B", "C", "D", "E", "F"]

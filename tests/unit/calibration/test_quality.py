@@ -10,36 +10,37 @@ from calibration import (
     fixed_line,
     flags_of_fit,
     flags_of_line,
-    flags_of_scan,
 )
-from femur_fea.domain import Acquisition
 
 
-def names(acquisition: Acquisition, *, line_is_of_scan: bool) -> list[str]:
-    return [flag.name for flag in flags_of_scan(acquisition, line_is_of_scan=line_is_of_scan)]
-
-
-@pytest.mark.parametrize(
-    ("voltage", "expected"),
-    [(120.0, []), (None, ["tube_voltage_unknown"]), (100.0, ["tube_voltage_unusual"])],
-)
+@pytest.mark.parametrize(("voltage", "found"), [(None, "unknown"), (100.0, "100 kV")])
 def test_a_line_from_elsewhere_may_be_of_another_voltage_than_the_scan(
-    voltage: float | None, expected: list[str]
+    voltage: float | None, found: str
 ) -> None:
-    assert names(Acquisition(tube_voltage_kV=voltage), line_is_of_scan=False) == expected
-    assert names(Acquisition(tube_voltage_kV=voltage), line_is_of_scan=True) == []
+    (flag,) = flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), voltage)
+    assert flag.name == "tube voltage"
+    assert found in flag.found
+    assert flag.severity == ("note" if voltage is None else "caution")
+    # the largest effect on strength in Table 4 of the source
+    assert (flag.effect.fraction, flag.effect.provenance) == (0.14, "published")
+    assert "doi:10.1371/journal.pone.0265524" in flag.effect.source
+    assert "up to 14%" in flag.sentence
 
 
-@pytest.mark.parametrize("line_is_of_scan", [True, False])
-def test_a_contrast_agent_is_flagged_for_every_method(line_is_of_scan: bool) -> None:
-    acquisition = Acquisition(tube_voltage_kV=120.0, contrast_agent=True)
-    assert names(acquisition, line_is_of_scan=line_is_of_scan) == ["contrast_agent"]
+def test_a_line_of_the_usual_voltage_has_no_flag() -> None:
+    assert flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), 120.0) == ()
+
+
+def test_an_average_line_takes_an_unknown_voltage_for_its_own() -> None:
+    *_, flag = flags_of_line(average_line(None), None)
+    assert (flag.name, flag.severity) == ("tube voltage", "caution")
+    assert "taken for 120 kV" in flag.found
 
 
 def test_an_average_line_is_no_calibration() -> None:
-    (flag,) = flags_of_line(average_line(120.0))
-    assert "15 %" in flag.text
-    assert flags_of_line(fixed_line(0.0008, 0.0, "CaHA")) == ()
+    (flag,) = flags_of_line(average_line(120.0), 120.0)
+    assert flag.name == "no calibration"
+    assert "15%" in flag.found
 
 
 def test_references_off_the_line_and_far_from_cortical_density_are_flagged() -> None:
@@ -53,7 +54,10 @@ def test_references_off_the_line_and_far_from_cortical_density_are_flagged() -> 
         method="phantom",
         label="phantom",
         provenance="user",
+        error_provenance="user",
         source="a test",
     )
     assert [flag.name for flag in flags_of_fit(curve)] == ["misfit", "extrapolation"]
-    assert Calibration(curve=curve, flags=flags_of_fit(curve)).to_dict()["flags"][0]["text"]
+    written = Calibration(curve=curve, flags=flags_of_fit(curve)).to_dict()["flags"][0]
+    assert written["text"] == flags_of_fit(curve)[0].sentence
+    assert (written["severity"], written["effect"]) == ("caution", None)

@@ -26,8 +26,8 @@ from femur_fea.errors import CalibrationError, GridMismatchError
 
 SPACING = 1.5  # mm
 SHAPE = (52, 52, 32)
-# outer radii, mm
-LAYERS = {"skin": 33.0, "fat": 31.0, "muscle": 25.0, "cortical bone": 15.0, "marrow": 7.0}
+# outer radii, mm; the skin has the share of a thigh's section that it has in people
+LAYERS = {"skin": 31.5, "fat": 31.0, "muscle": 25.0, "cortical bone": 15.0, "marrow": 7.0}
 GRID = ImageGrid(shape=SHAPE, affine=np.diag([SPACING, SPACING, SPACING, 1.0]))
 ACQUISITION_120 = Acquisition(tube_voltage_kV=120.0)
 NORMAL_95 = 1.645
@@ -154,8 +154,8 @@ def coverage(
     patient: Callable[[np.random.Generator], tuple[dict[str, float], float, float]],
     method: Callable[[CTVolume], CalibrationCurve],
     seed: int,
-) -> FloatArray:
-    """Return how often each interval covers in 400 random scans that the method accepts."""
+) -> tuple[FloatArray, int]:
+    """Return how often each interval covers in 400 random scans, and how many were refused."""
     rng = np.random.default_rng(seed)
     found: list[tuple[bool, ...]] = []
     n_refused = 0
@@ -168,7 +168,7 @@ def coverage(
             continue
         found.append(covers(curve, slope, intercept))
     assert n_refused <= 0.05 * N_SCANS
-    return np.sum(found, axis=0)
+    return np.sum(found, axis=0), n_refused
 
 
 def patient_of_known_densities(
@@ -206,11 +206,13 @@ def test_90_percent_intervals_cover_in_90_percent_of_patients_and_scanners(
     method: Callable[[CTVolume], CalibrationCurve],
     seed: int,
 ) -> None:
-    *of_bone, intercept = coverage(patient, method, seed)
+    covered, n_refused = coverage(patient, method, seed)
+    *of_bone, intercept = covered
     assert COVERED[0] <= min(of_bone)
     assert max(of_bone) <= COVERED[1]
-    # wider than need be, to 94 %: a peak's error is its scatter in the scan, undivided
-    assert COVERED[0] <= intercept <= 0.97 * N_SCANS
+    # refused are scans whose fat is nearly as dense as muscle: tails that the interval of the
+    # intercept, which rests on fat and muscle, would miss
+    assert COVERED[0] <= intercept <= COVERED[1] + n_refused
 
 
 def test_peaks_are_the_ct_numbers_of_air_fat_and_muscle() -> None:
@@ -235,7 +237,7 @@ def test_thin_cortex_is_left_out_and_the_tube_voltage_tells_the_energy() -> None
     ct = scan({**numbers, "cortical bone": 600.0}, np.random.default_rng(6))
     found = multi_tissue(ct, "CaHA", tissues_of_scan(ct, BONE))
     prior = EFFECTIVE_ENERGIES[120.0]
-    assert "no_thick_cortex" in names_of(found)
+    assert "no thick cortex" in names_of(found)
     energy, energy_se = energy_of(found)
     assert energy == pytest.approx(prior.mean, abs=1.0)  # the step of the search
     assert energy_se > 0.9 * prior.deviation
@@ -285,8 +287,8 @@ def test_air_whose_noise_is_cut_off_is_less_certain() -> None:
     numbers, _, _ = shown(70.0)
     ct = scan(numbers, np.random.default_rng(10))
     cut = CTVolume(grid=GRID, hu=np.maximum(ct.hu, -1000), acquisition=ct.acquisition)
-    assert "air_cut_off" in names_of(air_fat_muscle(cut, BONE))
-    assert "air_cut_off" not in names_of(air_fat_muscle(ct, BONE))
+    assert "noise of air cut off" in names_of(air_fat_muscle(cut, BONE))
+    assert "noise of air cut off" not in names_of(air_fat_muscle(ct, BONE))
     air = soft_tissue_peaks(cut)[0]
     assert air.hu_se >= 10.0
     assert abs(air.hu - numbers["air"]) < air.hu_se
@@ -309,8 +311,8 @@ def test_another_tube_voltage_is_flagged_and_moves_the_densities(voltage: float)
     ct = scan(numbers, np.random.default_rng(12), acquisition=Acquisition(tube_voltage_kV=voltage))
     found = air_fat_muscle(ct, BONE)
     at_120 = air_fat_muscle(CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120), BONE)
-    assert "tube_voltage_unusual" in names_of(found)
-    assert "tube_voltage_unusual" not in names_of(at_120)
+    assert "tube voltage" in names_of(found)
+    assert "tube voltage" not in names_of(at_120)
     # density per HU rises with the energy
     assert (found.curve.slope > at_120.curve.slope) == (voltage > 120.0)
 
@@ -319,11 +321,23 @@ def test_an_unknown_tube_voltage_is_flagged_and_widens_the_error() -> None:
     numbers, _, _ = shown(70.0)
     ct = scan(numbers, np.random.default_rng(13), acquisition=Acquisition())
     found = air_fat_muscle(ct, BONE)
-    assert "tube_voltage_unknown" in names_of(found)
+    assert "tube voltage" in names_of(found)
     unknown = found.curve
     known = air_fat_muscle_line(CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120))
     # air's density alone becomes less certain by the root of two, and fat and muscle stay
     assert 1.2 * errors(known)[0] < errors(unknown)[0] < 2.0**0.5 * errors(known)[0]
+
+
+def test_an_unknown_tube_voltage_leaves_the_energy_to_the_tissues_and_is_flagged() -> None:
+    numbers, _, _ = shown(70.0)
+    rng = np.random.default_rng(13)
+    ct = scan(numbers, rng, acquisition=Acquisition())
+    samples = tissues_of_scan(ct, BONE)
+    unknown = multi_tissue(ct, "CaHA", samples)
+    known = CTVolume(grid=GRID, hu=ct.hu, acquisition=ACQUISITION_120)
+    assert "tube voltage" in names_of(unknown)
+    assert "tube voltage" not in names_of(multi_tissue(known, "CaHA", samples))
+    assert energy_of(unknown)[1] > energy_of(multi_tissue(known, "CaHA", samples))[1]
 
 
 def test_tissues_of_given_regions_calibrate_as_those_found() -> None:
@@ -345,16 +359,8 @@ def test_blood_with_contrast_agent_is_left_out() -> None:
     samples = tissues_of_scan(ct, BONE)
     blood = TissueSample(tissue="blood", hu=180.0, hu_se=3.0, n_voxels=500)
     found = multi_tissue(ct, "CaHA", [*samples, blood])
-    assert "blood_left_out" in names_of(found)
+    assert "blood left out" in names_of(found)
     assert found.curve.slope == multi_tissue(ct, "CaHA", samples).curve.slope
-
-
-def test_contrast_agent_in_the_header_is_flagged() -> None:
-    numbers, _, _ = shown(70.0)
-    acquisition = Acquisition(tube_voltage_kV=120.0, contrast_agent=True)
-    ct = scan(numbers, np.random.default_rng(16), acquisition=acquisition)
-    assert "contrast_agent" in names_of(air_fat_muscle(ct, BONE))
-    assert "contrast_agent" in names_of(multi_tissue(ct, "CaHA", tissues_of_scan(ct, BONE)))
 
 
 def test_both_minerals_come_from_one_energy() -> None:

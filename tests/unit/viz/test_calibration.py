@@ -31,7 +31,13 @@ def fitted(error: float) -> Calibration:
         for name, rho in zip("ABC", (0.1, 0.4, 0.8), strict=True)
     ]
     curve = fit_line(
-        rods, kind="CaHA", method="phantom", label="phantom", provenance="user", source="a test"
+        rods,
+        kind="CaHA",
+        method="phantom",
+        label="phantom",
+        provenance="user",
+        error_provenance="user",
+        source="a test",
     )
     return Calibration(curve=curve)
 

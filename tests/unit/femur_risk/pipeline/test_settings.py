@@ -9,12 +9,11 @@ from femur_fea.errors import (
     CalibrationError,
     ConfigError,
     DensityKindError,
-    FemurFEAWarning,
     UnknownNameError,
 )
 from femur_fea.presets import PRESETS
 from femur_risk.config import CalibrationConfig, resolve_config
-from femur_risk.pipeline.calibration_methods import choose_curve
+from femur_risk.pipeline.calibration_by_line import choose_curve
 from femur_risk.pipeline.settings import check_settings
 
 FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
@@ -160,6 +159,5 @@ def test_the_voltage_that_is_stated_counts_where_the_file_does_not_tell() -> Non
     assert curve_for(120.0, None) == curve_for(None, 120.0) == curve_for(120.0, 120.0)
 
 
-def test_a_voltage_that_nobody_knows_is_taken_for_120_with_a_warning() -> None:
-    with pytest.warns(FemurFEAWarning, match="taken for 120 kV"):
-        assert curve_for(None, None) == curve_for(120.0, None)
+def test_a_voltage_that_nobody_knows_is_taken_for_120() -> None:
+    assert curve_for(None, None) == curve_for(120.0, None)

@@ -10,6 +10,7 @@ from calibration import CalibrationCurve, average_line, fixed_line
 from femur_fea.domain import ImageGrid
 from femur_fea.loads import DIRECTION_SCATTER, LOAD_CASES, HipContact, turned
 from femur_fea.materials import LAW_SCATTER, MATERIAL_LAWS, scatter_of_fit
+from femur_risk.config import MappingConfig
 from femur_risk.pipeline.sources import common_sources, load_sources, mask_source
 from femur_risk.uncertainty import UncertainSource
 
@@ -31,6 +32,7 @@ def _line(**changes: Any) -> CalibrationCurve:
         "label": "phantom",
         "relative_uncertainty": None,
         "provenance": "user",
+        "error_provenance": "user",
         "source": "a test",
     }
     return CalibrationCurve(**(values | changes))
@@ -90,13 +92,18 @@ def test_a_derived_scatter_is_marked_unverified_and_one_never_read_is_not_stated
 
 
 def test_masks_of_another_size_scatter_by_their_standard_deviation() -> None:
-    source = mask_source(GRID)
+    source = mask_source(GRID, MappingConfig())
     shares = (np.arange(8000) + 0.5) / 8000.0
     values = source.quantile(shares)
     assert values.mean() == pytest.approx(0.0, abs=1e-12)
     assert values.std() == pytest.approx(1.0, rel=1e-12)
     layers = [source.effect(np.array([value]))["mask_layers"] for value in np.unique(values)]
     assert layers == pytest.approx([-1.0, 0.0, 1.0])
+
+
+def test_a_restored_cortex_goes_with_its_mask_and_has_no_other_one() -> None:
+    source = mask_source(GRID, MappingConfig(cortical_blur="restored"))
+    assert (source.sd, source.provenance) == (None, "not stated")
 
 
 def test_cubes_have_no_surface_to_move() -> None:

@@ -229,10 +229,46 @@ def test_a_library_of_which_there_were_two_names_both() -> None:
 def test_a_calibration_that_nobody_checked_is_among_the_unverified_constants(
     provenance: str, named: bool, tmp_path: Path
 ) -> None:
-    (tmp_path / "calibration").mkdir()
-    (tmp_path / layout.CURVE).write_text(f'{{"provenance": "{provenance}", "method": "average"}}')
+    write_curve(tmp_path, provenance, "user")
     found = unverified_constants(RunConfig(), tmp_path)
     assert ("calibration average" in found) is named
+    assert "standard errors of calibration average" not in found
+
+
+def test_errors_of_a_calibration_that_nobody_checked_are_named_beside_its_known_line(
+    tmp_path: Path,
+) -> None:
+    write_curve(tmp_path, "user", "unverified")
+    found = unverified_constants(RunConfig(), tmp_path)
+    assert "standard errors of calibration average" in found
+    assert "calibration average" not in found
+
+
+def write_curve(folder: Path, provenance: str, error_provenance: str) -> None:
+    content = {
+        "method": "average",
+        "provenance": provenance,
+        "error_provenance": error_provenance,
+    }
+    (folder / layout.CURVE).parent.mkdir()
+    (folder / layout.CURVE).write_text(json.dumps(content))
+
+
+def test_standard_deviations_that_nobody_checked_are_named_once_and_others_are_not(
+    tmp_path: Path,
+) -> None:
+    sources = [
+        {"name": "calibration", "provenance": "unverified"},  # is named as a calibration
+        {"name": "the law", "provenance": "unverified"},
+        {"name": "the angle", "provenance": "published"},
+        {"name": "the point", "provenance": "not stated"},
+    ]
+    content = {"loads": {name: {"sources": sources} for name in ("stance", "fall")}}
+    (tmp_path / layout.UNCERTAINTY).parent.mkdir()
+    (tmp_path / layout.UNCERTAINTY).write_text(json.dumps(content))
+    before = unverified_constants(RunConfig(), tmp_path / "nothing here")
+    found = unverified_constants(RunConfig(), tmp_path)
+    assert found == (*before, "scatter (the law)")
 
 
 def test_a_load_that_nobody_checked_is_named_only_where_it_is_chosen(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from femur_risk.quality import QualityFlag, assess_scan
+from femur_fea.domain import QualityFlag
+from femur_risk.quality import assess_scan
 from femur_risk.quality.header import is_sharp
 
 
@@ -26,7 +27,6 @@ def test_what_the_header_does_not_tell_is_no_fault(thigh: Callable) -> None:
     ("facts", "name", "effect"),
     [
         ({"slice_thickness_mm": 3.0}, "slice thickness", 0.04),
-        ({"tube_voltage_kV": 100.0}, "tube voltage", 0.14),
         ({"kernel": "B70f"}, "kernel", 0.20),
     ],
 )
@@ -35,17 +35,21 @@ def test_published_effects_come_with_their_source(
 ) -> None:
     scan = thigh(**facts)
     flag = named(assess_scan(scan.ct, scan.femur), name)
-    assert flag.effect == effect
-    assert flag.provenance == "published"
-    assert "doi:" in flag.source
+    assert (flag.effect.fraction, flag.effect.provenance) == (effect, "published")
+    assert "doi:" in flag.effect.source
     assert f"up to {effect:.0%}" in flag.sentence
 
 
 def test_an_effect_that_nobody_published_is_not_made_up(thigh: Callable) -> None:
     scan = thigh(contrast_agent=True)
     flag = named(assess_scan(scan.ct, scan.femur), "contrast agent")
-    assert (flag.effect, flag.provenance) == (None, "unverified")
+    assert (flag.effect.fraction, flag.effect.provenance) == (None, "unverified")
     assert "up to" not in flag.sentence
+
+
+def test_the_tube_voltage_is_left_to_the_calibration(thigh: Callable) -> None:
+    scan = thigh(tube_voltage_kV=100.0)
+    assert assess_scan(scan.ct, scan.femur) == ()
 
 
 @pytest.mark.parametrize("kernel", ["B60s", "B70f", "Br64d", "BONE", "BONEPLUS", "FC30", "YD"])

@@ -133,6 +133,31 @@ def test_a_body_wider_than_the_image_is_found_and_is_grave_near_the_bone(thigh: 
     assert found["truncation"] == "caution"
 
 
+def in_circle(scan: Any, radius: float) -> CTVolume:
+    """Return what a circular field of view shows of a scan, its corners as a file pads them."""
+    x, y = (np.arange(n) - (n - 1) / 2.0 for n in SHAPE[:2])
+    beyond = np.hypot(x[:, None] * SPACING[0], y[None, :] * SPACING[1]) > radius
+    outside = np.broadcast_to(beyond[:, :, None], SHAPE)
+    hu = np.where(outside, -1024, scan.ct.hu)
+    return CTVolume(grid=scan.ct.grid, hu=hu, outside=outside)
+
+
+@pytest.mark.parametrize(("radius", "found"), [(62.0, False), (52.0, True)])
+def test_a_body_wider_than_a_circular_field_of_view_is_found_at_its_circle(
+    thigh: Callable, radius: float, found: bool
+) -> None:
+    # the thigh is 55 mm wide at either side: no side of the image shows tissue
+    scan = thigh()
+    ct = in_circle(scan, radius)
+    assert ("truncation" in {flag.name for flag in assess_scan(ct, scan.femur)}) == found
+
+
+def test_a_circle_that_cuts_the_body_beside_the_bone_is_grave(thigh: Callable) -> None:
+    scan = thigh()
+    flags = {flag.name: flag.severity for flag in assess_scan(in_circle(scan, 27.0), scan.femur)}
+    assert flags["truncation"] == "caution"
+
+
 @pytest.mark.parametrize(("side_voxels", "found"), [(2, False), (5, True)])
 def test_metal_elsewhere_is_told_from_a_fleck(
     thigh: Callable, side_voxels: int, found: bool

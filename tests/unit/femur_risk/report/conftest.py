@@ -139,7 +139,6 @@ def content(png: Path) -> ReportContent:
             intercept_g_per_cm3=-0.004,
             density_kind="CaHA",
             source="A paper",
-            flags=(),
             clamped_voxels=1000,
             total_voxels=50000,
             edge_voxels=1,

@@ -159,14 +159,6 @@ def test_an_uncalibrated_density_catches_the_eye(
     assert not [attrs for _, attrs in page.elements if attrs.get("class") == "alarm"]
 
 
-def test_each_flag_of_the_calibration_stands_in_the_report(
-    build: Build, content: ReportContent, tmp_path: Path
-) -> None:
-    flags = ("The tube voltage is unknown.", "A rod is absent.")
-    page = build(replace(content, calibration=replace(content.calibration, flags=flags)), tmp_path)
-    assert all(flag in page.text for flag in flags)
-
-
 def test_the_report_says_how_far_to_trust_its_inputs(
     build: Build, content: ReportContent, tmp_path: Path
 ) -> None:

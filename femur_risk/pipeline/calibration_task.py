@@ -1,0 +1,94 @@
+"""What a method of calibration is, and what it is given."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from femur_fea.domain import Acquisition, CTVolume, LabelImage, LabelMask
+from femur_fea.errors import ConfigError
+from femur_fea.presets import Preset
+from femur_risk.config import CalibrationConfig
+
+# imported in the functions, so that a user's own calibration.py is found and named first
+if TYPE_CHECKING:
+    from calibration import Calibration
+
+__all__ = ["CalibrationMethod", "CalibrationTask", "tube_voltage"]
+
+_VOLTAGE_TOLERANCE_KV = 0.5  # voltages are set in steps of 10 kV or more, and stored rounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationTask:
+    """What a method is given.
+
+    Attributes
+    ----------
+    config : CalibrationConfig
+        Settings of the calibration.
+    preset : Preset
+        Says in which mineral's density the line must end.
+    ct : CTVolume
+        The whole scan for a method that needs it, else the part round the bone.
+    bone : LabelMask
+        The checked femur on the grid of `ct`.
+    rods : LabelImage or None
+        Regions of a phantom's rods, where the user gave them.
+    """
+
+    config: CalibrationConfig
+    preset: Preset
+    ct: CTVolume
+    bone: LabelMask
+    rods: LabelImage | None
+
+    @property
+    def scan(self) -> CTVolume:
+        """The scan, with the tube voltage that file or configuration tells."""
+        facts = self.ct.acquisition
+        voltage = tube_voltage(self.config, facts)
+        return replace(self.ct, acquisition=replace(facts, tube_voltage_kV=voltage))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationMethod:
+    """One way to a calibration line.
+
+    Attributes
+    ----------
+    calibrate : callable
+        Returns the calibration of a scan.
+    check : callable
+        Raises, before anything is read, if the configuration cannot be carried out.
+    records : callable
+        Returns the published records that it takes its numbers from, by name: a changed record is
+        another setting.
+    needs_whole_scan : bool
+        Whether it measures away from the bone.
+    """
+
+    calibrate: Callable[[CalibrationTask], "Calibration"]
+    check: Callable[[CalibrationConfig, Preset], None]
+    records: Callable[[CalibrationConfig], Mapping[str, object]]
+    needs_whole_scan: bool
+
+
+def tube_voltage(config: CalibrationConfig, acquisition: Acquisition) -> float | None:
+    """Return the tube voltage that file or configuration tells, kV.
+
+    Raises
+    ------
+    ConfigError
+        If they contradict each other.
+    """
+    stated, in_file = config.tube_voltage_kV, acquisition.tube_voltage_kV
+    if stated is None or in_file is None:
+        return stated if in_file is None else in_file
+    if abs(stated - in_file) > _VOLTAGE_TOLERANCE_KV:
+        raise ConfigError(
+            found=f"calibration.tube_voltage_kV = {stated:g} for a CT whose header says "
+            f"{in_file:g} kV",
+            expected="one tube voltage",
+            remedy="leave tube_voltage_kV out, or check that this is the scan that is meant",
+        )
+    return in_file
