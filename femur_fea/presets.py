@@ -149,7 +149,7 @@ PRESETS.add(
         load_names=("axial",),
         edge_length_mm=2.2,
         edge_length_reason="virtual femur: strength 1.0 to 2.3 % above that on an infinitely fine "
-        "mesh, 2.8 to 4.6 % with 3 mm",
+        "mesh, 2.7 to 4.5 % with 3 mm",
         source="Keyak et al. 1994, 2001 and 2005; Tanck et al. 2009; Derikx et al. 2012 (R2 0.90 "
         "to 0.93 over 10 pairs); perfectly plastic beyond yield, without their softening branch",
     ),
@@ -185,8 +185,8 @@ PRESETS.add(
         standard_error_N=None,
         load_names=("fall",),
         edge_length_mm=2.5,
-        edge_length_reason="virtual femur: strength 1.1 to 2.1 % above that on an infinitely fine "
-        "mesh, 1.6 to 3.0 % with 3 mm",
+        edge_length_reason="virtual femur: strength 1.0 to 2.1 % above that on an infinitely fine "
+        "mesh, 1.7 to 3.1 % with 3 mm",
         source="Morgan et al. 2003 and Morgan and Keaveny 2001 as in the open solver parosol-py; "
         "the modulus of the neck in the whole femur and the way to apparent density, that of "
         "bologna, are choices of this project",
