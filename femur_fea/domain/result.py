@@ -60,8 +60,9 @@ class FEResult:
         Stress averaged over each cell, Voigt.
     force : float, N or N mm
         The force or moment by which strength is quoted: the magnitude of the load case or, where
-        displacement drives the bone, the work over the largest prescribed displacement. For a part
-        that is driven without turning this is the force along its way.
+        displacement drives the bone, the work over the largest prescribed displacement. For one
+        part that is driven without turning, all else that is held being at rest, this is the
+        force along its way; otherwise it means nothing by itself, and strength is refused.
     external_work : float, N mm
         Forces on the bone times displacement, of tractions and of driven parts; twice the strain
         energy.

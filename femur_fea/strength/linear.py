@@ -18,6 +18,7 @@ from femur_fea.strength.criterion import StrainLimits
 from femur_fea.strength.invariants import principal_strains
 from femur_fea.strength.judged import judged_facets
 from femur_fea.strength.region import region_of
+from femur_fea.strength.scaling import check_one_way
 from femur_fea.strength.surface import facet_strain, patch_average, patch_radius_on
 
 __all__ = ["evaluate_strength"]
@@ -58,9 +59,11 @@ def evaluate_strength(
     Raises
     ------
     LoadError
-        If loads, supports and lesion leave no surface to evaluate.
+        If loads, supports and lesion leave no surface to evaluate, or if prescribed displacements
+        differ from one another, so that no one force goes with them.
     """
     check_shape("bone", bone, (mesh.n_cells,))
+    check_one_way(load)
     is_bone = bone[mesh.facet_cells]
     judged = judged_facets(mesh, load, bone)
     _check_judged(judged, load)

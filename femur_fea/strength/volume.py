@@ -18,6 +18,7 @@ from femur_fea.errors import LoadError
 from femur_fea.registry import Registry
 from femur_fea.strength.invariants import effective_strain
 from femur_fea.strength.judged import judged_cells
+from femur_fea.strength.scaling import check_one_way
 
 __all__ = ["VOLUME_CRITERIA", "VolumeLimit", "VolumeStrength", "evaluate_volume"]
 
@@ -115,9 +116,11 @@ def evaluate_volume(
     Raises
     ------
     LoadError
-        If loads, supports and lesion leave no cell to evaluate.
+        If loads, supports and lesion leave no cell to evaluate, or if prescribed displacements
+        differ from one another, so that no one force goes with them.
     """
     check_shape("bone", bone, (mesh.n_cells,))
+    check_one_way(load)
     judged = judged_cells(mesh, load, bone)
     if not judged.any():
         raise LoadError(

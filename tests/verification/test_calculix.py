@@ -4,11 +4,13 @@ import dataclasses
 import os
 import shutil
 import subprocess
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 
 from femur_fea.domain import ElasticField, LoadCase, TransverseCortex, integration_points
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.io.export import export_model, write_inp
 from femur_fea.materials import CORTEX_ANISOTROPY
 from femur_fea.solver import solve_linear
@@ -143,7 +145,9 @@ def test_calculix_finds_the_same_displacement_of_a_cortex_with_a_direction(
     load = end_load(mesh, [1.0, 0.4, -2.0])
     model = export_model(mesh, elastic, load, bin_tolerance=0.0)
     theirs = _displacement(ccx, tmp_path, model)[: mesh.n_points]
-    ours = solve_linear(mesh, elastic, [load], tolerance=1e-12)[0].u
+    locks = pytest.warns(FemurFEAWarning, match="which locks") if kind == "hex8" else nullcontext()
+    with locks:
+        ours = solve_linear(mesh, elastic, [load], tolerance=1e-12)[0].u
     allowed = PRINTED * np.abs(theirs) + ROUND_OFF * np.abs(ours).max()
     agree(
         "displacement of a bar with a transversely isotropic half, largest difference over the "
