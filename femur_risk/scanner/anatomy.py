@@ -1,6 +1,7 @@
 """Who lies in the scanner, and the CT number of every point by a beam of one energy."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -43,10 +44,10 @@ class Anatomy:
     """
 
     bones: tuple[ScannedBone, ...]
-    body: BodyBuild = BodyBuild()
-    pelvis: PelvisBuild | None = PelvisBuild()
+    body: BodyBuild = field(default_factory=BodyBuild)
+    pelvis: PelvisBuild | None = field(default_factory=PelvisBuild)
     phantom: PlacedPhantom | None = None
-    couch: Couch | None = Couch()
+    couch: Couch | None = field(default_factory=Couch)
     metal: tuple[MetalCone, ...] = ()
 
     def __post_init__(self) -> None:
@@ -77,7 +78,7 @@ class Surroundings:
     couch : Couch or None
         The couch, `couch_top` its face (x of the middle, y), mm.
     couch_top : (2,), mm
-    numbers : mapping of str to float
+    numbers : mapping from str to float
         CT numbers of tissues, HU; "compact" and "spongy" are those of the pelvis.
     """
 
@@ -87,7 +88,7 @@ class Surroundings:
     phantom: LaidPhantom | None
     couch: Couch | None
     couch_top: tuple[float, float]
-    numbers: dict[str, float]
+    numbers: Mapping[str, float]
 
     def hu(self, plane: Plane) -> FloatArray:
         """Return the CT numbers of a plane, (ni, nj), single precision, HU."""
@@ -96,22 +97,11 @@ class Surroundings:
             hu = self.couch.paint(plane, hu, self.couch_top)
         if self.phantom is not None:
             hu = self.phantom.paint(plane, hu)
-        hu = self.body.paint(plane, hu, self.numbers)
-        if self.septa is not None:
-            self._sheets(plane, hu)
+        septa = 0.0 if self.septa is None else self.septa.share(plane)
+        hu = self.body.paint(plane, hu, self.numbers, septa)
         for socket in self.sockets:
             socket.paint(plane, hu, self.numbers["compact"], self.numbers["spongy"])
         return hu
-
-    def _sheets(self, plane: Plane, hu: FloatArray) -> None:
-        """Turn the share of muscle that is sheets of fat into fat, in place."""
-        if self.septa is None:
-            return
-        fat, muscle = self.numbers["fat"], self.numbers["muscle"]
-        share = self.septa.share(plane, self.body.build.septa_mm)
-        within = hu == np.float32(muscle)
-        within &= self.body.muscle_distance(plane) < 0.0
-        hu[within] += ((fat - muscle) * share)[within]
 
 
 def surroundings_of(anatomy: Anatomy, tube: Tube, rng: np.random.Generator) -> Surroundings:
@@ -142,7 +132,7 @@ def surroundings_of(anatomy: Anatomy, tube: Tube, rng: np.random.Generator) -> S
 def _septa(body: Body, extent: FloatArray, rng: np.random.Generator) -> Septa:
     low = np.array([body.middle[0] - _WIDEST, body.middle[1] - _WIDEST, extent[:, 0, 2].min()])
     high = np.array([body.middle[0] + _WIDEST, body.middle[1] + _WIDEST, extent[:, 1, 2].max()])
-    return septa_within(low, high, rng)
+    return septa_within(low, high, body.build.septa_mm, rng)
 
 
 def _numbers(tube: Tube, pelvis: PelvisBuild | None) -> dict[str, float]:

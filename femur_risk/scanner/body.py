@@ -1,6 +1,6 @@
 """Thighs and hips round the bones: skin, fat and muscle within air."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,16 +92,19 @@ class Body:
         ]
         return float(max(trunk, *thighs)) + under
 
-    def paint(self, plane: Plane, hu: FloatArray, numbers: "dict[str, float]") -> FloatArray:
-        """Return a plane of CT numbers with the body in it."""
-        muscle = self.muscle_distance(plane)
+    def paint(
+        self, plane: Plane, hu: FloatArray, numbers: Mapping[str, float], septa: FloatArray | float
+    ) -> FloatArray:
+        """Return a plane with the body in it; `septa` is the share of fat within muscle."""
+        muscle = self._muscle_distance(plane)
         fat = muscle - self.build.fat_mm
         skin = fat - self.build.skin_mm
         hu = blend(hu, numbers["muscle"], skin, plane.pixel)
         hu = blend(hu, numbers["fat"], fat, plane.pixel)
-        return blend(hu, numbers["muscle"], muscle, plane.pixel)
+        within = numbers["muscle"] + (numbers["fat"] - numbers["muscle"]) * septa
+        return blend(hu, within, muscle, plane.pixel)
 
-    def muscle_distance(self, plane: Plane) -> FloatArray:
+    def _muscle_distance(self, plane: Plane) -> FloatArray:
         """Return the distance to the surface of the muscles, negative inside, mm."""
         parts = [
             self._thigh(plane, shaft, medial)

@@ -29,8 +29,8 @@ class BeamHardening:
     correct it; both coefficients are choices.
     """
 
-    water: float = 4e-4
-    bone: float = 0.03
+    water: float = 1.5e-3
+    bone: float = 0.06
 
     def error(self, rays: Rays, rng: np.random.Generator) -> FloatArray:
         """Return by how much line integrals are off, (n_views, n_cells, n); `rng` is not used."""

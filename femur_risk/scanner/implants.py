@@ -47,9 +47,7 @@ class MetalCone:
         return round_cone(points, start, end, self.start_radius, self.end_radius)
 
 
-def screw(
-    start: FloatArray, end: FloatArray, *, diameter_mm: float = 6.5
-) -> tuple[MetalCone, ...]:
+def screw(start: FloatArray, end: FloatArray, *, diameter_mm: float = 6.5) -> tuple[MetalCone, ...]:
     """Return a screw without its thread between two points, (3,), mm."""
     radius = 0.5 * diameter_mm
     return (MetalCone(start=start, end=end, start_radius=radius, end_radius=radius),)

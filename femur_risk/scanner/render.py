@@ -8,7 +8,6 @@ from scipy import ndimage
 
 from femur_fea.domain import FloatArray
 from femur_risk.scanner.anatomy import Anatomy, Surroundings
-from femur_risk.scanner.implants import MetalCone
 from femur_risk.scanner.plane import Plane
 from femur_risk.scanner.resampling import (
     axes_of,
@@ -115,9 +114,8 @@ def _pieces(anatomy: Anatomy, around: Surroundings, tube: Tube) -> Iterator[_Pie
 
 
 def _metal(anatomy: Anatomy, around: Surroundings, tube: Tube) -> Iterator[_Piece]:
-    """Yield the implants one by one, each over what of the others is not there yet."""
-    done: list[MetalCone] = []
-    for cone in anatomy.metal:
+    """Yield the implants one by one, each but where one before it is already."""
+    for n, cone in enumerate(anatomy.metal):
         low, high = cone.box()
         lines = [
             np.arange(a - _METAL_STEP, b + _METAL_STEP, _METAL_STEP)
@@ -129,10 +127,9 @@ def _metal(anatomy: Anatomy, around: Surroundings, tube: Tube) -> Iterator[_Piec
             plane = Plane(x=lines[0], y=lines[1], z=float(height))
             points = plane.points()
             share = np.clip(0.5 - cone.distance(points) / _METAL_STEP, 0.0, 1.0)
-            for other in done:
+            for other in anatomy.metal[:n]:
                 share[other.distance(points) < 0.0] = 0.0
             excess[:, :, k] = share * (own - around.hu(plane))
-        done.append(cone)
         yield _Piece(axes=(lines[0], lines[1], lines[2]), excess=excess)
 
 

@@ -24,17 +24,20 @@ class Septa:
         Place of its first sample, LPS.
     field : (n, m, k), dimensionless
         Samples with unit variance, read between them.
+    thickness : float, mm
+        Mean thickness of the sheets.
     """
 
     low: FloatArray
     field: FloatArray
+    thickness: float
 
-    def share(self, plane: Plane, thickness: float) -> FloatArray:
-        """Return the share of fat in every sample of a plane, (ni, nj), for sheets that thick."""
+    def share(self, plane: Plane) -> FloatArray:
+        """Return the share of fat in every sample of a plane, (ni, nj)."""
         value = np.abs(self._at(plane))
         # near a zero the field rises by one in its length, on average
         width = plane.pixel / _LENGTH[0]
-        half = 0.5 * thickness / _LENGTH[0]
+        half = 0.5 * self.thickness / _LENGTH[0]
         share = np.clip((half - value) / width + 0.5, 0.0, 1.0) * min(1.0, 2.0 * half / width)
         return np.asarray(share, dtype=np.float32)
 
@@ -48,12 +51,15 @@ class Septa:
         return np.asarray(rows @ layer @ columns.T)
 
 
-def septa_within(low: FloatArray, high: FloatArray, rng: np.random.Generator) -> Septa:
-    """Return sheets of fat in a box between two corners, (3,), mm."""
+def septa_within(
+    low: FloatArray, high: FloatArray, thickness: float, rng: np.random.Generator
+) -> Septa:
+    """Return sheets of fat of a thickness (mm) in a box between two corners, (3,), mm."""
     shape = [int(np.ceil(d / step)) + 2 for d, step in zip(high - low, _STEP, strict=True)]
     white = rng.standard_normal(shape, dtype=np.float32)
     smooth = ndimage.gaussian_filter(white, np.divide(_LENGTH, _STEP), mode="reflect")
-    return Septa(low=np.asarray(low, dtype=float), field=smooth / smooth.std())
+    field = smooth / smooth.std()
+    return Septa(low=np.asarray(low, dtype=float), field=field, thickness=thickness)
 
 
 def _between(line: FloatArray, low: float, step: float, count: int) -> FloatArray:

@@ -42,8 +42,8 @@ class ScannerSettings:
     tube: Tube = field(default_factory=lambda: tube_at(120.0))
     kernel: Kernel = KERNELS["standard"]
     slice_thickness_mm: float = 1.0
-    view: FieldOfView = FieldOfView()
-    noise: Noise | None = Noise()
+    view: FieldOfView = field(default_factory=FieldOfView)
+    noise: Noise | None = field(default_factory=Noise)
     hardening: BeamHardening | None = None
     metal: MetalArtefact | None = None
     truncation: Truncation | None = None
