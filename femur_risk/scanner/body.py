@@ -7,6 +7,7 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_risk.scanner.bone import ScannedBone
+from femur_risk.scanner.checks import check_not_negative, check_positive
 from femur_risk.scanner.plane import Plane, blend
 from meshing.virtual.distance import smooth_union
 
@@ -42,6 +43,14 @@ class BodyBuild:
     thigh_muscle_mm: tuple[float, float] = (70.0, 68.0)
     trunk_muscle_mm: tuple[float, float] = (160.0, 100.0)
     septa_mm: float = 1.2
+
+    def __post_init__(self) -> None:
+        check_not_negative(
+            "a body", fat_mm=self.fat_mm, skin_mm=self.skin_mm, septa_mm=self.septa_mm
+        )
+        thigh, trunk = self.thigh_muscle_mm, self.trunk_muscle_mm
+        check_positive("a thigh", half_width_mm=thigh[0], half_depth_mm=thigh[1])
+        check_positive("a trunk", half_width_mm=trunk[0], half_depth_mm=trunk[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

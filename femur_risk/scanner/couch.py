@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray
+from femur_risk.scanner.checks import check_positive
 from femur_risk.scanner.plane import Plane, blend
 
 __all__ = ["Couch"]
@@ -29,6 +30,11 @@ class Couch:
     shell_mm: float = 2.5
     shell_HU: float = -200.0
     foam_HU: float = -940.0
+
+    def __post_init__(self) -> None:
+        check_positive(
+            "a couch", width_mm=self.width_mm, height_mm=self.height_mm, shell_mm=self.shell_mm
+        )
 
     def paint(self, plane: Plane, hu: FloatArray, top: tuple[float, float]) -> FloatArray:
         """Return a plane with the couch, whose face is at `top` (x of its middle, y), mm."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray
+from femur_risk.scanner.checks import check_not_negative
 from femur_risk.scanner.rays import Rays
 
 __all__ = ["BeamHardening"]
@@ -31,6 +32,9 @@ class BeamHardening:
 
     water: float = 1.5e-3
     bone: float = 0.06
+
+    def __post_init__(self) -> None:
+        check_not_negative("beam hardening", water=self.water, bone=self.bone)
 
     def error(self, rays: Rays, rng: np.random.Generator) -> FloatArray:
         """Return by how much line integrals are off, (n_views, n_cells, n); `rng` is not used."""

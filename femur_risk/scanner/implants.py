@@ -7,6 +7,7 @@ import numpy as np
 from calibration import Material
 from femur_fea.domain import FloatArray
 from femur_risk.scanner.bone import ScannedBone
+from femur_risk.scanner.checks import check_positive
 from meshing.virtual.distance import round_cone
 
 __all__ = ["STEEL", "MetalCone", "prosthesis", "screw"]
@@ -35,6 +36,9 @@ class MetalCone:
     end_radius: float
     material: Material = STEEL
 
+    def __post_init__(self) -> None:
+        check_positive("metal", start_radius=self.start_radius, end_radius=self.end_radius)
+
     def box(self) -> FloatArray:
         """Return the lowest and the highest corner that holds it, (2, 3), mm."""
         ends = np.array([self.start, self.end])
@@ -43,7 +47,7 @@ class MetalCone:
 
     def distance(self, points: FloatArray) -> FloatArray:
         """Return the distance to its surface, negative inside, of points (..., 3), mm."""
-        start, end = tuple(map(float, self.start)), tuple(map(float, self.end))
+        start, end = _point(self.start), _point(self.end)
         return round_cone(points, start, end, self.start_radius, self.end_radius)
 
 
@@ -70,3 +74,7 @@ def prosthesis(bone: ScannedBone) -> tuple[MetalCone, ...]:
         MetalCone(start=head, end=top, start_radius=6.5, end_radius=8.0),
         MetalCone(start=top, end=tip, start_radius=8.0, end_radius=5.0),
     )
+
+
+def _point(place: FloatArray) -> tuple[float, float, float]:
+    return float(place[0]), float(place[1]), float(place[2])

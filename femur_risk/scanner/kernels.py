@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from femur_fea.domain import Provenance
 from femur_fea.registry import Registry
+from femur_risk.scanner.checks import check_positive
 
 __all__ = ["KERNELS", "Kernel"]
 
@@ -31,6 +32,9 @@ class Kernel:
     fwhm_mm: float
     provenance: Provenance
     source: str
+
+    def __post_init__(self) -> None:
+        check_positive("a kernel", fwhm_mm=self.fwhm_mm)
 
     @property
     def sigma(self) -> float:

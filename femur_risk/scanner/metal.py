@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray
+from femur_risk.scanner.checks import check_not_negative, check_positive
 from femur_risk.scanner.rays import Rays
 
 __all__ = ["MetalArtefact"]
@@ -33,6 +34,10 @@ class MetalArtefact:
 
     scatter: float = 0.02
     starvation: float = 0.01
+
+    def __post_init__(self) -> None:
+        check_positive("metal", scatter=self.scatter)
+        check_not_negative("metal", starvation=self.starvation)
 
     def error(self, rays: Rays, rng: np.random.Generator) -> FloatArray:
         """Return by how much line integrals are off, (n_views, n_cells, n)."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_risk.scanner.bone import ScannedBone
+from femur_risk.scanner.checks import check_positive
 from femur_risk.scanner.plane import Plane, blend
 from meshing.virtual.distance import round_cone
 
@@ -47,6 +48,11 @@ class PelvisBuild:
     cortex_mm: float = 1.6
     cortex: float = 0.85
     spongy: float = 0.20
+
+    def __post_init__(self) -> None:
+        check_positive(
+            "a pelvis", gap_mm=self.gap_mm, wall_mm=self.wall_mm, cortex_mm=self.cortex_mm
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -25,7 +25,7 @@ def axes_of(grid: ImageGrid) -> tuple[FloatArray, FloatArray, FloatArray]:
     GridMismatchError
         If the axes of the image do not run along those of the patient.
     """
-    _, order = _axis_order(grid)
+    order = _axis_order(grid)
     axes = []
     for world, image in enumerate(order):
         step = float(grid.affine[world, image])
@@ -36,7 +36,7 @@ def axes_of(grid: ImageGrid) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 def in_order[A: (FloatArray, BoolArray)](grid: ImageGrid, samples: A) -> A:
     """Return samples of an image with their axes along x, y and z, ascending; nothing is copied."""
-    _, order = _axis_order(grid)
+    order = _axis_order(grid)
     steps = [grid.affine[world, image] for world, image in enumerate(order)]
     turned = samples.transpose(order)
     return turned[tuple(slice(None, None, 1 if step > 0.0 else -1) for step in steps)]
@@ -100,8 +100,8 @@ def _ends(cells: FloatArray) -> FloatArray:
     return np.append(cells - 0.5 * step, cells[-1] + 0.5 * step)
 
 
-def _axis_order(grid: ImageGrid) -> tuple[float, tuple[int, int, int]]:
-    """Return how far axes are off the patient's, and which image axis runs along x, y and z."""
+def _axis_order(grid: ImageGrid) -> tuple[int, int, int]:
+    """Return which axis of the image runs along x, y and z; raise if none does."""
     cosines = np.abs(grid.affine[:3, :3]) / grid.spacing
     i, j, k = max(
         itertools.permutations(range(3)),
@@ -115,4 +115,4 @@ def _axis_order(grid: ImageGrid) -> tuple[float, tuple[int, int, int]]:
             expected="axes from right to left, front to back and foot to head",
             remedy="make or resample the bone on such a grid before it is scanned",
         )
-    return off, (i, j, k)
+    return i, j, k

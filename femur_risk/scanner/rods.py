@@ -6,6 +6,7 @@ import numpy as np
 
 from calibration import MINERALS, WATER, Material, Phantom
 from femur_fea.domain import FloatArray
+from femur_risk.scanner.checks import check_positive
 from femur_risk.scanner.plane import Plane, blend
 from femur_risk.scanner.tube import Tube
 
@@ -36,6 +37,9 @@ class PlacedPhantom:
     body_HU: float = 60.0
     shift_mm: float = 0.0
     tilt: tuple[float, float] = (0.0, 0.0)
+
+    def __post_init__(self) -> None:
+        check_positive("a phantom", rod_radius_mm=self.rod_radius_mm, pitch_mm=self.pitch_mm)
 
     @property
     def half_height(self) -> float:

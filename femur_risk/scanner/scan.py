@@ -8,7 +8,7 @@ from calibration import CalibrationCurve
 from femur_fea.domain import Acquisition, BoolArray, CTVolume, DensityKind, FloatArray, LabelMask
 from femur_risk.scanner.anatomy import Anatomy, surroundings_of
 from femur_risk.scanner.artefacts import artefacts
-from femur_risk.scanner.noise import noise_slices
+from femur_risk.scanner.noise import Noise, noise_slices
 from femur_risk.scanner.render import Axes, PointSpread, render
 from femur_risk.scanner.resampling import axes_of, mask_on
 from femur_risk.scanner.settings import ScannerSettings
@@ -76,7 +76,7 @@ def simulate_scan(anatomy: Anatomy, settings: ScannerSettings, *, seed: int) -> 
     if settings.faults:
         hu += artefacts(anatomy, around, settings.tube, axes, settings.faults, of_rays)
     if settings.noise is not None:
-        hu += _noise(settings, axes, of_noise)
+        hu += _noise(settings.noise, settings, axes, of_noise)
     stored, n_clipped = _stored(hu, settings.stored_HU)
     outside = None
     if settings.pads_corners:
@@ -93,11 +93,11 @@ def simulate_scan(anatomy: Anatomy, settings: ScannerSettings, *, seed: int) -> 
     )
 
 
-def _noise(settings: ScannerSettings, axes: Axes, rng: np.random.Generator) -> FloatArray:
-    if settings.noise is None:
-        return np.zeros(1, dtype=np.float32)
+def _noise(
+    noise: Noise, settings: ScannerSettings, axes: Axes, rng: np.random.Generator
+) -> FloatArray:
     return noise_slices(
-        settings.noise,
+        noise,
         matrix=settings.view.matrix,
         pixel=settings.view.diameter_mm / settings.view.matrix,
         sigma=settings.kernel.sigma,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray
+from femur_risk.scanner.checks import check_positive
 from femur_risk.scanner.rays import Rays
 
 __all__ = ["Truncation"]
@@ -29,6 +30,9 @@ class Truncation:
 
     diameter_mm: float = 500.0
     continued_mm: float = 20.0
+
+    def __post_init__(self) -> None:
+        check_positive("a field", diameter_mm=self.diameter_mm, continued_mm=self.continued_mm)
 
     def error(self, rays: Rays, rng: np.random.Generator) -> FloatArray:
         """Return by how much line integrals are off, (n_views, n_cells, n); `rng` is not used."""

@@ -14,6 +14,7 @@ from femur_fea.io.system_errors import explain_write_error
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
+    from pydicom.uid import UID
 
 __all__ = ["write_dicom"]
 
@@ -135,9 +136,11 @@ def _add_facts(data: "Dataset", ct: CTVolume) -> None:
 def _add_place(data: "Dataset", affine: FloatArray, k: int) -> None:
     spacing = np.linalg.norm(affine[:3, :3], axis=0)
     directions = (affine[:3, :2] / spacing[:2]).T.ravel()
-    data.ImageOrientationPatient = [_decimal(value) for value in directions]
-    data.ImagePositionPatient = [_decimal(value) for value in affine[:3, 3] + k * affine[:3, 2]]
-    data.PixelSpacing = [_decimal(spacing[1]), _decimal(spacing[0])]
+    data.ImageOrientationPatient = [_decimal(float(value)) for value in directions]
+    data.ImagePositionPatient = [
+        _decimal(float(value)) for value in affine[:3, 3] + k * affine[:3, 2]
+    ]
+    data.PixelSpacing = [_decimal(float(spacing[1])), _decimal(float(spacing[0]))]
 
 
 def _add_samples(data: "Dataset", ct: CTVolume, k: int) -> None:
@@ -158,9 +161,11 @@ def _decimal(value: float) -> str:
     return f"{value:.9g}" if abs(value) >= 1e-6 else "0"
 
 
-def _identifier(pseudonym: str, seed: int, what: str) -> str:
+def _identifier(pseudonym: str, seed: int, what: str) -> "UID":
+    from pydicom.uid import UID
+
     digest = hashlib.sha256(f"{pseudonym}\n{seed}\n{what}".encode()).digest()
-    return f"{_UUID_ROOT}.{int.from_bytes(digest[:16], 'big')}"
+    return UID(f"{_UUID_ROOT}.{int.from_bytes(digest[:16], 'big')}")
 
 
 def _check_values(ct: CTVolume) -> None:

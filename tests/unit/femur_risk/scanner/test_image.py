@@ -47,9 +47,10 @@ def test_bone_deep_inside_has_its_density_by_the_true_line(
     bone = block(0.6, (15.0, 15.0, 20.0))
     settings = protocol(tube=tube_at(voltage), view={"diameter_mm": 80.0, "heights_mm": (-10, 10)})
     scan = simulate_scan(Anatomy(bones=(bone,), body=lean, pelvis=None), settings, seed=0)
-    deep = binary_erosion(scan.femora[0].inside, iterations=10, border_value=1)
+    in_plane = np.ones((3, 3, 1), dtype=bool)
+    deep = binary_erosion(scan.femora[0].inside, in_plane, iterations=10)
     line = scan.true_line("CaHA")
-    assert deep[:, :, 1:-1].any()
+    assert np.count_nonzero(deep) > 1000
     np.testing.assert_allclose(line.density(scan.ct.hu[deep]), 0.6, atol=ROUNDING * line.slope)
 
 
