@@ -45,7 +45,8 @@ def test_bone_deep_inside_has_its_density_by_the_true_line(
     voltage: float, lean: BodyBuild, protocol: Callable[..., ScannerSettings]
 ) -> None:
     bone = block(0.6, (15.0, 15.0, 20.0))
-    settings = protocol(tube=tube_at(voltage), view={"diameter_mm": 80.0, "heights_mm": (-10, 10)})
+    view = {"diameter_mm": 80.0, "centre_mm": (0, 0), "heights_mm": (-10, 10)}
+    settings = protocol(tube=tube_at(voltage), view=view)
     scan = simulate_scan(Anatomy(bones=(bone,), body=lean, pelvis=None), settings, seed=0)
     in_plane = np.ones((3, 3, 1), dtype=bool)
     deep = binary_erosion(scan.femora[0].inside, in_plane, iterations=10)
