@@ -1,6 +1,7 @@
 """Numbers tied to the world: CT numbers to density, predicted risk to observed frequency."""
 
 from calibration.air_fat_muscle import AIR_FAT_MUSCLE, TissueDensities, air_fat_muscle
+from calibration.attenuation import MINERALS, WATER, Material, Mineral, contrast
 from calibration.curve import INTERCEPT_RANGE, SLOPE_RANGE, CalibrationCurve, apply_curve
 from calibration.energies import EFFECTIVE_ENERGIES, EffectiveEnergy, prior_energy
 from calibration.fit import CORTICAL_DENSITY, fit_line
@@ -24,14 +25,18 @@ __all__ = [
     "CORTICAL_DENSITY",
     "EFFECTIVE_ENERGIES",
     "INTERCEPT_RANGE",
+    "MINERALS",
     "PHANTOMS",
     "SLOPE_RANGE",
     "TISSUES",
+    "WATER",
     "AverageLine",
     "Calibration",
     "CalibrationCurve",
     "CurveFit",
     "EffectiveEnergy",
+    "Material",
+    "Mineral",
     "Phantom",
     "PhantomRod",
     "Reference",
@@ -43,6 +48,7 @@ __all__ = [
     "apply_curve",
     "average_line",
     "calibrate_with_phantom",
+    "contrast",
     "fit_line",
     "fixed_line",
     "flags_of_fit",

@@ -3,6 +3,7 @@
 from femur_fea.io.atomic import atomic_path
 from femur_fea.io.ct import read_ct
 from femur_fea.io.data_files import image_files
+from femur_fea.io.dicom import write_dicom
 from femur_fea.io.frame import frame_to_dict, read_frame, write_frame
 from femur_fea.io.image import read_image, write_image
 from femur_fea.io.json_file import read_json, write_json
@@ -25,6 +26,7 @@ __all__ = [
     "read_mask",
     "read_mesh",
     "readable",
+    "write_dicom",
     "write_frame",
     "write_image",
     "write_json",

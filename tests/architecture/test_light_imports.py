@@ -22,6 +22,8 @@ HEAVY = ("torch", "dolfinx", "gmsh", "vtk", "vtkmodules", "pyvista", "SimpleITK"
         "femur_risk.cli",
         "femur_risk.segmentation",
         "femur_risk.quality",
+        "femur_risk.scanner",
+        "femur_risk.population",
         "femur_fea.restoration",
     ],
 )

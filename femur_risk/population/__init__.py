@@ -1,0 +1,32 @@
+"""Virtual patients as people: clinical facts, daily loads, and chance. All of it is simulated."""
+
+from femur_risk.population.activities import ACTIVITIES, Activity
+from femur_risk.population.clinical import (
+    ClinicalRecord,
+    Distributions,
+    Pain,
+    Sex,
+    draw_clinical,
+)
+from femur_risk.population.outcome import HORIZON_DAYS, Outcome, Person, draw_outcome, hazards
+from femur_risk.population.primaries import PRIMARIES, PrimaryTumour
+from femur_risk.population.table import clinical_row, outcome_row
+
+__all__ = [
+    "ACTIVITIES",
+    "HORIZON_DAYS",
+    "PRIMARIES",
+    "Activity",
+    "ClinicalRecord",
+    "Distributions",
+    "Outcome",
+    "Pain",
+    "Person",
+    "PrimaryTumour",
+    "Sex",
+    "clinical_row",
+    "draw_clinical",
+    "draw_outcome",
+    "hazards",
+    "outcome_row",
+]

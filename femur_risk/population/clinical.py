@@ -1,0 +1,189 @@
+"""The clinical facts of a virtual patient, drawn from published distributions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from femur_fea.errors import OutOfRangeError
+from femur_risk.population.primaries import PRIMARIES
+
+__all__ = ["ClinicalRecord", "Distributions", "Pain", "Sex", "draw_clinical"]
+
+type Sex = Literal["female", "male"]
+type Pain = Literal["none", "mild", "functional"]
+
+_PAINS: tuple[Pain, ...] = ("none", "mild", "functional")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicalRecord:
+    """One virtual patient.
+
+    Attributes
+    ----------
+    age_years : float
+        Age.
+    sex : {"female", "male"}
+        Sex.
+    height_cm, mass_kg : float
+        Height and mass.
+    primary_tumour : str
+        A name in `PRIMARIES`.
+    pain : {"none", "mild", "functional"}
+        Pain at the lesion; functional is that which bearing weight makes worse.
+    steps_per_day : float
+        Steps of both legs.
+    """
+
+    age_years: float
+    sex: Sex
+    height_cm: float
+    mass_kg: float
+    primary_tumour: str
+    pain: Pain
+    steps_per_day: float
+
+    def __post_init__(self) -> None:
+        if 0.0 < self.mass_kg < 400.0 and 0.0 <= self.steps_per_day < 1e5:
+            return
+        raise OutOfRangeError(
+            found=f"a patient of {self.mass_kg:g} kg with {self.steps_per_day:g} steps a day",
+            expected="less than 400 kg and 100 000 steps",
+            remedy="check the units",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distributions:
+    """Of what clinical facts are drawn.
+
+    Attributes
+    ----------
+    age_years : (2,) float
+        Mean and standard deviation.
+    age_range_years : (2,) float
+        Ends, beyond which ages are drawn again.
+    men : float
+        Share of men.
+    height_cm : (2,) float
+        Mean over both sexes, and standard deviation within one.
+    sex_difference_cm : float
+        By how much men are taller.
+    mass_index : (2,) float, kg/m2
+        Median of mass over squared height, and standard deviation of its logarithm.
+    steps_per_day : (2,) float
+        Mean, and standard deviation of its logarithm.
+    steps_with_pain : mapping from pain to float
+        Factor on steps.
+    pain : mapping from Mirels' class of size (1, 2, 3) to (3,) float
+        Shares of no, mild and functional pain.
+    source : str
+        Where the numbers come from, and which were not read.
+    """
+
+    age_years: tuple[float, float] = (68.0, 12.6)
+    age_range_years: tuple[float, float] = (18.0, 100.0)
+    men: float = 0.524
+    height_cm: tuple[float, float] = (170.0, 6.5)
+    sex_difference_cm: float = 13.0
+    mass_index: tuple[float, float] = (27.6, 0.16)
+    steps_per_day: tuple[float, float] = (3700.0, 0.6)
+    steps_with_pain: Mapping[Pain, float] = MappingProxyType(
+        {"none": 1.2, "mild": 1.0, "functional": 0.5}
+    )
+    pain: Mapping[int, tuple[float, float, float]] = MappingProxyType(
+        {1: (0.35, 0.45, 0.20), 2: (0.20, 0.45, 0.35), 3: (0.10, 0.35, 0.55)}
+    )
+    source: str = (
+        "age and share of men: 185 patients with advanced cancer, Stone et al., J Clin Oncol 2012"
+        " (abstract); mean height and mass: 100 patients of 63 years before they were followed"
+        " after hip replacement, ISTA 2015, doi:10.1302/1358-992X.98BSUPP_8.ISTA2015-008"
+        " (abstract); steps: 37 patients with advanced cancer, Gresham et al. 2018,"
+        " doi:10.1038/s41746-018-0032-6 (abstract). Not read and unverified: all other numbers"
+    )
+
+
+def draw_clinical(
+    *, seed: int, lesion_share: float, distributions: Distributions | None = None
+) -> ClinicalRecord:
+    """Return the clinical facts of a virtual patient.
+
+    Parameters
+    ----------
+    seed : int
+        Draws them.
+    lesion_share : float
+        Largest width of the lesion over that of the bone, 0 without a lesion; more of it makes
+        pain more likely, as Mirels' thirds.
+    distributions : Distributions, optional
+        Of what they are drawn.
+
+    Raises
+    ------
+    OutOfRangeError
+        If the share is negative.
+    """
+    given = distributions or Distributions()
+    rng = np.random.default_rng(seed)
+    primary = _primary(rng)
+    sex = _sex(rng, primary, given.men)
+    height = _height(rng, sex, given)
+    mass = given.mass_index[0] * (0.01 * height) ** 2
+    mass *= float(np.exp(given.mass_index[1] * rng.standard_normal()))
+    age = _age(rng, given)
+    pain = _pain(float(rng.random()), lesion_share, given)
+    mean, spread = given.steps_per_day
+    usual = mean * float(np.exp(spread * rng.standard_normal() - 0.5 * spread**2))
+    return ClinicalRecord(
+        age_years=round(age, 1),
+        sex=sex,
+        height_cm=round(height, 1),
+        mass_kg=round(mass, 1),
+        primary_tumour=primary,
+        pain=pain,
+        steps_per_day=round(usual * given.steps_with_pain[pain]),
+    )
+
+
+def _primary(rng: np.random.Generator) -> str:
+    shares = np.array([tumour.share for tumour in PRIMARIES.values()])
+    return str(rng.choice([*PRIMARIES], p=shares / shares.sum()))
+
+
+def _sex(rng: np.random.Generator, primary: str, men: float) -> Sex:
+    """Draw the sex so that the share of men among all patients is `men`."""
+    known = [tumour for tumour in PRIMARIES.values() if tumour.men is not None]
+    settled = sum(tumour.share for tumour in known)
+    of_men = sum(tumour.share * (tumour.men or 0.0) for tumour in known)
+    own = PRIMARIES[primary].men
+    chance = (men - of_men) / (1.0 - settled) if own is None else own
+    return "male" if rng.random() < chance else "female"
+
+
+def _height(rng: np.random.Generator, sex: Sex, given: Distributions) -> float:
+    mean, spread = given.height_cm
+    above = 0.5 * given.sex_difference_cm * (1.0 if sex == "male" else -1.0)
+    return mean + above + spread * float(rng.standard_normal())
+
+
+def _age(rng: np.random.Generator, given: Distributions) -> float:
+    from scipy.stats import truncnorm
+
+    mean, spread = given.age_years
+    low, high = ((end - mean) / spread for end in given.age_range_years)
+    return float(truncnorm.ppf(rng.random(), low, high, loc=mean, scale=spread))
+
+
+def _pain(chance: float, lesion_share: float, given: Distributions) -> Pain:
+    if not lesion_share >= 0.0:
+        raise OutOfRangeError(
+            found=f"a lesion of {lesion_share:g} of the bone's width",
+            expected="0 or more",
+            remedy="give width over width",
+        )
+    size = 1 if lesion_share < 1.0 / 3.0 else 2 if lesion_share <= 2.0 / 3.0 else 3
+    ends = np.cumsum(given.pain[size])
+    return _PAINS[min(int(np.searchsorted(ends / ends[-1], chance, side="right")), 2)]
