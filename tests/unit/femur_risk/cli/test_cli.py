@@ -11,8 +11,19 @@ import pytest
 
 from femur_risk.config import RunConfig, resolve_config
 
-LATER = ("segment", "predict", "risk", "view", "simulate", "lesion", "batch", "validate", "train")
-NOW = ("demo", "run", "calibrate", "mesh", "solve", "report", "doctor", "config", "presets")
+LATER = ("segment", "predict", "risk", "view", "simulate", "batch", "validate", "train")
+NOW = (
+    "demo",
+    "run",
+    "calibrate",
+    "mesh",
+    "solve",
+    "report",
+    "doctor",
+    "config",
+    "presets",
+    "lesion",
+)
 
 
 def test_help_imports_no_heavy_library() -> None:
