@@ -100,7 +100,7 @@ def _wanted(sites: list[str], diameters: list[str], kinds: list[str]) -> "list[W
             raise _wrong("kind", given, f"one of {', '.join(LESION_KINDS)}")
     each = [_for_all("diameter-mm", diameters, len(sites)), _for_all("kind", kinds, len(sites))]
     return [
-        WantedLesion(site=site, diameter=_real("diameter-mm", diameter), kind=kind)  # type: ignore[arg-type] # checked above
+        WantedLesion(site=site, diameter=_real("diameter-mm", diameter), kind=kind)
         for site, diameter, kind in zip(sites, *each, strict=True)
     ]
 

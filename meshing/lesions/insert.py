@@ -11,6 +11,8 @@ from femur_fea.domain import (
     BoolArray,
     CTVolume,
     DensityField,
+    FloatArray,
+    IntArray,
     LabelMask,
     check_same_grid,
 )
@@ -125,9 +127,8 @@ def insert_into_ct(
         noise = _noise_near(ct, geometry, lesion)
         hu, *masks = implant(hu, geometry, lesion, content, blur=blur, noise=noise)
         found.append(masks)
-    if np.issubdtype(ct.hu.dtype, np.integer):
-        hu = np.rint(hu)
-    return _together(replace(ct, hu=hu.astype(ct.hu.dtype)), ct, geometry, found)
+    image = replace(ct, hu=_stored_like(ct.hu, hu))
+    return _together(image, ct, geometry, found)
 
 
 def grow_in_density(
@@ -173,6 +174,13 @@ def _grown(lesion: Lesion, diameters: Sequence[float]) -> list[Lesion]:
             remedy="sort them; a lesion that shrinks is another lesion",
         )
     return [replace(lesion, diameter=diameter) for diameter in diameters]
+
+
+def _stored_like(old: FloatArray | IntArray, new: FloatArray) -> FloatArray | IntArray:
+    """Return new CT numbers in the type of the old ones; whole numbers are rounded."""
+    whole = np.issubdtype(old.dtype, np.integer)
+    stored: FloatArray | IntArray = (np.rint(new) if whole else new).astype(old.dtype)
+    return stored
 
 
 def _together[T](

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import FloatArray
+from femur_fea.domain import FloatArray, IntArray
 
 __all__ = ["CTNoise", "make_noise", "measure_noise"]
 
@@ -32,7 +32,7 @@ class CTNoise:
     smoothing: tuple[float, float, float]
 
 
-def measure_noise(hu: FloatArray, distance: FloatArray) -> CTNoise | None:
+def measure_noise(hu: FloatArray | IntArray, distance: FloatArray) -> CTNoise | None:
     """Return the noise in muscle beside a bone, or None where there is too little muscle.
 
     Parameters

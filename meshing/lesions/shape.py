@@ -59,7 +59,7 @@ def shape_of(lesion: Lesion) -> LesionShape:
 
 def _radius(lesion: Lesion, waves: RandomField, directions: FloatArray) -> FloatArray:
     """Return the radius in directions (n, 3) over that without waves, shape (n,)."""
-    return np.maximum(1.0 + lesion.roughness * waves.at(directions), _LEAST_RADIUS)
+    return np.asarray(np.maximum(1.0 + lesion.roughness * waves.at(directions), _LEAST_RADIUS))
 
 
 def _directions() -> FloatArray:
