@@ -38,9 +38,9 @@ SPACING = 1.2  # mm
 FINE = 0.8  # mm, for thickness, without blur
 
 CHENG = "Cheng et al. 2009, doi:10.3760/cma.j.issn.1005-1201.2009.02.003, 66 women over 65"
-KUIPER = "Kuiper et al. 1997, Invest Radiol 32:83, 20 femora in vitro"
+SECTIONS = "Invest Radiol 1997;32:83, 20 femora in vitro"
 POOLE = "Poole et al. 2010, J Bone Miner Res 25:482, 100 women"
-RIGGS = "Riggs et al. 2004, J Bone Miner Res 19:1945, 696 people"
+RIGGS = "Riggs et al. 2004, J Bone Miner Res, PMID 15537436, 696 people"
 
 type Row = dict[str, Any]
 
@@ -123,7 +123,7 @@ def comparisons(shapes: dict[Sex, BoneGeometry], people: int) -> Iterator[Row]:
             "published": published,
             "found": f"{found.mean():.0f} ± {found.std():.0f} %",
             "how": "predicted; sections at the head's end and the narrowest of the neck published",
-            "source": KUIPER,
+            "source": SECTIONS,
         }
     yield from losses(shapes, people)
     yield from thicknesses()

@@ -62,9 +62,9 @@ class AgeCourse:
         return young + (old - young) * share
 
 
-_RIGGS = "Riggs et al. 2004, J Bone Miner Res 19:1945"
+_RIGGS = "Riggs et al. 2004, J Bone Miner Res, PMID 15537436"
 _POOLE = "Poole et al. 2010, J Bone Miner Res 25:482"
-_FEIK = "Feik et al. 1997, J Anat 191:407, doi:10.1046/j.1469-7580.1997.19130407.x"
+_FEIK = "J Anat 1997;191:407, doi:10.1046/j.1469-7580.1997.19130407.x"
 
 AGE_COURSES: Registry[AgeCourse] = Registry("age course")
 AGE_COURSES.add(

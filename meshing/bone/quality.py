@@ -93,7 +93,7 @@ SPREADS.add(
     "sides",
     Spread(
         sd=0.078,
-        source="Yang et al. 1997, Calcif Tissue Int 61:189, doi:10.1007/s002239900321: ratio of"
+        source="Calcif Tissue Int 1997;61:189, doi:10.1007/s002239900321: ratio of"
         " asymmetry of areal density of the neck in 266 women, the error of measurement included",
         provenance="published",
     ),

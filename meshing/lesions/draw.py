@@ -10,7 +10,7 @@ from meshing.lesions.sites import LESION_SITES, place_at_site
 __all__ = ["LEVEL_SHARES", "draw_lesion"]
 
 # Of femoral metastases, 50 % neck, 30 % subtrochanteric, 20 % intertrochanteric: read in Feng et
-# al. 2016, Medicine 95(28), doi:10.1097/MD.0000000000003835 (PMC4956777)
+# al. 2016, Medicine 95(28), PMC4956777
 LEVEL_SHARES = {"neck": 0.5, "subtrochanteric": 0.3, "intertrochanteric": 0.2}
 
 _DEPTHS = (0.25, 1.0)  # of the diameter, from the surface to the centre: a choice
