@@ -159,7 +159,7 @@ def test_trabecular_density_falls_over_life_as_published(femur: BoneGeometry) ->
 
 
 def test_the_two_femora_of_a_person_are_alike_but_not_the_same() -> None:
-    """Calcif Tissue Int 1997;61:189, doi:10.1007/s002239900321: the sides differ by 7.8 % of their mean."""
+    """Calcif Tissue Int 1997;61:189, doi:10.1007/s002239900321: sides differ by 7.8 %."""
     rng = np.random.default_rng(0)
     right = draw_quality(70.0, "female", rng)
     ratios = [contralateral(right, rng).trabecular / right.trabecular for _ in range(400)]
