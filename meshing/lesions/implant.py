@@ -15,7 +15,7 @@ from meshing.lesions.shares import LesionShares, share_of_voxels
 
 __all__ = ["implant"]
 
-_PATCH = 0.22  # correlation length of what is inside, over the diameter: a choice
+_PATCH = 0.16  # correlation length of what is inside, over the diameter: a choice
 _N_WAVES = 40
 _HALF = 0.5  # of a voxel, from which it counts as lesion
 
@@ -101,11 +101,12 @@ def _inside(
     )
     variation, patches = (field.reshape(shape).astype(float) for field in fields)
     woven = lesion.sclerosis * content.woven * (1.0 + content.variation * variation)
-    return np.maximum(woven, content.tumour), patches
+    middle = float(np.median(patches[shares.bone >= _HALF]))
+    return np.maximum(woven, content.tumour), patches - middle
 
 
 def _mixed(content: LesionContent, dense: FloatArray, patches: FloatArray) -> FloatArray:
-    """Return tumour and woven bone side by side, half of each."""
+    """Return tumour and woven bone side by side; each takes half of the lesion."""
     return np.asarray(content.tumour + (dense - content.tumour) * smooth_step(patches / 0.6 + 0.5))
 
 

@@ -178,9 +178,11 @@ def _grown(lesion: Lesion, diameters: Sequence[float]) -> list[Lesion]:
 
 def _stored_like(old: FloatArray | IntArray, new: FloatArray) -> FloatArray | IntArray:
     """Return new CT numbers in the type of the old ones; whole numbers are rounded."""
-    whole = np.issubdtype(old.dtype, np.integer)
-    stored: FloatArray | IntArray = (np.rint(new) if whole else new).astype(old.dtype)
-    return stored
+    if np.issubdtype(old.dtype, np.integer):
+        whole: IntArray = np.rint(new).astype(old.dtype)
+        return whole
+    real: FloatArray = new.astype(old.dtype)
+    return real
 
 
 def _together[T](
