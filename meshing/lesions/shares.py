@@ -15,7 +15,7 @@ from meshing.lesions.shape import LesionShape, shape_of
 __all__ = ["LesionShares", "share_of_voxels"]
 
 _SUBSAMPLE = 0.6  # mm between points that tell how much of a voxel a lesion takes
-_MOST = 6  # points along an edge of a voxel
+_MOST = 5  # points along an edge of a voxel
 _MARGIN = 2  # voxels round a lesion
 
 type Box = tuple[slice, slice, slice]
@@ -91,5 +91,6 @@ def _box(geometry: BoneGeometry, shape: LesionShape) -> Box:
 def _offsets(grid: ImageGrid) -> FloatArray:
     """Return points spread evenly over a voxel, in index units from its centre, (n, 3)."""
     counts = np.clip(np.ceil(grid.spacing / _SUBSAMPLE), 1, _MOST).astype(int)
+    counts += 1 - counts % 2  # of an odd number of points never just half are in the lesion
     axes = [(np.arange(n) + 0.5) / n - 0.5 for n in counts]
     return np.array(list(itertools.product(*axes)))

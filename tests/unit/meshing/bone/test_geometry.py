@@ -87,8 +87,11 @@ def test_an_empty_mask_is_refused(frame: FemoralFrame) -> None:
 
 
 @pytest.mark.realdata
-def test_a_real_femur_is_as_deep_as_its_head_and_shaft_are_thick(shared_data: Path) -> None:
+def test_in_a_real_femur_the_distance_is_that_to_the_nearest_point_of_the_surface(
+    shared_data: Path,
+) -> None:
     import pyvista
+    from scipy.spatial import cKDTree
 
     from meshing.anatomy import find_frame
 
@@ -99,14 +102,20 @@ def test_a_real_femur_is_as_deep_as_its_head_and_shaft_are_thick(shared_data: Pa
     low, high = surface.points.min(axis=0) - 4.0, surface.points.max(axis=0) + 4.0
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = low
-    shape = tuple(int(n) for n in np.ceil((high - low) / 2.0))
+    n = np.ceil((high - low) / 2.0).astype(int)
     geometry = geometry_of_surface(
-        surface, ImageGrid(shape=shape, affine=affine), find_frame(surface, "right")
+        surface,
+        ImageGrid(shape=(int(n[0]), int(n[1]), int(n[2])), affine=affine),
+        find_frame(surface, "right"),
     )
-    centre = geometry.distance_at(geometry.frame.origin[None, :])[0]
-    # the fitted sphere's radius is a mean; the head flattens by a millimetre or two
-    assert -centre == pytest.approx(geometry.frame.head_radius, abs=2.0)
     assert geometry.mask.volume == pytest.approx(surface.volume, rel=0.01)
+    index = np.argwhere(geometry.distance < -3.0)
+    index = index[index[:, 2] * 2.0 > 25.0]  # above the cut, which is no surface
+    expected, _ = cKDTree(surface.points).query(geometry.grid.to_world(index.astype(float)))
+    error = -geometry.distance[tuple(index.T)] - expected
+    # corners of triangles of 1.5 mm are farther than the surface by up to 0.1 mm at 3 mm depth
+    assert np.sqrt(np.mean(error**2)) < 0.2
+    assert np.quantile(np.abs(error), 0.99) < 0.5
 
 
 def _upright(frame: FemoralFrame) -> FemoralFrame:
