@@ -44,6 +44,7 @@ __all__ = [
     "ShortShaftError",
     "SideError",
     "SingularSystemError",
+    "SiteError",
     "SolverError",
     "UnavailableError",
     "UnknownNameError",
@@ -180,6 +181,10 @@ class MetalError(SegmentationError):
 
 class SideError(SegmentationError):
     """The bone is of the other side than stated."""
+
+
+class SiteError(SegmentationError):
+    """The scan does not show the place where something is to be put."""
 
 
 class MeshError(FemurFEAError):

@@ -9,7 +9,7 @@ from scipy.interpolate import make_interp_spline
 from femur_fea.domain import BoolArray, FloatArray, IntArray, LabelMask
 from femur_fea.errors import EmptyMaskError, SegmentationError, SeveralBonesError
 
-__all__ = ["ImplicitBone", "check_one_solid", "smooth_distance"]
+__all__ = ["ImplicitBone", "check_one_solid", "signed_distance", "smooth_distance"]
 
 _SMOOTHING = 0.8  # standard deviation of the smoothing, in units of the largest voxel spacing
 _MARGIN_VOXELS = 4  # the smoothing kernel's reach, so that the padding's edge is not felt
@@ -95,7 +95,7 @@ def smooth_distance(mask: LabelMask, *, lattice_spacing: float) -> ImplicitBone:
     margin = np.ceil(_MARGIN_VOXELS * sigma).astype(int)
     solid = np.pad(box, [(m, m) for m in margin])
     _continue_past_border(solid, margin, offset, mask.inside.shape)
-    distance = _signed_distance(solid, spacing)
+    distance = signed_distance(solid, spacing)
     distance = ndimage.gaussian_filter(distance, sigma)
     index, fine_to_padded = _lattice(solid.shape, spacing, lattice_spacing)
     fine = _interpolate(distance, index)
@@ -131,8 +131,19 @@ def _continue_past_border(
             slices[-m:] = slices[-m - 1]
 
 
-def _signed_distance(solid: BoolArray, spacing: FloatArray) -> FloatArray:
-    """Distance between voxel centres in and out of the solid, its zero midway between them."""
+def signed_distance(solid: BoolArray, spacing: FloatArray) -> FloatArray:
+    """Return the distance to the border of a solid, negative inside, shape (ni, nj, nk), mm.
+
+    Its zero lies midway between voxel centres in and out of the solid; the border of the image is
+    no border of the solid.
+
+    Parameters
+    ----------
+    solid : (ni, nj, nk), bool
+        Voxels of the solid.
+    spacing : (3,), mm
+        Distance between voxels.
+    """
     outside = ndimage.distance_transform_edt(~solid, sampling=spacing)
     inside = ndimage.distance_transform_edt(solid, sampling=spacing)
     return np.asarray(outside - inside)

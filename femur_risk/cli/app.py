@@ -8,6 +8,7 @@ from femur_fea import __version__
 from femur_risk.cli import configure, later
 from femur_risk.cli.demo import demo
 from femur_risk.cli.doctor import doctor
+from femur_risk.cli.lesion import lesion
 from femur_risk.cli.presets import presets
 from femur_risk.cli.report import report
 from femur_risk.cli.run import stage_command
@@ -57,4 +58,5 @@ app.command("report")(report)
 app.command("doctor")(doctor)
 app.add_typer(configure.app, name="config")
 app.command("presets")(presets)
+app.command("lesion")(lesion)
 later.register(app)

@@ -15,7 +15,6 @@ _PURPOSE = {
     "risk": "Turn strength into a risk of fracture.",
     "view": "Look at a run in an interactive scene.",
     "simulate": "Make a virtual cohort.",
-    "lesion": "Put a virtual lesion into a CT.",
     "batch": "Run a whole cohort.",
     "validate": "Compare predictions with outcomes.",
     "train": "Train the surrogate.",

@@ -7,6 +7,12 @@ from femur_risk.pipeline.demonstration import prepare_demo
 from femur_risk.pipeline.describe import describe_presets
 from femur_risk.pipeline.events import Listener, StageEvent
 from femur_risk.pipeline.installation import PACKAGES, check_packages, foreign_packages
+from femur_risk.pipeline.lesion_files import (
+    LesionAppearance,
+    LesionScan,
+    WantedLesion,
+    plant_lesions,
+)
 from femur_risk.pipeline.rebuild import rebuild_report
 from femur_risk.pipeline.settings import check_settings
 from femur_risk.pipeline.stages import Goal, stages_to
@@ -14,13 +20,17 @@ from femur_risk.pipeline.stages import Goal, stages_to
 __all__ = [
     "PACKAGES",
     "Goal",
+    "LesionAppearance",
+    "LesionScan",
     "Listener",
     "StageEvent",
+    "WantedLesion",
     "check_packages",
     "check_settings",
     "describe_presets",
     "foreign_packages",
     "layout",
+    "plant_lesions",
     "prepare_demo",
     "rebuild_report",
     "run_case",

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import ndimage
 
 from femur_fea.domain import FloatArray
+from meshing.bone.blending import smooth_step
 from meshing.virtual.distance import Point, ball, ellipsoid, round_cone
 from meshing.virtual.geometry import CALCAR, HEAD_RADIUS, SHAFT_TOP, WARD
 
@@ -57,16 +58,16 @@ def bone_density(
     texture *= _TEXTURE / texture.std()
     spongy += np.abs(spongy) * texture
     depth = -distance
-    compact = _ramp((thickening * cortical_thickness(points) - depth) / _ENDOSTEUM + 0.5)
+    compact = smooth_step((thickening * cortical_thickness(points) - depth) / _ENDOSTEUM + 0.5)
     return np.asarray(spongy + (_CORTEX - spongy) * compact)
 
 
 def cortical_thickness(points: FloatArray) -> FloatArray:
     """Return the thickness of the cortex that lies nearest to each point, shape (...), mm."""
     proximal = points[..., 2]
-    shaft = _ramp((_SHAFT_FADES[1] - proximal) / (_SHAFT_FADES[1] - _SHAFT_FADES[0]))
+    shaft = smooth_step((_SHAFT_FADES[1] - proximal) / (_SHAFT_FADES[1] - _SHAFT_FADES[0]))
     calcar = _near(round_cone(points, (14.0, -6.0, -24.0), (24.0, -12.0, -70.0), 9.0, 9.0))
-    head = _ramp(0.5 - (ball(points, (0.0, 0.0, 0.0), HEAD_RADIUS)) / 8.0)
+    head = smooth_step(0.5 - (ball(points, (0.0, 0.0, 0.0), HEAD_RADIUS)) / 8.0)
     thin = _THIN + (_THIN_HEAD - _THIN) * head
     medial = thin + (_THICK_CALCAR - thin) * calcar * (1.0 - head)
     return np.asarray(np.maximum(medial, thin + (_THICK_SHAFT - thin) * shaft))
@@ -74,14 +75,14 @@ def cortical_thickness(points: FloatArray) -> FloatArray:
 
 def _trabecular(points: FloatArray) -> FloatArray:
     """Return the density of trabecular bone and marrow, shape (...), g/cm3."""
-    head = _ramp(0.5 - ball(points, (0.0, 0.0, 0.0), HEAD_RADIUS) / 14.0)
-    trochanter = _ramp((points[..., 0] - SHAFT_TOP[0] + 8.0) / 16.0)
+    head = smooth_step(0.5 - ball(points, (0.0, 0.0, 0.0), HEAD_RADIUS) / 14.0)
+    trochanter = smooth_step((points[..., 0] - SHAFT_TOP[0] + 8.0) / 16.0)
     density = _NECK + (_HEAD - _NECK) * head + (_TROCHANTER - _NECK) * trochanter
-    ward = _ramp(0.5 - ellipsoid(points, WARD, (9.0, 10.0, 9.0)) / 8.0)
+    ward = smooth_step(0.5 - ellipsoid(points, WARD, (9.0, 10.0, 9.0)) / 8.0)
     density += (_WARD - density) * ward
     compressive = _strut(points, (-4.0, 0.0, 16.0), CALCAR, 7.0)
     density += (_COMPRESSIVE - density) * compressive
-    canal = _ramp((_MARROW_FADES[1] - points[..., 2]) / (_MARROW_FADES[1] - _MARROW_FADES[0]))
+    canal = smooth_step((_MARROW_FADES[1] - points[..., 2]) / (_MARROW_FADES[1] - _MARROW_FADES[0]))
     return np.asarray(density + (_MARROW - density) * canal)
 
 
@@ -93,10 +94,4 @@ def _strut(points: FloatArray, start: Point, end: Point, width: float) -> FloatA
 
 def _near(distance: FloatArray) -> FloatArray:
     """Return 1 inside a body, falling to 0 at the calcar's reach."""
-    return _ramp(1.0 - distance / _CALCAR_REACH)
-
-
-def _ramp(share: FloatArray) -> FloatArray:
-    """Return a smooth step from 0 at `share` 0 to 1 at `share` 1."""
-    share = np.clip(share, 0.0, 1.0)
-    return np.asarray(share * share * (3.0 - 2.0 * share))
+    return smooth_step(1.0 - distance / _CALCAR_REACH)

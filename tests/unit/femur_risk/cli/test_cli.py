@@ -12,8 +12,19 @@ import pytest
 from femur_risk.config import RunConfig, resolve_config
 from femur_risk.pipeline import with_edge_length
 
-LATER = ("segment", "predict", "risk", "view", "simulate", "lesion", "batch", "validate", "train")
-NOW = ("demo", "run", "calibrate", "mesh", "solve", "report", "doctor", "config", "presets")
+LATER = ("segment", "predict", "risk", "view", "simulate", "batch", "validate", "train")
+NOW = (
+    "demo",
+    "run",
+    "calibrate",
+    "mesh",
+    "solve",
+    "report",
+    "doctor",
+    "config",
+    "presets",
+    "lesion",
+)
 
 
 def test_help_imports_no_heavy_library() -> None:

@@ -1,0 +1,36 @@
+"""Virtual lesions in an image of any femur, with mask, healed twin and growth."""
+
+from meshing.lesions.content import DENSITY_CONTENT, HU_CONTENT, LesionContent
+from meshing.lesions.draw import LEVEL_SHARES, draw_lesion
+from meshing.lesions.insert import (
+    WithLesions,
+    grow_in_ct,
+    grow_in_density,
+    insert_into_ct,
+    insert_into_density,
+)
+from meshing.lesions.lesion import LESION_KINDS, Lesion, LesionKind
+from meshing.lesions.noise import CTNoise, make_noise, measure_noise
+from meshing.lesions.sites import LESION_SITES, LesionSite, place_at_site
+
+__all__ = [
+    "DENSITY_CONTENT",
+    "HU_CONTENT",
+    "LESION_KINDS",
+    "LESION_SITES",
+    "LEVEL_SHARES",
+    "CTNoise",
+    "Lesion",
+    "LesionContent",
+    "LesionKind",
+    "LesionSite",
+    "WithLesions",
+    "draw_lesion",
+    "grow_in_ct",
+    "grow_in_density",
+    "insert_into_ct",
+    "insert_into_density",
+    "make_noise",
+    "measure_noise",
+    "place_at_site",
+]
