@@ -1,0 +1,1 @@
+"""A statistical shape model of the femur: samples, registration, completion."""
