@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import FloatArray, IntArray, TriangleSurface
+from femur_fea.domain import BoolArray, FloatArray, IntArray, TriangleSurface
 from meshing.mirror import surface_to_side
+from meshing.shape.local import local_coordinates
 from meshing.shape.model import ShapeModel, write_shape_model
 from meshing.shape.registration import register_surface
 from meshing.shape.sources import SOURCES, digest, files_of, read_population, read_surface
@@ -26,7 +28,8 @@ from meshing.shape.template import find_landmarks, knee_pose, resample
 __all__ = ["TrainingFemora", "build_model", "read_training_femora"]
 
 _EDGE = 3.8  # mm
-_PAIRS = 200_000
+_PAIRS, _FARTHEST = 200_000, 40.0  # from which the length of the remainder is read; mm
+_SMOOTHED = 12.0  # mm over which its variance is averaged
 _ALIKE = np.exp(-0.5)  # correlation at one length of the local field
 
 
@@ -42,17 +45,23 @@ class TrainingFemora:
         Closed surface over the points of each.
     persons : (s,)
         Whose femur each is.
+    seen : (s, n)
+        Where each was measured; elsewhere it was completed.
     """
 
     shapes: FloatArray
     triangles: IntArray
-    persons: np.ndarray[tuple[int], np.dtype[np.str_]]
+    persons: npt.NDArray[np.str_]
+    seen: BoolArray
 
     def without(self, person: str) -> "TrainingFemora":
         """Return the femora of all others."""
         kept = self.persons != person
         return TrainingFemora(
-            shapes=self.shapes[kept], triangles=self.triangles, persons=self.persons[kept]
+            shapes=self.shapes[kept],
+            triangles=self.triangles,
+            persons=self.persons[kept],
+            seen=self.seen[kept],
         )
 
 
@@ -73,18 +82,20 @@ def read_training_femora(data: Path) -> TrainingFemora:
     """
     whole = _whole_femora(data)
     first = build_model(whole)
-    shapes, persons = list(whole.shapes), list(whole.persons)
+    shapes, persons, seen = list(whole.shapes), list(whole.persons), list(whole.seen)
     for source in SOURCES:
         for femur in source.femora:
             surface = read_surface(data / source.folder / femur.file)
             found = register_surface(first, surface, side=femur.side)
             shapes.append(surface_to_side(found.surface, femur.side).points)
             persons.append(femur.person)
+            seen.append(found.seen)
     weights = person_weights(np.array(persons))
     return TrainingFemora(
         shapes=align(np.stack(shapes), weights),
         triangles=whole.triangles,
         persons=np.array(persons),
+        seen=np.stack(seen),
     )
 
 
@@ -93,14 +104,13 @@ def _whole_femora(data: Path) -> TrainingFemora:
     shapes = align(population.shapes, np.ones(len(population.shapes)))
     mean = TriangleSurface(points=shapes.mean(axis=0), triangles=population.triangles)
     rotation, translation = knee_pose(mean)
-    posed = TriangleSurface(
-        points=mean.points @ rotation.T + translation, triangles=mean.triangles
-    )
+    posed = TriangleSurface(points=mean.points @ rotation.T + translation, triangles=mean.triangles)
     coarse = resample(posed, edge_length=_EDGE)
     return TrainingFemora(
         shapes=coarse.apply(shapes @ rotation.T + translation),
         triangles=coarse.triangles,
         persons=np.array([f"gias2_{k}" for k in range(len(shapes))]),
+        seen=np.ones((len(shapes), len(coarse.corners)), dtype=bool),
     )
 
 
@@ -109,11 +119,9 @@ def build_model(femora: TrainingFemora) -> ShapeModel:
     mean, modes = modes_of(femora.shapes, person_weights(femora.persons))
     surface = TriangleSurface(points=mean, triangles=femora.triangles)
     rotation, translation = knee_pose(surface)
-    posed = TriangleSurface(
-        points=mean @ rotation.T + translation, triangles=femora.triangles
-    )
+    posed = TriangleSurface(points=mean @ rotation.T + translation, triangles=femora.triangles)
     regions, landmarks = find_landmarks(posed)
-    local_sd, local_length = _remainder(femora, surface)
+    local_sd, local_length = _remainder(femora, surface, regions)
     return ShapeModel(
         mean=posed.points,
         triangles=femora.triangles,
@@ -126,31 +134,39 @@ def build_model(femora: TrainingFemora) -> ShapeModel:
     )
 
 
-def _remainder(femora: TrainingFemora, mean: TriangleSurface) -> tuple[float, float]:
-    """Return SD and length, mm, of what the others' modes leave of a person, along the normals."""
-    normals = point_normals(mean)
-    left = []
+def _remainder(
+    femora: TrainingFemora, mean: TriangleSurface, regions: IntArray
+) -> tuple[FloatArray, float]:
+    """Return SD (n,) and length, mm, of what the others' modes leave of a person.
+
+    Taken along the normals, where the femora were seen.
+    """
+    normals, left = point_normals(mean), np.zeros(femora.seen.shape)
     for person in np.unique(femora.persons):
-        others = femora.without(str(person))
+        others, whose = femora.without(str(person)), femora.persons == person
         centre, modes = modes_of(others.shapes, person_weights(others.persons))
-        for shape in femora.shapes[femora.persons == person]:
-            left.append(np.einsum("nx,nx->n", residual(shape, centre, modes), normals))
-    return float(np.sqrt(np.mean(np.square(left)))), _length(np.array(left), mean.points)
+        for k in np.flatnonzero(whose):
+            remainder = residual(femora.shapes[k], centre, modes)
+            left[k] = np.einsum("nx,nx->n", remainder, normals)
+    left *= femora.seen
+    near = cKDTree(mean.points).query_ball_point(mean.points, _SMOOTHED)
+    variance = (left**2).sum(axis=0) / femora.seen.sum(axis=0)
+    sd = np.sqrt([variance[around].mean() for around in near])
+    return sd, _length(left / sd, local_coordinates(mean.points, regions))
 
 
 def _length(left: FloatArray, points: FloatArray) -> float:
     """Return the distance at which the correlation of a field falls to exp(-1/2), mm."""
     rng = np.random.default_rng(0)
-    pairs = cKDTree(points).query_pairs(40.0, output_type="ndarray")
+    pairs = cKDTree(points).query_pairs(_FARTHEST, output_type="ndarray")
     pairs = pairs[rng.choice(len(pairs), size=min(_PAIRS, len(pairs)), replace=False)]
     apart = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
     alike = (left[:, pairs[:, 0]] * left[:, pairs[:, 1]]).mean(axis=0) / np.mean(left**2)
-    bins = np.arange(3.0, 40.0, 2.0)
+    bins = np.arange(3.0, _FARTHEST, 2.0)
     which = np.digitize(apart, bins)
-    correlation = [alike[which == k].mean() for k in range(1, len(bins))]
+    correlation = np.array([alike[which == k].mean() for k in range(1, len(bins))])
     middles = 0.5 * (bins[1:] + bins[:-1])
-    # from the far end: the correlation falls, so its mirror image rises as interpolation wants
-    return float(np.interp(-_ALIKE, -np.array(correlation), middles))
+    return float(np.interp(-_ALIKE, -correlation, middles))  # negative: interp wants it to rise
 
 
 def _provenance(data: Path) -> list[dict[str, object]]:

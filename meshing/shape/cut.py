@@ -8,16 +8,18 @@ __all__ = ["border_points", "find_flat_ends", "spread_directions"]
 
 _N_DIRECTIONS = 300  # 11 degrees apart
 _CONE = np.cos(np.deg2rad(20.0))
-_MOST_ENDS = 6
+_MOST_ENDS = 15
 # mm between the planes that hold a flat end, narrowed while its direction becomes known
 _DEPTHS = (4.0, 2.0, 1.0, 0.7, 0.7)
+_SHARP = 0.85  # of the surface that faces this way near this end; 0.4 to 0.7 on trochanters
 _LEAST_AREA = 200.0  # mm2; a head of 30 mm radius has 132 mm2 between the last two planes
 
 
 def find_flat_ends(surface: TriangleSurface) -> BoolArray:
     """Return which triangles lie in a plane that the bone reaches and does not cross, (m,).
 
-    That is how the border of a scan cuts a bone. No anatomical part is as flat.
+    That is how the border of a scan cuts a bone. No anatomical part is as flat, nor does it end as
+    sharply.
     """
     area_vectors = surface.area_vectors
     areas = np.linalg.norm(area_vectors, axis=1)
@@ -29,7 +31,9 @@ def find_flat_ends(surface: TriangleSurface) -> BoolArray:
             within = _within(direction, normals, centroids, depth)
             direction = area_vectors[within].sum(axis=0)
             direction /= max(float(np.linalg.norm(direction)), 1e-12)
-        if areas[within].sum() > _LEAST_AREA:
+        around = _within(direction, normals, centroids, _DEPTHS[0])
+        area = areas[within].sum()
+        if area > max(_LEAST_AREA, _SHARP * areas[around].sum()):
             flat |= within
     return flat
 

@@ -1,12 +1,67 @@
-"""Smooth displacements that are not in the modes: a Gaussian process on the mean femur."""
+"""Smooth differences between femora that are not in the modes: a Gaussian process on the mean."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain import FloatArray
+from femur_fea.domain import FloatArray, IntArray, TriangleSurface
+from meshing.shape.model import ShapeModel
+from meshing.shape.regions import REGIONS
+from meshing.shape.target import point_normals
 
-__all__ = ["smooth_basis"]
+__all__ = ["LocalField", "local_coordinates", "local_field", "smooth_basis"]
 
 _LEFT = 0.01  # of the mean variance that the basis may leave out
+_ALONG_SHAFT = 5.0  # how much farther shafts are alike along than round them: a choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LocalField:
+    """What an unseen femur shows beside the modes.
+
+    Attributes
+    ----------
+    directions : (n, 3), mm
+        Normals of the mean times the standard deviation at each point.
+    basis : (n, r)
+        Functions whose sum with independent normal weights is the field.
+    """
+
+    directions: FloatArray
+    basis: FloatArray
+
+    @property
+    def n_weights(self) -> int:
+        """Number of weights."""
+        return self.basis.shape[1]
+
+    def displacement(self, weights: FloatArray) -> FloatArray:
+        """Return the displacement of every point for weights (r,), shape (n, 3), mm."""
+        return np.asarray((self.basis @ weights)[:, None] * self.directions)
+
+
+def local_field(model: ShapeModel) -> LocalField:
+    """Return the field that the model's `local_sd` and `local_length` describe."""
+    normals = point_normals(TriangleSurface(points=model.mean, triangles=model.triangles))
+    where = local_coordinates(model.mean, model.regions)
+    return LocalField(
+        directions=model.local_sd[:, None] * normals,
+        basis=smooth_basis(where, length=model.local_length),
+    )
+
+
+def local_coordinates(points: FloatArray, regions: IntArray) -> FloatArray:
+    """Return coordinates (n, 3), mm, of the mean in which the shaft is shortened.
+
+    Femora differ slowly along the shaft: without that, random ones have shafts like bamboo.
+    """
+    x, y, z = points.T
+    below = [
+        z[np.isin(regions, [REGIONS.index(name) for name in names])].max()
+        for names in (("subtrochanteric",), ("distal",))
+    ]
+    shaft = np.clip(z, below[1], below[0])
+    return np.column_stack([x, y, z - shaft + shaft / _ALONG_SHAFT])
 
 
 def smooth_basis(points: FloatArray, *, length: float) -> FloatArray:
@@ -32,14 +87,13 @@ def smooth_basis(points: FloatArray, *, length: float) -> FloatArray:
     Analysis and Machine Intelligence 2018;40:1860, doi:10.1109/TPAMI.2017.2739743
     """
     left = np.ones(len(points))
-    columns: list[FloatArray] = []
+    columns = np.empty((0, len(points)))
     while left.mean() > _LEFT:
         pivot = int(left.argmax())
         apart = points - points[pivot]
         column = np.exp(-0.5 * np.einsum("ij,ij->i", apart, apart) / length**2)
-        for known in columns:
-            column -= known[pivot] * known
+        column -= columns[:, pivot] @ columns
         column /= np.sqrt(left[pivot])
         left = np.maximum(left - column**2, 0.0)
-        columns.append(column)
-    return np.stack(columns, axis=1)
+        columns = np.vstack([columns, column])
+    return columns.T

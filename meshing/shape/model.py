@@ -47,11 +47,12 @@ class ShapeModel:
         Index into `REGIONS` of every point.
     landmarks : Landmarks
         Points that sizes and angles are measured at.
-    local_sd : float, mm
-        Standard deviation of what the modes leave of an unseen femur, in each direction.
+    local_sd : (n,), mm
+        Standard deviation along the normal of what the modes leave of an unseen femur.
     local_length : float, mm
-        Distance over which that remainder is alike: its correlation is
-        exp(-d^2 / (2 local_length^2)).
+        Distance over which that remainder is alike, in the coordinates of
+        `meshing.shape.local`: its
+        correlation is exp(-d^2 / (2 local_length^2)).
     provenance : dict
         Sources, licences and how the model was made.
     """
@@ -61,7 +62,7 @@ class ShapeModel:
     modes: FloatArray
     regions: IntArray
     landmarks: Landmarks
-    local_sd: float
+    local_sd: FloatArray
     local_length: float
     provenance: dict[str, Any]
 
@@ -70,9 +71,10 @@ class ShapeModel:
         check_shape("mean", self.mean, (None, 3))
         check_shape("modes", self.modes, (None, n, 3))
         check_shape("regions", self.regions, (n,))
+        check_shape("local_sd", self.local_sd, (n,))
         check_finite("mean", self.mean)
         check_finite("modes", self.modes)
-        for name in ("mean", "triangles", "modes", "regions"):
+        for name in ("mean", "triangles", "modes", "regions", "local_sd"):
             object.__setattr__(self, name, read_only(np.asarray(getattr(self, name))))
 
     @property
@@ -131,7 +133,7 @@ def read_shape_model(path: Path) -> ShapeModel:
                     if name.startswith("landmark_")
                 }
             ),
-            local_sd=float(stored["local_sd"]),
+            local_sd=stored["local_sd"].astype(float),
             local_length=float(stored["local_length"]),
             provenance=json.loads(str(stored["provenance"])),
         )
@@ -145,7 +147,7 @@ def write_shape_model(model: ShapeModel, path: Path) -> None:
         triangles=model.triangles.astype(np.uint16),
         modes=model.modes.astype(_MODES_AS),
         regions=model.regions.astype(np.uint8),
-        local_sd=model.local_sd,
+        local_sd=model.local_sd.astype(np.float32),
         local_length=model.local_length,
         provenance=json.dumps(model.provenance),
         **{
