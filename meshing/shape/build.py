@@ -19,6 +19,7 @@ from femur_fea.domain import BoolArray, FloatArray, IntArray, TriangleSurface
 from meshing.mirror import surface_to_side
 from meshing.shape.local import local_coordinates
 from meshing.shape.model import ShapeModel, write_shape_model
+from meshing.shape.regions import REGIONS
 from meshing.shape.registration import register_surface
 from meshing.shape.sources import SOURCES, digest, files_of, read_population, read_surface
 from meshing.shape.statistics import align, modes_of, person_weights, residual
@@ -29,6 +30,7 @@ __all__ = ["TrainingFemora", "build_model", "read_training_femora"]
 
 _EDGE = 3.8  # mm
 _PAIRS, _FARTHEST = 200_000, 40.0  # from which the length of the remainder is read; mm
+_PLIANT = ("greater_trochanter", "lesser_trochanter", "intertrochanteric", "neck", "distal")
 _SMOOTHED = 12.0  # mm over which its variance is averaged
 _ALIKE = np.exp(-0.5)  # correlation at one length of the local field
 
@@ -139,20 +141,22 @@ def _remainder(
 ) -> tuple[FloatArray, float]:
     """Return SD (n,) and length, mm, of what the others' modes leave of a person.
 
-    Taken along the normals, where the femora were seen.
+    Taken where the femora were seen. The SD is that along the normals, as correspondence along
+    the surface is less certain.
     """
-    normals, left = point_normals(mean), np.zeros(femora.seen.shape)
+    normals, left = point_normals(mean), np.zeros_like(femora.shapes)
     for person in np.unique(femora.persons):
         others, whose = femora.without(str(person)), femora.persons == person
         centre, modes = modes_of(others.shapes, person_weights(others.persons))
         for k in np.flatnonzero(whose):
-            remainder = residual(femora.shapes[k], centre, modes)
-            left[k] = np.einsum("nx,nx->n", remainder, normals)
-    left *= femora.seen
+            left[k] = residual(femora.shapes[k], centre, modes) * femora.seen[k][:, None]
+    across = np.einsum("snx,nx->sn", left, normals)
     near = cKDTree(mean.points).query_ball_point(mean.points, _SMOOTHED)
-    variance = (left**2).sum(axis=0) / femora.seen.sum(axis=0)
+    variance = (across**2).sum(axis=0) / femora.seen.sum(axis=0)
     sd = np.sqrt([variance[around].mean() for around in near])
-    return sd, _length(left / sd, local_coordinates(mean.points, regions))
+    pliant = np.isin(regions, [REGIONS.index(name) for name in _PLIANT])
+    where = local_coordinates(mean.points, regions)
+    return sd, _length((left / sd[:, None])[:, pliant], where[pliant])
 
 
 def _length(left: FloatArray, points: FloatArray) -> float:
@@ -161,7 +165,8 @@ def _length(left: FloatArray, points: FloatArray) -> float:
     pairs = cKDTree(points).query_pairs(_FARTHEST, output_type="ndarray")
     pairs = pairs[rng.choice(len(pairs), size=min(_PAIRS, len(pairs)), replace=False)]
     apart = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
-    alike = (left[:, pairs[:, 0]] * left[:, pairs[:, 1]]).mean(axis=0) / np.mean(left**2)
+    first, second = left[:, pairs[:, 0]], left[:, pairs[:, 1]]
+    alike = np.einsum("spx,spx->p", first, second) / (len(left) * 3.0 * np.mean(left**2))
     bins = np.arange(3.0, _FARTHEST, 2.0)
     which = np.digitize(apart, bins)
     correlation = np.array([alike[which == k].mean() for k in range(1, len(bins))])

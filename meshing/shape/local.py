@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain import FloatArray, IntArray, TriangleSurface
+from femur_fea.domain import FloatArray, IntArray
+from meshing.shape.landmarks import fit_sphere
 from meshing.shape.model import ShapeModel
 from meshing.shape.regions import REGIONS
-from meshing.shape.target import point_normals
 
 __all__ = ["LocalField", "local_coordinates", "local_field", "smooth_basis"]
 
 _LEFT = 0.01  # of the mean variance that the basis may leave out
-_ALONG_SHAFT = 5.0  # how much farther shafts are alike along than round them: a choice
+_STIFFER = 5.0  # how much farther the shaft along itself and the head are alike: a choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,47 +21,43 @@ class LocalField:
 
     Attributes
     ----------
-    directions : (n, 3), mm
-        Normals of the mean times the standard deviation at each point.
-    basis : (n, r)
-        Functions whose sum with independent normal weights is the field.
+    basis : (n, r), mm
+        Functions whose sum with independent normal weights is the field in one direction.
     """
 
-    directions: FloatArray
     basis: FloatArray
 
-    @property
-    def n_weights(self) -> int:
-        """Number of weights."""
-        return self.basis.shape[1]
-
-    def displacement(self, weights: FloatArray) -> FloatArray:
-        """Return the displacement of every point for weights (r,), shape (n, 3), mm."""
-        return np.asarray((self.basis @ weights)[:, None] * self.directions)
+    def draw(self, rng: np.random.Generator) -> FloatArray:
+        """Return random displacements of all points, (n, 3), mm."""
+        return np.asarray(self.basis @ rng.standard_normal((self.basis.shape[1], 3)))
 
 
 def local_field(model: ShapeModel) -> LocalField:
     """Return the field that the model's `local_sd` and `local_length` describe."""
-    normals = point_normals(TriangleSurface(points=model.mean, triangles=model.triangles))
     where = local_coordinates(model.mean, model.regions)
     return LocalField(
-        directions=model.local_sd[:, None] * normals,
-        basis=smooth_basis(where, length=model.local_length),
+        basis=model.local_sd[:, None] * smooth_basis(where, length=model.local_length)
     )
 
 
 def local_coordinates(points: FloatArray, regions: IntArray) -> FloatArray:
-    """Return coordinates (n, 3), mm, of the mean in which the shaft is shortened.
+    """Return coordinates (n, 3), mm, of the mean in which shaft and head are shortened.
 
-    Femora differ slowly along the shaft: without that, random ones have shafts like bamboo.
+    Femora differ slowly along the shaft, and heads stay round: without that, random ones have
+    shafts like bamboo and heads with bumps.
     """
-    x, y, z = points.T
+    centre, radius = fit_sphere(points[regions == REGIONS.index("head")])
+    z = points[:, 2]
     below = [
         z[np.isin(regions, [REGIONS.index(name) for name in names])].max()
         for names in (("subtrochanteric",), ("distal",))
     ]
-    shaft = np.clip(z, below[1], below[0])
-    return np.column_stack([x, y, z - shaft + shaft / _ALONG_SHAFT])
+    arm = points - centre
+    distance = np.linalg.norm(arm, axis=1, keepdims=True)
+    shortened = arm * (1.0 - (1.0 - 1.0 / _STIFFER) * np.minimum(1.0, radius / distance))
+    shaft = np.clip(z, below[1], below[0]) - below[0]
+    shortened[:, 2] -= shaft - shaft / _STIFFER
+    return np.asarray(shortened)
 
 
 def smooth_basis(points: FloatArray, *, length: float) -> FloatArray:

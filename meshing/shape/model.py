@@ -48,7 +48,7 @@ class ShapeModel:
     landmarks : Landmarks
         Points that sizes and angles are measured at.
     local_sd : (n,), mm
-        Standard deviation along the normal of what the modes leave of an unseen femur.
+        Standard deviation of what the modes leave of an unseen femur, in each direction.
     local_length : float, mm
         Distance over which that remainder is alike, in the coordinates of
         `meshing.shape.local`: its

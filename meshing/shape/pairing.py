@@ -67,6 +67,7 @@ def find_pairs(points: FloatArray, triangles: IntArray, target: Target, *, reach
     seen = near & ~target.rim[sample] & _fits(apart, target.normals[sample], facing)
 
     pulling = target.thinned(_N_PULLS)
+    pulling = pulling[~target.rim[pulling]]  # its normals lean towards the cut
     _, nearest = cKDTree(points).query(target.points[pulling])
     away = target.points[pulling] - points[nearest]
     fits = np.linalg.norm(away, axis=1) < reach
@@ -79,7 +80,7 @@ def find_pairs(points: FloatArray, triangles: IntArray, target: Target, *, reach
         normals=target.normals[chosen],
         weights=_trust(target.points[chosen] - points[index], target.normals[chosen]),
         seen=seen,
-        matched=float(fits[~target.rim[pulling]].mean()),
+        matched=float(fits.mean()),
     )
 
 

@@ -13,7 +13,7 @@ __all__ = ["Target", "point_normals", "prepare_target"]
 
 _SPACING = 1.5  # mm between samples, at most about
 _MOST_SAMPLES = 30000
-_RIM = 2.0  # mm from the cut within which a sample is its rim
+_RIM = 4.0  # mm from the cut within which a sample is its rim: smoothed masks are round there
 _LEAST_AREA = 3000.0  # mm2; a proximal femur cut at the lesser trochanter has 12 000
 
 
