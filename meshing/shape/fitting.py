@@ -12,7 +12,6 @@ from meshing.shape.target import Target
 
 __all__ = ["Deformation", "Fit", "fit"]
 
-_REACHES = (20.0, 5.0)  # mm between pairs, in the first step and in the last
 _ALIKE = 10.0  # pairs that tell as much as one: errors of neighbours are alike
 _ERROR = 1.0  # mm: standard deviation of a surface about the model
 
@@ -76,9 +75,24 @@ def fit(
     start: Fit,
     *,
     steps: int,
-    reaches: tuple[float, float] = _REACHES,
+    reaches: tuple[float, float],
 ) -> Fit:
     """Return the deformation nearest to the surface, weighed against its improbability.
+
+    Parameters
+    ----------
+    deformation : Deformation
+        What the model may do.
+    triangles : (m, 3)
+        Of the model.
+    target : Target
+        The surface.
+    start : Fit
+        Where to begin.
+    steps : int
+        Number of steps.
+    reaches : (2,), mm
+        How far apart pairs may be in the first step and in the last.
 
     Notes
     -----

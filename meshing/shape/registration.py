@@ -6,62 +6,29 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from femur_fea.domain import BoolArray, FloatArray, IntArray, LabelMask, Side, TriangleSurface
-from femur_fea.errors import RegistrationError
+from femur_fea.errors import SideError
 from meshing.mirror import surface_to_side
 from meshing.outline import smooth_outline
-from meshing.shape.distance import distances_to_surface
 from meshing.shape.fitting import Deformation, Fit, fit
 from meshing.shape.local import smooth_basis
 from meshing.shape.model import ShapeModel
 from meshing.shape.pairing import find_pairs
+from meshing.shape.quality import FitQuality, check_fit, errors_at_samples, judge_fit
 from meshing.shape.regions import REGIONS
 from meshing.shape.relief import follow_relief
 from meshing.shape.start import Pose, find_starts
 from meshing.shape.target import Target, prepare_target
 
-__all__ = ["FitQuality", "Registration", "find_side", "register_mask", "register_surface"]
+__all__ = ["Registration", "find_side", "register_mask", "register_surface"]
 
 _SIZE = 0.1  # standard deviation of the scale that a fit may use beside the modes
 _LOCAL_LENGTH, _LOCAL_SD = 30.0, 2.0  # mm: what the fit may do beside the modes
+_N_STARTS = 2  # poses from which the modes are fitted
 _MODE_STEPS, _LOCAL_STEPS = 12, 8
-_LOCAL_REACHES = (8.0, 4.0)  # mm
-_SEEN_REACH = 4.0  # mm
-_N_ERRORS = 4000  # samples at which the fit is judged
-_WORST_MEAN, _WORST_95 = 2.0, 5.0  # mm
-_LEAST_MATCHED, _LEAST_HEAD = 0.9, 0.5
-_FARTHEST = 3.5  # root mean square of the modes' coefficients
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FitQuality:
-    """How well the registered model lies on the surface, distances in mm.
-
-    Attributes
-    ----------
-    mean, p95, largest : float, mm
-        Of the distances from the surface, but its cuts, to the registered model.
-    model_mean, model_p95 : float, mm
-        Of the distances from those points of the registered model that are seen to the surface.
-    modes_mean, modes_p95 : float, mm
-        As `mean` and `p95`, by pose, size and modes alone.
-    matched : float
-        Part of the surface that faces the model near to it.
-    seen : float
-        Part of the model's points next to which the surface lies.
-    improbability : float
-        Root mean square of the modes' coefficients; about 1 in the population.
-    """
-
-    mean: float
-    p95: float
-    largest: float
-    model_mean: float
-    model_p95: float
-    modes_mean: float
-    modes_p95: float
-    matched: float
-    seen: float
-    improbability: float
+_MODE_REACHES, _LOCAL_REACHES, _SEEN_REACH = (20.0, 5.0), (8.0, 4.0), 4.0  # mm
+# of the distance by modes from the stated side; the wrong side gives two to three times the
+# distance of the right one
+_BETTER = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,9 +98,21 @@ def register_surface(model: ShapeModel, surface: TriangleSurface, *, side: Side)
         If the surface is too small for a femur.
     RegistrationError
         If the model does not come to lie on the surface.
+    SideError
+        If a femur of the other side fits clearly better.
     """
-    registration = _register(model, surface, side)
-    _check(registration)
+    here, target = _fit_modes(model, surface, side)
+    other = _other(side)
+    there = _fit_modes(model, surface, other)[0]
+    registration = _deform(model, target, here.fit, side)
+    check_fit(registration.quality, side)
+    if there.error < _BETTER * here.error:
+        raise SideError(
+            found=f"a surface {here.error:.1f} mm from {side} femora in the mean, but "
+            f"{there.error:.1f} mm from {other} ones",
+            expected=f"a {side} femur",
+            remedy=f"state the side as {other}, or check the orientation of the image",
+        )
     return registration
 
 
@@ -144,56 +123,55 @@ def find_side(model: ShapeModel, surface: TriangleSurface) -> Side:
     ------
     OutOfRangeError
         If the surface is too small for a femur.
-    RegistrationError
-        If neither side fits.
+    SideError
+        If both sides fit about as well.
     """
-    sides: tuple[Side, Side] = ("left", "right")
-    found = [_register(model, surface, side) for side in sides]
-    best = min(found, key=lambda registration: registration.quality.modes_mean)
-    _check(best)
-    return best.side
+    left, right = (_fit_modes(model, surface, side)[0].error for side in ("left", "right"))
+    if left < _BETTER * right:
+        return "left"
+    if right < _BETTER * left:
+        return "right"
+    raise SideError(
+        found=f"a surface {left:.1f} mm from left femora and {right:.1f} mm from right ones",
+        expected="one side that fits clearly better",
+        remedy="check that the surface is a femur with its head, or state the side",
+    )
 
 
-def _register(model: ShapeModel, surface: TriangleSurface, side: Side) -> Registration:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _ModesFit:
+    """Pose, size and modes, and the mean distance of the surface from them, mm."""
+
+    fit: Fit
+    error: float
+
+
+def _other(side: Side) -> Side:
+    return "left" if side == "right" else "right"
+
+
+def _fit_modes(model: ShapeModel, surface: TriangleSurface, side: Side) -> tuple[_ModesFit, Target]:
+    """Return the best fit by modes, from the best starts, and the surface as a right femur."""
     target = prepare_target(surface_to_side(surface, side))
-    by_modes = _fit_modes(model, target)
-    deformation = _with_local(model)
-    padded = np.zeros(deformation.n_unknowns)
-    padded[: len(by_modes.coefficients)] = by_modes.coefficients
-    locally = fit(
-        deformation,
-        model.triangles,
-        target,
-        Fit(pose=by_modes.pose, coefficients=padded),
-        steps=_LOCAL_STEPS,
-        reaches=_LOCAL_REACHES,
-    )
-    smooth = locally.pose.to_world(deformation.points(locally.coefficients))
-    points = follow_relief(smooth, model.triangles, target)
-    pairs = find_pairs(points, model.triangles, target, reach=_SEEN_REACH)
-    right = TriangleSurface(points=points, triangles=model.triangles)
-    placed = surface_to_side(right, side)
-    alone = by_modes.pose.to_world(_by_modes(model).points(by_modes.coefficients))
-    return Registration(
-        points=placed.points,
-        triangles=placed.triangles,
-        regions=model.regions,
-        seen=pairs.seen,
-        side=side,
-        pose=locally.pose,
-        coefficients=by_modes.coefficients[1:],
-        quality=_judge(
-            right,
-            TriangleSurface(points=alone, triangles=model.triangles),
+    deformation = _modes_of(model)
+    found = []
+    for pose in find_starts(model, target)[:_N_STARTS]:
+        start = Fit(pose=pose, coefficients=np.zeros(deformation.n_unknowns))
+        each = fit(
+            deformation,
+            model.triangles,
             target,
-            pairs.seen,
-            pairs.matched,
-            by_modes.coefficients[1:],
-        ),
-    )
+            start,
+            steps=_MODE_STEPS,
+            reaches=_MODE_REACHES,
+        )
+        placed = _placed(model, deformation, each)
+        found.append(_ModesFit(fit=each, error=float(errors_at_samples(target, placed).mean())))
+    return min(found, key=lambda each: each.error), target
 
 
-def _by_modes(model: ShapeModel) -> Deformation:
+def _modes_of(model: ShapeModel) -> Deformation:
+    """Return size and modes."""
     return Deformation(
         mean=model.mean,
         modes=np.concatenate([_SIZE * model.mean[None], model.modes]),
@@ -201,91 +179,46 @@ def _by_modes(model: ShapeModel) -> Deformation:
     )
 
 
-def _with_local(model: ShapeModel) -> Deformation:
-    by_modes = _by_modes(model)
+def _placed(model: ShapeModel, deformation: Deformation, found: Fit) -> TriangleSurface:
+    points = found.pose.to_world(deformation.points(found.coefficients))
+    return TriangleSurface(points=points, triangles=model.triangles)
+
+
+def _deform(model: ShapeModel, target: Target, by_modes: Fit, side: Side) -> Registration:
+    """Follow the surface beyond the modes, and tell where it was seen and how well it fits."""
+    modes = _modes_of(model)
     local = _LOCAL_SD * smooth_basis(model.mean, length=_LOCAL_LENGTH)
-    return Deformation(mean=model.mean, modes=by_modes.modes, local=local)
-
-
-def _fit_modes(model: ShapeModel, target: Target) -> Fit:
-    """Return the best fit by modes from the two best starts."""
-    deformation = _by_modes(model)
-    fits = [
-        fit(
-            deformation,
-            model.triangles,
-            target,
-            Fit(pose=pose, coefficients=np.zeros(deformation.n_unknowns)),
-            steps=_MODE_STEPS,
-        )
-        for pose in find_starts(model, target)[:2]
-    ]
-    return min(fits, key=lambda each: _off(each, deformation, target))
-
-
-def _off(each: Fit, deformation: Deformation, target: Target) -> float:
-    """Return the mean distance of samples from the nearest points of the fit, mm."""
-    points = each.pose.to_world(deformation.points(each.coefficients))
-    return float(cKDTree(points).query(target.points[target.thinned(_N_ERRORS)])[0].mean())
-
-
-def _judge(
-    fitted: TriangleSurface,
-    by_modes: TriangleSurface,
-    target: Target,
-    seen: BoolArray,
-    matched: float,
-    coefficients: FloatArray,
-) -> FitQuality:
-    samples = target.points[target.thinned(_N_ERRORS)]
-    away = distances_to_surface(samples, fitted)
-    modes_away = distances_to_surface(samples, by_modes)
-    back = distances_to_surface(fitted.points[seen], target.surface)
-    return FitQuality(
-        mean=float(away.mean()),
-        p95=float(np.quantile(away, 0.95)),
-        largest=float(away.max()),
-        model_mean=float(back.mean()) if back.size else np.inf,
-        model_p95=float(np.quantile(back, 0.95)) if back.size else np.inf,
-        modes_mean=float(modes_away.mean()),
-        modes_p95=float(np.quantile(modes_away, 0.95)),
-        matched=matched,
-        seen=float(seen.mean()),
-        improbability=float(np.sqrt(np.mean(coefficients**2))),
+    deformation = Deformation(mean=model.mean, modes=modes.modes, local=local)
+    unknowns = np.zeros(deformation.n_unknowns)
+    unknowns[: modes.n_unknowns] = by_modes.coefficients
+    locally = fit(
+        deformation,
+        model.triangles,
+        target,
+        Fit(pose=by_modes.pose, coefficients=unknowns),
+        steps=_LOCAL_STEPS,
+        reaches=_LOCAL_REACHES,
     )
-
-
-def _check(registration: Registration) -> None:
-    quality = registration.quality
-    head = registration.seen[registration.regions == REGIONS.index("head")].mean()
-    faults = [
-        (
-            quality.mean > _WORST_MEAN or quality.p95 > _WORST_95,
-            f"a surface {quality.mean:.1f} mm from the model in the mean and "
-            f"{quality.p95:.1f} mm at 95 %",
-            f"at most {_WORST_MEAN:g} mm and {_WORST_95:g} mm",
+    points = follow_relief(_placed(model, deformation, locally).points, model.triangles, target)
+    right = TriangleSurface(points=points, triangles=model.triangles)
+    pairs = find_pairs(points, model.triangles, target, reach=_SEEN_REACH)
+    placed = surface_to_side(right, side)
+    coefficients = by_modes.coefficients[1:]  # the first is the size
+    return Registration(
+        points=placed.points,
+        triangles=placed.triangles,
+        regions=model.regions,
+        seen=pairs.seen,
+        side=side,
+        pose=locally.pose,
+        coefficients=coefficients,
+        quality=judge_fit(
+            target,
+            right,
+            _placed(model, modes, by_modes),
+            seen=pairs.seen,
+            head=model.regions == REGIONS.index("head"),
+            matched=pairs.matched,
+            coefficients=coefficients,
         ),
-        (
-            quality.matched < _LEAST_MATCHED,
-            f"{100 * quality.matched:.0f} % of the surface next to the model",
-            f"at least {100 * _LEAST_MATCHED:.0f} %",
-        ),
-        (
-            head < _LEAST_HEAD,
-            f"{100 * head:.0f} % of the head on the surface",
-            f"at least {100 * _LEAST_HEAD:.0f} %",
-        ),
-        (
-            quality.improbability > _FARTHEST,
-            f"a shape {quality.improbability:.1f} standard deviations from the mean femur",
-            f"at most {_FARTHEST:g}",
-        ),
-    ]
-    for wrong, found, expected in faults:
-        if wrong:
-            raise RegistrationError(
-                found=found,
-                expected=expected,
-                remedy=f"check that the surface is a {registration.side} femur with its head, in "
-                "mm, without other bones",
-            )
+    )

@@ -109,7 +109,7 @@ def _closest(
     translation: FloatArray,
     steps: int,
 ) -> tuple[FloatArray, FloatArray]:
-    """Iterative closest points with the farthest left out."""
+    """Return the motion that iterative closest points end at, the farthest left out."""
     for _ in range(steps):
         distance, nearest = tree.query(points @ rotation.T + translation)
         near = distance <= np.quantile(distance, _TRIM)

@@ -15,7 +15,8 @@ __all__ = ["Resampling", "find_landmarks", "knee_pose", "resample"]
 
 _RING = 10.0  # mm of the shaft
 _PATCH = 8  # points round an extreme point of a condyle
-_NECK_RING = 0.12  # head radii to either side of the narrowest section
+_NECK_RING = 0.12  # head radii to either side of the middle of a ring
+_NECK_RINGS = (0.85, 1.6, 0.05)  # head radii from the head's centre: first, last, apart
 _CANDIDATES = 12  # triangles near a point of which one holds its projection
 _POSE_STEPS = 5
 _CONDYLES = 0.08  # of the length, from the distal end up
@@ -152,13 +153,16 @@ def _patch(points: FloatArray, extreme: int) -> IntArray:
 
 
 def _neck_ring(arm: FloatArray, frame: FemoralFrame, regions: IntArray) -> IntArray:
-    """Return the points of the neck near its narrowest part: least mean distance from the axis."""
-    along = -arm @ frame.neck_axis / frame.head_radius
-    aside = np.linalg.norm(arm + (-arm @ frame.neck_axis)[:, None] * frame.neck_axis, axis=1)
+    """Return the points of the ring round the neck whose middle lies nearest to the neck axis.
+
+    So the axis through that middle is the one of the femoral frame.
+    """
+    along = -arm @ frame.neck_axis
+    aside = arm + along[:, None] * frame.neck_axis
     on_neck = regions == REGIONS.index("neck")
-    centres = np.arange(0.85, 1.6, 0.05)
-    rings = [np.flatnonzero(on_neck & (np.abs(along - t) < _NECK_RING)) for t in centres]
-    return min(rings, key=lambda ring: float(aside[ring].mean()))
+    centres, half = np.arange(*_NECK_RINGS) * frame.head_radius, _NECK_RING * frame.head_radius
+    rings = [np.flatnonzero(on_neck & (np.abs(along - t) < half)) for t in centres]
+    return min(rings, key=lambda ring: float(np.linalg.norm(aside[ring].mean(axis=0))))
 
 
 def _rings(points: FloatArray, regions: IntArray) -> IntArray:
