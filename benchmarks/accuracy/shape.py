@@ -161,7 +161,7 @@ def errors(name: str, model: ShapeModel, surface: TriangleSurface, side: Side) -
 
 
 def held_out(model: ShapeModel, surface: TriangleSurface, found: Registration) -> float | None:
-    """Return how far a shaft that is cut off lies from its completion, mm; None if there is none."""
+    """Return how far a cut shaft lies from its completion, mm; None where there is none to cut."""
     frame = registered_frame(found)
     heights = frame.to_frame(surface.points)[:, 2]
     cut = heights.min() + CUT_HIGHER
