@@ -32,8 +32,8 @@ def find_flat_ends(surface: TriangleSurface) -> BoolArray:
             direction = area_vectors[within].sum(axis=0)
             direction /= max(float(np.linalg.norm(direction)), 1e-12)
         around = _within(direction, normals, centroids, _DEPTHS[0])
-        area = areas[within].sum()
-        if area > max(_LEAST_AREA, _SHARP * areas[around].sum()):
+        area = float(areas[within].sum())
+        if area > max(_LEAST_AREA, _SHARP * float(areas[around].sum())):
             flat |= within
     return flat
 

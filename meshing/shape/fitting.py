@@ -37,7 +37,7 @@ class Deformation:
     @property
     def n_unknowns(self) -> int:
         """Number of coefficients: those of the modes, then three for each local function."""
-        return len(self.modes) + 3 * self.local.shape[1]
+        return len(self.modes) + 3 * int(self.local.shape[1])
 
     def points(self, coefficients: FloatArray) -> FloatArray:
         """Return the deformed points, (n, 3), mm."""

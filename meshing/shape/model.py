@@ -141,6 +141,10 @@ def read_shape_model(path: Path) -> ShapeModel:
 
 def write_shape_model(model: ShapeModel, path: Path) -> None:
     """Write a model as a compressed file; modes are rounded to half precision."""
+    landmarks: dict[str, Any] = {
+        f"landmark_{name}": points.astype(np.int16)
+        for name, points in model.landmarks.as_arrays().items()
+    }
     np.savez_compressed(
         path,
         mean=model.mean.astype(np.float32),
@@ -150,8 +154,5 @@ def write_shape_model(model: ShapeModel, path: Path) -> None:
         local_sd=model.local_sd.astype(np.float32),
         local_length=model.local_length,
         provenance=json.dumps(model.provenance),
-        **{
-            f"landmark_{name}": points.astype(np.int16)
-            for name, points in model.landmarks.as_arrays().items()
-        },
+        **landmarks,
     )

@@ -60,15 +60,15 @@ def find_pairs(points: FloatArray, triangles: IntArray, target: Target, *, reach
         Pairs farther apart are left out.
     """
     facing = point_normals(TriangleSurface(points=points, triangles=triangles))
-    distance, sample = target.tree.query(points, distance_upper_bound=reach)
+    distance, found = target.tree.query(points, distance_upper_bound=reach)
     near = np.isfinite(distance)
-    sample = np.where(near, sample, 0)
+    sample = np.where(near, found, 0)
     apart = target.points[sample] - points
     seen = near & ~target.rim[sample] & _fits(apart, target.normals[sample], facing)
 
     pulling = target.thinned(_N_PULLS)
     pulling = pulling[~target.rim[pulling]]  # its normals lean towards the cut
-    _, nearest = cKDTree(points).query(target.points[pulling])
+    nearest = np.asarray(cKDTree(points).query(target.points[pulling])[1])
     away = target.points[pulling] - points[nearest]
     fits = np.linalg.norm(away, axis=1) < reach
     fits &= _fits(away, target.normals[pulling], facing[nearest])

@@ -53,6 +53,6 @@ def _squared_laplacian(triangles: IntArray, n_points: int) -> sparse.csr_array:
     ones = np.ones(len(sides))
     # on a closed surface every edge is met once in each direction
     joined = sparse.coo_array((ones, (sides[:, 0], sides[:, 1])), shape=(n_points, n_points))
-    valence = np.asarray(joined.sum(axis=1)).ravel()
+    valence: FloatArray = np.asarray(joined.sum(axis=1)).ravel()
     laplacian = sparse.eye_array(n_points) - sparse.diags_array(1.0 / valence) @ joined.tocsr()
     return sparse.csr_array(laplacian.T @ laplacian)

@@ -6,7 +6,7 @@ from itertools import permutations, product
 import numpy as np
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import FloatArray, TriangleSurface, point_areas
+from femur_fea.domain import FloatArray, IntArray, TriangleSurface, point_areas
 from meshing.shape.model import ShapeModel
 from meshing.shape.statistics import rigid_motion
 from meshing.shape.target import Target, point_normals
@@ -74,7 +74,7 @@ def _guesses(mean: TriangleSurface, target: Target) -> list[tuple[FloatArray, Fl
     """Return motions (rotation, translation) from the surface to the mean."""
     weights = point_areas(mean.triangles, mean.area_vectors, mean.n_points)
     order = np.argsort(-mean.points[:, 2])
-    part = order[np.cumsum(weights[order]) <= max(target.surface.area, weights.max())]
+    part = order[np.cumsum(weights[order]) <= target.surface.area]
     middle, axes = _principal_axes(mean.points[part])
     surface_middle, surface_axes = _principal_axes(target.points)
     return [
@@ -111,7 +111,8 @@ def _closest(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the motion that iterative closest points end at, the farthest left out."""
     for _ in range(steps):
-        distance, nearest = tree.query(points @ rotation.T + translation)
+        found = tree.query(points @ rotation.T + translation)
+        distance, nearest = np.asarray(found[0]), np.asarray(found[1])
         near = distance <= np.quantile(distance, _TRIM)
         rotation, translation = rigid_motion(points[near], mean[nearest[near]])
     return rotation, translation
@@ -119,7 +120,7 @@ def _closest(
 
 def _cost(
     target: Target,
-    chosen: FloatArray,
+    chosen: IntArray,
     normals: FloatArray,
     tree: cKDTree,
     rotation: FloatArray,

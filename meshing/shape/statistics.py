@@ -1,6 +1,7 @@
 """Mean, modes and quality of a set of femora in correspondence."""
 
 import numpy as np
+import numpy.typing as npt
 
 from femur_fea.domain import FloatArray
 
@@ -84,7 +85,9 @@ def compactness(modes: FloatArray) -> FloatArray:
     return np.asarray(np.cumsum(variance) / variance.sum())
 
 
-def generalisation(shapes: FloatArray, persons: FloatArray, counts: list[int]) -> FloatArray:
+def generalisation(
+    shapes: FloatArray, persons: npt.NDArray[np.generic], counts: list[int]
+) -> FloatArray:
     """Return how far femora of unseen persons are from the model, shape (len(counts),), mm.
 
     Each person's femora are left out in turn, and approximated by the first modes of the others.
@@ -102,16 +105,16 @@ def generalisation(shapes: FloatArray, persons: FloatArray, counts: list[int]) -
     return np.asarray(np.mean(errors, axis=0))
 
 
-def person_weights(persons: FloatArray) -> FloatArray:
+def person_weights(persons: npt.NDArray[np.generic]) -> FloatArray:
     """Return the weight of every femur, so that each person counts once, shape (s,)."""
     _, which, count = np.unique(persons, return_inverse=True, return_counts=True)
     return np.asarray(1.0 / count[which])
 
 
 def _left_out(
-    shapes: FloatArray, persons: FloatArray, person: float, counts: list[int]
+    shapes: FloatArray, persons: FloatArray, person: np.generic, counts: list[int]
 ) -> FloatArray:
-    out = persons == person
+    out = np.asarray(persons == person)
     mean, modes = modes_of(shapes[~out], person_weights(persons[~out]))
     errors = [[_distance(shape, mean, modes[:k]) for k in counts] for shape in shapes[out]]
     return np.asarray(np.mean(errors, axis=0))

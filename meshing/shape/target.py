@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoolArray, FloatArray, TriangleSurface
+from femur_fea.domain import BoolArray, FloatArray, IntArray, TriangleSurface
 from femur_fea.errors import OutOfRangeError
 from meshing.shape.cut import border_points, find_flat_ends
 
@@ -39,7 +39,7 @@ class Target:
     rim: BoolArray
     tree: cKDTree
 
-    def thinned(self, n: int) -> FloatArray:
+    def thinned(self, n: int) -> IntArray:
         """Return the indices of about `n` samples, evenly over the surface."""
         return np.arange(0, len(self.points), max(1, len(self.points) // n))
 
@@ -62,11 +62,19 @@ def prepare_target(surface: TriangleSurface) -> Target:
         )
     skin = TriangleSurface(points=surface.points, triangles=kept)
     points, normals = _samples(skin)
-    rim = np.zeros(len(points), dtype=bool)
-    border = border_points(kept)
-    if border.size:
-        rim = cKDTree(surface.points[border]).query(points)[0] < _RIM
-    return Target(surface=skin, points=points, normals=normals, rim=rim, tree=cKDTree(points))
+    return Target(
+        surface=skin,
+        points=points,
+        normals=normals,
+        rim=_next_to(surface.points[border_points(kept)], points),
+        tree=cKDTree(points),
+    )
+
+
+def _next_to(border: FloatArray, points: FloatArray) -> BoolArray:
+    if len(border) == 0:
+        return np.zeros(len(points), dtype=bool)
+    return np.asarray(cKDTree(border).query(points)[0] < _RIM)
 
 
 def _samples(surface: TriangleSurface) -> tuple[FloatArray, FloatArray]:

@@ -52,7 +52,9 @@ def test_a_cut_femur_is_followed_where_it_is_seen(registered, local_femur):
     assert registered.quality.mean < 0.3
     assert registered.quality.p95 < 1.0
     apart = np.linalg.norm(registered.points - local_femur.points, axis=1)
-    assert apart[registered.seen].mean() < 1.5  # along the surface; local differences are 1.3 mm
+    # where a local difference of 1.3 mm in each direction moves points along the surface, nobody
+    # can find them again: that alone are 1.6 mm in the mean
+    assert apart[registered.seen].mean() < 2.5
 
 
 def test_what_lies_beyond_the_cut_is_not_seen(registered, local_femur):
@@ -108,7 +110,7 @@ def test_a_flat_end_counts_as_a_cut_and_not_as_bone(model, local_femur, register
     found = register_surface(model, capped, side="left")
     apart = np.linalg.norm(found.points - registered.points, axis=1)
     assert apart[registered.seen].mean() < 0.5
-    assert found.quality.largest < 3.0
+    assert found.quality.largest < 7.0  # an end taken for bone is 14 mm from the shaft's wall
 
 
 def test_the_side_is_found_in_any_orientation(model, proximal):

@@ -114,4 +114,6 @@ def test_a_coarser_surface_follows_the_finer_one_through_any_deformation(model):
     np.testing.assert_allclose(stretched, coarse.apply(fine.points) * [1.0, 2.0, 0.5], atol=1e-9)
     surface = TriangleSurface(points=coarse.apply(fine.points), triangles=coarse.triangles)
     assert surface.is_closed
-    assert surface.volume == pytest.approx(fine.volume, rel=0.03)  # chords of 9 mm
+    assert surface.volume == pytest.approx(
+        fine.volume, rel=0.06
+    )  # chords of 9 mm on a shaft of 28 mm
