@@ -13,9 +13,9 @@ __all__ = ["FitQuality", "check_fit", "errors_at_samples", "judge_fit"]
 
 _N_ERRORS = 4000  # samples at which a fit is judged
 _WORST_MEAN, _WORST_95 = 2.0, 5.0  # mm
-_WORST_MODES = 3.0  # mm: by modes alone femora of unseen persons come to 0.6 to 1.4 mm
+_WORST_MODES = 2.5  # mm: by modes alone femora of unseen persons come to 0.5 to 1.4 mm
 _LEAST_MATCHED, _LEAST_HEAD = 0.9, 0.5
-_FARTHEST = 3.5  # root mean square of the modes' coefficients
+_FARTHEST = 2.5  # root mean square of the modes' coefficients; unseen persons have 0.4 to 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def person_weights(persons: npt.NDArray[np.generic]) -> FloatArray:
 
 
 def _left_out(
-    shapes: FloatArray, persons: FloatArray, person: np.generic, counts: list[int]
+    shapes: FloatArray, persons: npt.NDArray[np.generic], person: np.generic, counts: list[int]
 ) -> FloatArray:
     out = np.asarray(persons == person)
     mean, modes = modes_of(shapes[~out], person_weights(persons[~out]))
