@@ -37,6 +37,7 @@ __all__ = [
     "NotConvergedError",
     "NotWatertightError",
     "OutOfRangeError",
+    "RegistrationError",
     "SegmentationError",
     "SeriesError",
     "SeveralBonesError",
@@ -169,6 +170,10 @@ class EmptyMaskError(SegmentationError):
 
 class SeveralBonesError(SegmentationError):
     """The mask holds more than one bone."""
+
+
+class RegistrationError(SegmentationError):
+    """The shape model cannot be brought onto a surface."""
 
 
 class MaskBorderError(SegmentationError):

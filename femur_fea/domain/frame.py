@@ -10,7 +10,7 @@ from femur_fea.errors import OutOfRangeError
 
 __all__ = ["FemoralFrame", "ShaftReference"]
 
-type ShaftReference = Literal["shaft", "scanner"]
+type ShaftReference = Literal["shaft", "scanner", "model"]
 
 # below the crossing of neck and shaft axis: a choice that follows the usual anatomy
 _LESSER_TROCHANTER = 1.6  # head radii
@@ -43,8 +43,9 @@ class FemoralFrame:
         Angle between the neck axis and the distal direction of the shaft.
     shaft_length : float, mm
         Length of bone distal to `shaft_point`, along z.
-    shaft_reference : {"shaft", "scanner"}
-        Whether z was fitted to the shaft, or taken from the scanner for want of a shaft.
+    shaft_reference : {"shaft", "scanner", "model"}
+        Whether z was fitted to the shaft, or, for want of a shaft, taken from the scanner or from
+        a shape model that completes the shaft.
     """
 
     origin: FloatArray

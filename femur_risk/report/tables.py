@@ -204,13 +204,19 @@ def _fallback(mesh: MeshSummary) -> tuple[Fact, ...]:
     return (Fact(name="Voxels in place of a smooth mesh", value=mesh.fallback, is_alarming=True),)
 
 
+_SHAFT_AXES = {
+    "shaft": "fitted",
+    "scanner": "table axis of the scanner: too little shaft is seen",
+    "model": "of a shape model that completes the shaft: too little of it is seen",
+}
+
+
 def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:
     volume = None if shape.lesion_volume_mm3 is None else shape.lesion_volume_mm3 / 1000.0
-    from_scanner = shape.shaft_reference == "scanner"
-    axis = "table axis of the scanner: too little shaft is seen" if from_scanner else "fitted"
+    axis = _SHAFT_AXES[shape.shaft_reference]
     return (
         Fact(name="Shaft length seen", value=quantity(shape.shaft_length_mm, "mm")),
-        Fact(name="Shaft axis", value=axis, is_alarming=from_scanner),
+        Fact(name="Shaft axis", value=axis, is_alarming=shape.shaft_reference != "shaft"),
         Fact(name="Head radius", value=quantity(shape.head_radius_mm, "mm")),
         Fact(name="Neck-shaft angle", value=f"{shape.neck_shaft_angle_deg:.0f} degrees"),
         Fact(name="Lesion volume", value=quantity(volume, "cm3")),

@@ -9,7 +9,7 @@ from femur_fea.errors import NotConvergedError, SegmentationError
 from meshing.anatomy.head import Head
 from meshing.anatomy.section import Section, cut
 
-__all__ = ["LEAST_SHAFT", "Shaft", "find_shaft"]
+__all__ = ["LEAST_SHAFT", "Shaft", "deepest_fit", "find_shaft"]
 
 LEAST_SHAFT = 40.0  # mm of shaft below the lesser trochanter, below which no axis is fitted
 
@@ -78,6 +78,11 @@ def find_shaft(surface: TriangleSurface, head: Head) -> Shaft:
     return Shaft(point=point, axis=axis, reference="shaft", end=end)
 
 
+def deepest_fit(head_radius: float) -> float:
+    """Return how far below the head's centre the line of the shaft is fitted at most, mm."""
+    return _TROCHANTER_LEVEL * head_radius + _LONGEST_FIT
+
+
 def _end(surface: TriangleSurface, head: Head, axis: FloatArray) -> float:
     return float(((surface.points - head.centre) @ axis).min())
 
@@ -85,7 +90,7 @@ def _end(surface: TriangleSurface, head: Head, axis: FloatArray) -> float:
 def _centroids(surface: TriangleSurface, head: Head, axis: FloatArray) -> FloatArray:
     """Return the centroids of the sections across the visible shaft, shape (n, 3), mm."""
     first = _TROCHANTER_LEVEL * head.radius
-    last = min(first + _LONGEST_FIT, -_end(surface, head, axis) - _CUT_MARGIN)
+    last = min(deepest_fit(head.radius), -_end(surface, head, axis) - _CUT_MARGIN)
     depths = np.arange(first, last, _STEP)
     sections = [_largest(cut(surface, head.centre - d * axis, axis)) for d in depths]
     return np.array([s.centroid for s in sections]).reshape(-1, 3)
