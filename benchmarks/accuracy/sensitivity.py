@@ -6,8 +6,9 @@ The femur is the lesion-free twin, preset `bologna`. Each case changes one thing
 the mask by one voxel, or, with the shaft cut off 85 mm below the head, how the patient lay. With
 the lesion, the lesion's mask is drawn too small or too large: tumour outside it is judged as bone.
 A density 10 % lower is tried on another virtual femur and on the right one of a real CT as well
-(the left one there carries a screw, and its mask has no neck to find a frame by), against the change
-of strength that Ataei et al. 2022 found when another tube voltage lowered density by about 10 %.
+(the left one there carries a screw, and its mask has no neck to find a frame by), against the
+change of strength that Ataei et al. 2022 found when another tube voltage lowered density by about
+10 %.
 """
 
 import argparse
