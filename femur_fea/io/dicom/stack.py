@@ -16,6 +16,7 @@ __all__ = ["Stack", "stack_of"]
 _DIRECTION_TOLERANCE = 1e-3  # headers hold few decimals
 _SHIFT_TOLERANCE = 0.1  # mm, a fraction of a sample: what rounded positions can make
 _TILT_TOLERANCE = 1e-3  # 0.3 mm over a scan of 300 mm
+_STEEPEST = 35.0  # degrees; a gantry tilts by 30 at most, and an upright grid grows with the tilt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +71,7 @@ def stack_of(slices: Sequence[SliceHeader]) -> Stack:
     ------
     ImageError
         If slices have no place, or differ in size, direction or spacing, or are displaced
-        sideways irregularly.
+        sideways irregularly or farther than a gantry tilts.
     """
     first, *_ = places = [_place_of(item) for item in slices]
     for item, place in zip(slices, places, strict=True):
@@ -159,5 +160,13 @@ def _drift(ordered: Sequence[SliceHeader], sideways: FloatArray, along: FloatArr
             found=f"{ordered[worst].name} is displaced sideways by {off[worst]:.3g} mm",
             expected="slices stacked on a straight line",
             remedy="export the series again",
+        )
+    tilt = float(np.rad2deg(np.arctan(np.linalg.norm(drift))))
+    if tilt > _STEEPEST:
+        raise ImageError(
+            found=f"{ordered[0].name} to {ordered[-1].name}, which move sideways as under a gantry "
+            f"tilted by {tilt:.0f} degrees",
+            expected=f"at most {_STEEPEST:g} degrees",
+            remedy="correct ImagePositionPatient, or export the series again",
         )
     return drift

@@ -16,6 +16,7 @@ __all__ = ["check_steps", "is_even", "without_doubles"]
 
 _SAME_PLACE = 0.01  # mm, below which no scanner moves
 _STEP_TOLERANCE = 0.05  # of the step; a missing slice makes 1
+_FARTHEST_OFF = 0.5  # of the step, from where an even stack would have a slice
 _WIDEST_GAP = 2.0  # steps that interpolation may bridge: one slice is missing
 _MIN_SLICES = 2
 _MOST_LISTED = 5
@@ -78,14 +79,20 @@ def check_steps(stack: Stack, *, may_interpolate: bool) -> None:
 
 
 def is_even(stack: Stack) -> bool:
-    """Whether all steps of a stack are the same."""
+    """Whether all steps of a stack are the same, and small differences do not add up."""
     steps = np.diff(stack.along)
-    return bool(np.all(np.abs(steps - stack.step) <= _STEP_TOLERANCE * stack.step))
+    even = np.linspace(stack.along[0], stack.along[-1], len(stack.along))
+    return bool(
+        np.all(np.abs(steps - stack.step) <= _STEP_TOLERANCE * stack.step)
+        and np.all(np.abs(stack.along - even) <= _FARTHEST_OFF * stack.step)
+    )
 
 
 def _are_multiples(stack: Stack) -> bool:
     steps = np.diff(stack.along) / stack.step
-    return bool(np.all(np.abs(steps - np.round(steps)) <= _STEP_TOLERANCE) and steps.min() > 0.5)
+    whole = np.round(steps)
+    near = np.all(np.abs(steps - whole) <= _STEP_TOLERANCE)
+    return bool(near and whole.min() >= 1.0 and whole.max() > 1.0)
 
 
 def _check_equal(one: SliceHeader, other: SliceHeader) -> None:

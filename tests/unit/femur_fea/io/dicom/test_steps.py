@@ -110,3 +110,12 @@ def test_impossible_steps_are_refused(scanner: Any, step: float) -> None:
         assert "0.001 x 0.001 mm apart" in scanner.refusal()
     else:
         assert "slices 30 mm apart" in scanner.refusal()
+
+
+def test_small_differences_of_steps_that_add_up_are_refused(scanner: Any) -> None:
+    slices = scanner.series(80)
+    steps = np.repeat([2.0, 2.09], [40, 39])
+    move(slices, [0.0, *np.cumsum(steps)])
+    scanner.write(slices)
+    # each step is within 5 % of the others; in the middle slices lie 1.8 mm off even ones
+    assert "slices 2 to 2.09 mm apart" in scanner.refusal()

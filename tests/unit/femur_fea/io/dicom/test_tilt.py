@@ -103,3 +103,11 @@ def test_a_tilt_within_the_rounding_of_headers_is_none(scanner: Any) -> None:
         data.ImagePositionPatient[1] += 0.001 * k
     scanner.write(slices)
     assert scanner.read().outside is None
+
+
+def test_slices_that_move_sideways_farther_than_a_gantry_tilts_are_refused(scanner: Any) -> None:
+    slices = scanner.series(3)
+    for k, data in enumerate(slices):
+        data.ImagePositionPatient = [1e6 * k, 0.0, 2.0 * k]
+    scanner.write(slices)
+    assert "tilted by 90 degrees" in scanner.refusal()
