@@ -12,7 +12,9 @@ from meshing.shape.regions import REGIONS
 __all__ = ["LocalField", "local_coordinates", "local_field", "smooth_basis"]
 
 _LEFT = 0.01  # of the mean variance that the basis may leave out
-_STIFFER = 5.0  # how much farther the shaft along itself and the head are alike: a choice
+# choices: how much farther shaft and head are alike than the rest, and mm at either end of the
+# shaft over which its sections become so
+_STIFFER, _ONSET = 5.0, 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,23 +43,34 @@ def local_field(model: ShapeModel) -> LocalField:
 
 
 def local_coordinates(points: FloatArray, regions: IntArray) -> FloatArray:
-    """Return coordinates (n, 3), mm, of the mean in which shaft and head are shortened.
+    """Return coordinates (n, 3), mm, of the mean in which shaft and head are shortened and thinned.
 
-    Femora differ slowly along the shaft, and heads stay round: without that, random ones have
-    shafts like bamboo and heads with bumps.
+    Femora differ slowly along the shaft, whose sections move more than they change, and heads stay
+    round: without that, random ones have shafts like bamboo and heads with bumps.
     """
-    centre, radius = fit_sphere(points[regions == REGIONS.index("head")])
+    return _with_stiff_head(_with_stiff_shaft(points, regions), points, regions)
+
+
+def _with_stiff_shaft(points: FloatArray, regions: IntArray) -> FloatArray:
     z = points[:, 2]
-    below = [
-        z[np.isin(regions, [REGIONS.index(name) for name in names])].max()
-        for names in (("subtrochanteric",), ("distal",))
-    ]
+    top, end = (
+        float(z[regions == REGIONS.index(name)].max()) for name in ("subtrochanteric", "distal")
+    )
+    on_shaft = (z < top) & (z > end)
+    axis = np.stack([np.poly1d(np.polyfit(z[on_shaft], x[on_shaft], 2))(z) for x in points.T[:2]])
+    # thinned over its middle, by less towards both ends
+    share = np.clip(np.minimum(top - z, z - end) / _ONSET, 0.0, 1.0)
+    kept = 1.0 - (1.0 - 1.0 / _STIFFER) * share[:, None]
+    along = np.clip(z, end, top) - top
+    across = axis.T + kept * (points[:, :2] - axis.T)
+    return np.column_stack([across, z - along + along / _STIFFER])
+
+
+def _with_stiff_head(where: FloatArray, points: FloatArray, regions: IntArray) -> FloatArray:
+    centre, radius = fit_sphere(points[regions == REGIONS.index("head")])
     arm = points - centre
     distance = np.linalg.norm(arm, axis=1, keepdims=True)
-    shortened = arm * (1.0 - (1.0 - 1.0 / _STIFFER) * np.minimum(1.0, radius / distance))
-    shaft = np.clip(z, below[1], below[0]) - below[0]
-    shortened[:, 2] -= shaft - shaft / _STIFFER
-    return np.asarray(shortened)
+    return np.asarray(where - arm * (1.0 - 1.0 / _STIFFER) * np.minimum(1.0, radius / distance))
 
 
 def smooth_basis(points: FloatArray, *, length: float) -> FloatArray:

@@ -9,6 +9,7 @@ from femur_fea.domain import FloatArray, Side, TriangleSurface
 from femur_fea.errors import NotConvergedError, OutOfRangeError, UnknownNameError
 from meshing.mirror import surface_to_side
 from meshing.shape.anatomy import Anatomy, measure_anatomy
+from meshing.shape.folds import count_folds
 from meshing.shape.local import LocalField
 from meshing.shape.model import ShapeModel
 
@@ -17,6 +18,7 @@ __all__ = ["FemurShape", "draw_femur", "femur_with"]
 _STEPS = 12
 _STEP = 0.05  # standard deviations, of the differences that give the slopes
 _TOLERANCE = 1e-4  # of the standard deviation of each measure
+_MOST_DRAWS = 50
 _FARTHEST = 3.5  # standard deviations that any coefficient may reach
 _NAMES = tuple(field.name for field in fields(Anatomy))
 
@@ -59,9 +61,26 @@ def draw_femur(
         Which femur.
     rng : Generator
         Draws the coefficients, then the local differences.
+
+    Raises
+    ------
+    NotConvergedError
+        If femora come out folded again and again.
+
+    Notes
+    -----
+    Femora whose surface is folded are drawn anew: two in ten, for modes are straight lines and go
+    too far where the lesser trochanter meets the shaft.
     """
-    coefficients = rng.standard_normal(model.n_modes)
-    return _shape(model, coefficients, local.draw(rng), side)
+    for _ in range(_MOST_DRAWS):
+        femur = _shape(model, rng.standard_normal(model.n_modes), local.draw(rng), side)
+        if count_folds(femur.surface) == 0:
+            return femur
+    raise NotConvergedError(
+        found=f"{_MOST_DRAWS} random femora in a row whose surfaces are folded",
+        expected="about eight in ten without a fold",
+        remedy="check the model: its modes are too large for its surface",
+    )
 
 
 def femur_with(
@@ -93,7 +112,8 @@ def femur_with(
     UnknownNameError
         If something is named that `Anatomy` has not.
     OutOfRangeError
-        If no femur of the model within 3.5 standard deviations of every mode measures that.
+        If no femur of the model within 3.5 standard deviations of every mode measures that, or
+        its surface is folded.
     NotConvergedError
         If the search does not settle.
 
@@ -112,7 +132,7 @@ def femur_with(
         spread = np.linalg.norm(slopes, axis=1)
         missing = values - measured
         if (np.abs(missing) < _TOLERANCE * spread).all():
-            return _shape(model, coefficients, displaced, side)
+            return _unfolded(_shape(model, coefficients, displaced, side))
         scaled = slopes / spread[:, None]
         coefficients = coefficients + np.linalg.lstsq(scaled, missing / spread, rcond=None)[0]
         _check_range(coefficients, wanted)
@@ -159,6 +179,17 @@ def _check_range(coefficients: FloatArray, wanted: Mapping[str, float]) -> None:
             expected=f"at most {_FARTHEST:g}: the model knows 14 persons",
             remedy="ask for values nearer to the mean femur's, or for fewer at a time",
         )
+
+
+def _unfolded(femur: FemurShape) -> FemurShape:
+    n_folds = count_folds(femur.surface)
+    if n_folds:
+        raise OutOfRangeError(
+            found=f"a femur with {n_folds} folded edges",
+            expected="a surface without folds",
+            remedy="start from other coefficients, or leave out local differences",
+        )
+    return femur
 
 
 def _shape(

@@ -9,6 +9,7 @@ from femur_fea.domain import TriangleSurface
 from femur_fea.errors import ShapeError
 from meshing.anatomy import detect_side, find_frame
 from meshing.shape import REGIONS, draw_femur, read_shape_model, write_shape_model
+from meshing.shape.folds import count_folds
 from meshing.shape.model import _SHIPPED
 
 
@@ -17,6 +18,7 @@ def test_every_random_femur_is_closed_and_faces_outwards(model, field):
     for _ in range(5):
         surface = draw_femur(model, field, side="right", rng=rng).surface
         assert surface.is_closed
+        assert count_folds(surface) == 0
         assert surface.volume > 200e3  # mm3: small women; the mean femur has 500 cm3
 
 

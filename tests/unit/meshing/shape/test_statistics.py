@@ -6,6 +6,7 @@ from scipy.spatial.transform import Rotation
 
 from femur_fea.domain import TriangleSurface
 from meshing.shape.cut import border_points, find_flat_ends
+from meshing.shape.folds import count_folds
 from meshing.shape.local import smooth_basis
 from meshing.shape.statistics import (
     align,
@@ -98,6 +99,15 @@ def test_the_flat_end_of_a_cut_shaft_is_found_and_the_whole_femur_has_none(model
     assert np.linalg.norm(facing) == pytest.approx(np.pi * 14.0**2, rel=0.25)  # mm2, about
     whole = TriangleSurface(points=model.mean, triangles=model.triangles)
     assert not find_flat_ends(whole).any()
+
+
+def test_a_tip_pushed_through_the_surface_is_a_fold(model):
+    smooth = TriangleSurface(points=model.mean, triangles=model.triangles)
+    assert count_folds(smooth) == 0
+    points = model.mean.copy()
+    tip = int(points[:, 2].argmax())
+    points[tip] -= [0.0, 0.0, 15.0]
+    assert count_folds(TriangleSurface(points=points, triangles=model.triangles)) > 0
 
 
 def test_the_border_of_an_open_surface_is_its_lonely_edges():
