@@ -165,7 +165,8 @@ def _mode(values: FloatArray, window: tuple[float, float]) -> float | None:
     from scipy.ndimage import gaussian_filter1d
     from scipy.signal import find_peaks
 
-    edges = np.arange(window[0], window[1] + 1.0)
+    # bins round whole numbers, as those stored are; an empty one at an end would make a peak there
+    edges = np.arange(window[0] + 0.5, window[1])
     counts = np.histogram(values, bins=edges)[0].astype(float)
     density = gaussian_filter1d(counts, _BANDWIDTH_HU, mode="nearest")
     tops, found = find_peaks(density, prominence=0.0)

@@ -5,6 +5,7 @@ import pytest
 
 from calibration.peaks import TissueSample, find_peak, middle
 from femur_fea.domain import CTVolume, FloatArray, ImageGrid
+from femur_fea.errors import CalibrationError
 
 SHAPE = (20, 20, 64)
 GRID = ImageGrid(shape=SHAPE, affine=np.diag([3.0, 3.0, 3.0, 1.0]))
@@ -17,6 +18,13 @@ def measured(method: str, along: FloatArray, seed: int) -> TissueSample:
     noise = NOISE * np.random.default_rng(seed).standard_normal(SHAPE)
     ct = CTVolume(grid=GRID, hu=np.rint(MUSCLE + along + noise))
     return find_peak("muscle", ct, ALL) if method == "peak" else middle("muscle", ct, ALL)
+
+
+@pytest.mark.parametrize("method", ["peak", "median"])
+def test_the_number_of_an_even_tissue_is_its_own_on_average(method: str) -> None:
+    found = [measured(method, np.zeros(SHAPE[2]), seed).hu for seed in range(60)]
+    # three standard errors of the mean; half a HU, a bin's half width, is more
+    assert abs(np.mean(found) - MUSCLE) <= 3.0 * np.std(found) / 60.0**0.5 < 0.3
 
 
 @pytest.mark.parametrize("method", ["peak", "median"])
@@ -34,3 +42,11 @@ def test_a_difference_from_place_to_place_counts_whole(method: str) -> None:
     along = np.where(np.arange(SHAPE[2]) < SHAPE[2] // 2, -5.0, 5.0)
     # of eight numbers, four 5 HU lower and four 5 HU higher: sqrt(8 / 7) of 5 HU
     assert measured(method, along, 0).hu_se == pytest.approx(5.0 * (8.0 / 7.0) ** 0.5, rel=0.15)
+
+
+def test_a_tissue_that_the_window_cuts_at_its_top_has_no_peak() -> None:
+    # fat is looked for below -20 HU; this one's density still rises there
+    noise = NOISE * np.random.default_rng(0).standard_normal(SHAPE)
+    ct = CTVolume(grid=GRID, hu=np.rint(-15.0 + noise))
+    with pytest.raises(CalibrationError, match="without a peak between -180 and -20 HU"):
+        find_peak("fat", ct, ALL)
