@@ -6,7 +6,7 @@ from femur_fea.domain import ElementKind
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.presets import Preset
 
-__all__ = ["is_coarse", "warn_of_mesh_error"]
+__all__ = ["describe_mesh_error", "is_coarse", "warn_of_mesh_error"]
 
 _COARSER = 4.0 / 3.0  # times the default edge of the preset, beyond which it is warned of: a choice
 
@@ -22,6 +22,31 @@ def is_coarse(edge_length: float, preset: Preset) -> bool:
         The chain of laws, whose default mesh was measured.
     """
     return edge_length > _COARSER * preset.edge_length_mm
+
+
+def describe_mesh_error(
+    element: ElementKind, edge_length: float, preset: Preset
+) -> dict[str, object]:
+    """Return how the error of a mesh enters strength, how large it is, and where it was measured.
+
+    Parameters
+    ----------
+    element : {"tet10", "tet4", "hex8"}
+        Kind of the cells as they were made.
+    edge_length : float, mm
+        Length of their edges.
+    preset : Preset
+        The chain of laws.
+    """
+    is_measured = element == "tet10" and edge_length == preset.edge_length_mm
+    return {
+        "treated_as": "bias, not sampled",
+        "statement": f"{element} cells of {edge_length:g} mm, preset {preset.name!r}; "
+        f"{preset.edge_length_reason}"
+        if is_measured
+        else "not measured for this mesh",
+        "source": "benchmarks/results/mesh.json" if is_measured else None,
+    }
 
 
 def warn_of_mesh_error(element: ElementKind, edge_length: float, preset: Preset) -> None:

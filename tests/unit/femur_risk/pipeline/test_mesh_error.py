@@ -7,7 +7,7 @@ import pytest
 from femur_fea.domain import ElementKind
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.presets import PRESETS
-from femur_risk.pipeline.mesh_error import is_coarse, warn_of_mesh_error
+from femur_risk.pipeline.mesh_error import describe_mesh_error, is_coarse, warn_of_mesh_error
 
 
 def _told(element: ElementKind, edge_length: float, preset: str) -> list[str]:
@@ -44,3 +44,17 @@ def test_edges_a_third_longer_than_those_of_the_preset_are_coarse(
 def test_cubes_are_told_whatever_their_edge(edge_length: float) -> None:
     (text,) = _told("hex8", edge_length, "bologna")
     assert text.startswith("cubes (hex8)")
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_the_error_of_the_default_mesh_is_told_as_measured(name: str) -> None:
+    preset = PRESETS[name]
+    told = describe_mesh_error("tet10", preset.edge_length_mm, preset)
+    assert preset.edge_length_reason in str(told["statement"])
+    assert told["source"] == "benchmarks/results/mesh.json"
+
+
+@pytest.mark.parametrize(("element", "edge_length"), [("tet10", 6.0), ("hex8", 3.0), ("tet4", 3.0)])
+def test_the_error_of_another_mesh_is_not_told(element: ElementKind, edge_length: float) -> None:
+    told = describe_mesh_error(element, edge_length, PRESETS["bologna"])
+    assert (told["statement"], told["source"]) == ("not measured for this mesh", None)
