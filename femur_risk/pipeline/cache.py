@@ -6,13 +6,11 @@ made with other settings goes, the last stages first.
 
 import resource
 import time
-import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from femur_fea import __version__
-from femur_fea.errors import FemurFEAWarning
 from femur_fea.io import atomic_path
 from femur_risk.config import resolved_toml
 from femur_risk.pipeline import layout
@@ -29,6 +27,7 @@ from femur_risk.pipeline.manifest import Manifest, StageRecord, read_manifest
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, fingerprint_of
 from femur_risk.pipeline.versions import installed_versions
+from femur_risk.pipeline.warned import recorded_warnings
 
 __all__ = ["cached", "finish", "fitting_stages", "remake"]
 
@@ -56,7 +55,7 @@ def remake(run: Run, stage: Stage) -> StageRecord:
     run.listener(StageEvent(stage=stage.name, state="started"))
     began = time.perf_counter()
     with staging(run.folder) as place, _told_when_it_ends_early(run, stage.name, began):
-        with _recorded_warnings() as warned:
+        with recorded_warnings() as warned:
             stage.make(run, place)
         manifest = _settle(run, remade=stage.name)
         fingerprint, digests = fingerprint_of(run, stage, manifest.stages)
@@ -161,22 +160,6 @@ def _told_when_it_ends_early(run: Run, name: str, began: float) -> Iterator[None
             write_log(run.folder, event)
         run.listener(event)
         raise
-
-
-@contextmanager
-def _recorded_warnings() -> Iterator[list[str]]:
-    """Collect the warnings of the project as text; hand on all others when the block ends."""
-    texts: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", FemurFEAWarning)
-        yield texts
-    for warning in caught:
-        if issubclass(warning.category, FemurFEAWarning):
-            texts.append(" ".join(str(warning.message).split()))
-        else:
-            warnings.warn_explicit(
-                warning.message, warning.category, warning.filename, warning.lineno
-            )
 
 
 def _peak_memory_MB() -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from femur_risk.pipeline.sources import NUMERICAL_ERROR
 from femur_risk.pipeline.units import LOAD_UNITS, LoadUnits
 
 __all__ = ["describe_uncertainty"]
@@ -16,6 +15,7 @@ def describe_uncertainty(
     strength: float,
     units: LoadUnits,
     ratio: float | None,
+    numerical_error: Mapping[str, object],
 ) -> dict[str, Any]:
     """Return the interval of a strength, that of the loss, and the sources, by key.
 
@@ -31,6 +31,8 @@ def describe_uncertainty(
         Of the load.
     ratio : float or None
         Strength over the twin's; None without a lesion.
+    numerical_error : mapping
+        What is known of the error of the mesh.
     """
     found = content["loads"].get(load)
     spread = None if found is None else found["strength"]
@@ -48,7 +50,9 @@ def describe_uncertainty(
         "strength_loss_interval_90": None
         if loss is None
         else [1.0 - ratio * loss["high"], 1.0 - ratio * loss["low"]],
-        "uncertainty": None if found is None else _describe(content, found, strength, units),
+        "uncertainty": None
+        if found is None
+        else {**_describe(content, found, strength, units), "numerical_error": numerical_error},
     }
 
 
@@ -67,6 +71,5 @@ def _describe(
         else [strength * spread["low"] * error[0], strength * spread["high"] * error[1]],
         "linear_fraction": spread.get("explained"),
         "sources": found["sources"],
-        "numerical_error": dict(NUMERICAL_ERROR),
         "not_included": "the error of the chain itself against experiments",
     }

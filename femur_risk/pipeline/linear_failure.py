@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def solve_linear_failure(
     for name, directions in loaded.loads.items():
         solved = [
             _evaluate(loaded, load, result, criterion)
-            for load, result in zip(directions, results, strict=False)
+            for load, result in zip(directions, islice(results, len(directions)), strict=True)
         ]
         weakest = min(solved, key=lambda each: each.strength.failure_load)
         warn_of_light_site(mesh, mapped.light, weakest.strength)

@@ -9,21 +9,23 @@ import numpy as np
 from femur_fea.domain import BoneMesh, ElementKind, FemoralFrame, LabelMask, Side, TriangleSurface
 from femur_fea.errors import FemurFEAWarning, MeshError
 from femur_fea.io import write_frame, write_json, write_mesh
+from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_femur, read_quality
 from femur_risk.pipeline.choices import edge_length
+from femur_risk.pipeline.mesh_error import is_coarse, warn_of_mesh_error
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
 
 __all__ = ["MESH", "mesh_or_voxels"]
-
-_LARGEST_EDGE = 4.0  # mm: beyond, a linear model's error is over 3 % (benchmarks/results/mesh.json)
 
 
 def _settings(run: Run) -> dict[str, object]:
     return {
         "edge_length_mm": edge_length(run.config),
         "element": run.config.mesh.element,
+        # of the preset a mesh takes no more than what it is warned of
+        "is_coarse": is_coarse(edge_length(run.config), PRESETS[run.config.preset.name]),
     }
 
 
@@ -38,8 +40,7 @@ def _make(run: Run, place: Path) -> None:
     mesh, fallback = mesh_or_voxels(femur, element, edge_length=edge, side=side)
     frame = find_frame(_smooth_surface(mesh, femur, side), side)
     _warn_of_missing_shaft(frame)
-    _warn_of_coarse_cells(edge)
-    _warn_of_linear_tetrahedra(mesh)
+    warn_of_mesh_error(mesh.kind, edge, PRESETS[run.config.preset.name])
     write_mesh(place / layout.BONE, mesh)
     write_frame(place / layout.FRAME, frame)
     quality = {
@@ -84,8 +85,7 @@ def mesh_or_voxels(
         reason = f"{type(error).__name__}: {error.found}"
     warnings.warn(
         f"no {element} mesh could be made ({reason}): the bone is meshed with cubes of "
-        f"{edge_length:g} mm (hex8) instead, whose surface is stepped and whose strength is less "
-        "certain",
+        f"{edge_length:g} mm (hex8) instead",
         FemurFEAWarning,
         stacklevel=2,
     )
@@ -113,27 +113,6 @@ def _warn_of_missing_shaft(frame: FemoralFrame) -> None:
             f"the scan shows only {frame.shaft_length:.0f} mm of the shaft, too little to find its "
             "axis: loads are directed by the axis of the scanner instead, and the support lies "
             "nearer to the neck than it should",
-            FemurFEAWarning,
-            stacklevel=2,
-        )
-
-
-def _warn_of_coarse_cells(edge_length: float) -> None:
-    if edge_length > _LARGEST_EDGE:
-        warnings.warn(
-            f"a coarse mesh, with edges of {edge_length:g} mm: on the virtual femur strength was "
-            "off by up to 12 % with tet10 at 5 mm, 21 % with hex8 at 6 mm and 35 % with tet10 at "
-            "10 mm, against an infinitely fine mesh",
-            FemurFEAWarning,
-            stacklevel=2,
-        )
-
-
-def _warn_of_linear_tetrahedra(mesh: BoneMesh) -> None:
-    if mesh.kind == "tet4":
-        warnings.warn(
-            "linear tetrahedra (tet4), which are too stiff: on the virtual femur strength came out "
-            "up to 9 % too high at 3 mm and 17 % at 4 mm, against an infinitely fine mesh",
             FemurFEAWarning,
             stacklevel=2,
         )

@@ -14,8 +14,7 @@ from femur_fea.strength import (
     YieldModel,
 )
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_element
-from femur_risk.pipeline.choices import edge_length, load_names
+from femur_risk.pipeline.choices import load_names
 from femur_risk.pipeline.material_methods import material_steps
 from femur_risk.pipeline.run import Run
 from femur_risk.report import MethodStep
@@ -132,7 +131,8 @@ def _strength(model: YieldModel, settings: NonlinearSettings) -> str:
 
 
 def _cells(run: Run) -> str:
-    return f"{read_element(run.folder)} cells of {edge_length(run.config):g} mm"
+    mesh = read_json(run.folder / layout.MESH_QUALITY)
+    return f"{mesh['element']} cells of {mesh['edge_length_mm']:g} mm"
 
 
 def _healing(run: Run) -> tuple[MethodStep, ...]:

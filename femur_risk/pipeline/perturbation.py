@@ -42,3 +42,18 @@ class Perturbation:
     def body(self) -> "Perturbation":
         """The part of it that needs another stiffness: a factor of all of it needs none."""
         return replace(self, modulus_factor=1.0, frontal=0.0, sagittal=0.0)
+
+    def and_then(self, other: "Perturbation") -> "Perturbation":
+        """Return this change followed by another: factors multiply, shifts and turns add.
+
+        The later factor of density acts on the offset of the earlier one too.
+        """
+        return Perturbation(
+            density_factor=self.density_factor * other.density_factor,
+            density_offset=self.density_offset * other.density_factor + other.density_offset,
+            modulus_factor=self.modulus_factor * other.modulus_factor,
+            surface_shift=self.surface_shift + other.surface_shift,
+            mask_layers=self.mask_layers + other.mask_layers,
+            frontal=self.frontal + other.frontal,
+            sagittal=self.sagittal + other.sagittal,
+        )

@@ -12,7 +12,7 @@ from femur_fea.materials import LAW_SCATTER
 from femur_risk.config import MappingConfig
 from femur_risk.uncertainty import SourceProvenance, UncertainSource
 
-__all__ = ["CALIBRATION", "NUMERICAL_ERROR", "common_sources", "load_sources", "mask_source"]
+__all__ = ["CALIBRATION", "common_sources", "load_sources", "mask_source"]
 
 CALIBRATION = "calibration"  # name of the source that a line is
 
@@ -22,14 +22,6 @@ _JITTERED = 0.125  # share of masks that are one voxel too small, and too large:
 _JITTER_SD = math.sqrt(2.0 * _JITTERED)
 
 _UNREAD = "nothing is read of how far it scatters"
-
-NUMERICAL_ERROR: Mapping[str, object] = {
-    "treated_as": "bias, not sampled",
-    "statement": "on the virtual femur, linear preset, strength on a tet10 mesh of 3 mm lay 0.6 to "
-    "0.8 % above the value extrapolated to an infinitely fine mesh, and meshes of 1.5 to 4 mm "
-    "scattered by up to 2.1 %; cubes of 3 mm are 2 to 8 % below a fine smooth mesh",
-    "source": "benchmarks/results/mesh.json and mesh_hex8.json",
-}
 
 
 def common_sources(

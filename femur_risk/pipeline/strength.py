@@ -5,11 +5,13 @@ from typing import Any
 
 from femur_fea.io import read_json, write_json
 from femur_fea.loads import HipContact, HipWithMuscles, find_load
+from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.choices import chosen_records, load_names, unverified_constants
 from femur_risk.pipeline.fold import describe_fold
 from femur_risk.pipeline.interval import describe_uncertainty
+from femur_risk.pipeline.mesh_error import describe_mesh_error
 from femur_risk.pipeline.rigidity import read_rigidity
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
@@ -89,10 +91,16 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
             strength=result[key],
             units=units,
             ratio=ratio,
+            numerical_error=_mesh_error(run),
         ),
         "weakest_site": {name: result["weakest_site"][name] for name in _SITE_KEYS},
         "solver": {name: result["solver"][name] for name in _SOLVER_KEYS},
     }
+
+
+def _mesh_error(run: Run) -> dict[str, object]:
+    mesh, preset = read_json(run.folder / layout.MESH_QUALITY), PRESETS[run.config.preset.name]
+    return describe_mesh_error(mesh["element"], mesh["edge_length_mm"], preset)
 
 
 def _body_weights(run: Run, result: dict[str, Any]) -> float | None:

@@ -65,12 +65,12 @@ class UncertaintyStudy:
 
     def change(self, values: FloatArray) -> Perturbation:
         """Return the change for values of all parameters, (n_parameters,)."""
-        effects: dict[str, float] = {}
-        first = 0
+        change, first = Perturbation(), 0
         for source in self.active:
-            effects |= source.effect(values[first : first + source.n_parameters])
+            effect = source.effect(values[first : first + source.n_parameters])
+            change = change.and_then(Perturbation(**effect))
             first += source.n_parameters
-        return Perturbation(**effects)
+        return change
 
     def first_order(self) -> dict[str, LoadSpread]:
         """Return the spread by load, from each parameter one standard deviation up and down."""

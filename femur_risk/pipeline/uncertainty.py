@@ -20,6 +20,7 @@ from femur_risk.pipeline.stage import Stage, content_of, fingerprint_of
 from femur_risk.pipeline.studied import study_of
 from femur_risk.pipeline.study import LoadSpread, UncertaintyStudy
 from femur_risk.pipeline.versions import DOLFINX
+from femur_risk.pipeline.warned import recorded_warnings, unsaid
 from femur_risk.uncertainty import Spread, UncertainSource
 
 __all__ = ["UNCERTAINTY"]
@@ -52,11 +53,10 @@ def _make(run: Run, place: Path) -> None:
     sources: Mapping[str, Sequence[UncertainSource]] = {}
     found: Mapping[str, LoadSpread] = {}
     if mode != "off":
-        with warnings.catch_warnings():
-            # stage fe has told of the same cortex, and of the same loads on the same bone
-            warnings.simplefilter("ignore", FemurFEAWarning)
+        with recorded_warnings() as warned:
             study = study_of(run)
             sources, found = study.sources, _spread(run, study, place)
+        _pass_on(run, warned)
     content = {
         "mode": mode,
         "samples": run.config.uncertainty.samples if mode == "full" else None,
@@ -64,6 +64,16 @@ def _make(run: Run, place: Path) -> None:
     }
     (place / layout.UNCERTAINTY).parent.mkdir(parents=True, exist_ok=True)
     write_json(place / layout.UNCERTAINTY, content)
+
+
+def _pass_on(run: Run, warned: Sequence[str]) -> None:
+    """Warn once of what changed models alone are warned of, not of what stages fe have told."""
+    stages = read_manifest(run.folder, case_id=run.case_id).stages
+    said = [
+        text for name in ("fe", "fe@healed") if name in stages for text in stages[name].warnings
+    ]
+    for text in unsaid(warned, said):
+        warnings.warn(f"a model changed for the interval: {text}", FemurFEAWarning, stacklevel=2)
 
 
 def _spread(run: Run, study: UncertaintyStudy, place: Path) -> dict[str, LoadSpread]:
