@@ -23,3 +23,4 @@ def test_the_default_mesh_of_a_preset_was_measured_and_is_fine_enough(name):
     for row in measured:
         assert row["default_mm"] == edge
         assert abs(row["error_percent"][f"{edge:g} mm"]) < LARGEST_ERROR_PERCENT
+        assert abs(row["near_default"]["mean_error_percent"]) < LARGEST_ERROR_PERCENT
