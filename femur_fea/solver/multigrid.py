@@ -12,6 +12,7 @@ import numpy as np
 from petsc4py import PETSc
 
 from femur_fea.domain import BoolArray, IntArray
+from femur_fea.solver.rigid import rigid_motions
 from femur_fea.solver.space import DisplacementSpace
 from femur_fea.solver.stiffness import Stiffness, diagonal_matrix
 
@@ -79,13 +80,20 @@ def two_level_multigrid(stiffness: Stiffness, linear_matrix: Any) -> Any:
 @contextmanager
 def _gamg(preconditioner: Any, space: DisplacementSpace, matrix: Any) -> Iterator[None]:
     """Make a preconditioner GAMG; PETSc reads its options until the set-up has ended."""
-    coordinates = matrix.createVecRight()
-    coordinates.setBlockSize(3)
-    coordinates.array = space.mesh.points[space.linear_points[space.linear_share.own]].ravel()
-    matrix.setNearNullSpace(PETSc.NullSpace().createRigidBody(coordinates))
+    matrix.setNearNullSpace(_rigid_motions(space, matrix))
     preconditioner.setType("gamg")
     with _options(preconditioner, _GAMG_OPTIONS):
         yield
+
+
+def _rigid_motions(space: DisplacementSpace, matrix: Any) -> Any:
+    """Return the rigid motions of the nodes of the linear displacement as PETSc takes them."""
+    vectors = []
+    for motion in rigid_motions(space.mesh.points[space.linear_points]):
+        vector = matrix.createVecRight()
+        vector.array = motion[space.linear_share.own].ravel()
+        vectors.append(vector)
+    return PETSc.NullSpace().create(vectors=vectors, comm=matrix.comm)
 
 
 @contextmanager
