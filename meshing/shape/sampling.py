@@ -34,6 +34,8 @@ class FemurShape:
         mechanical axis near z, back of the condyles near a plane of constant y.
     coefficients : (k,)
         Of the modes, in standard deviations.
+    local : (n, 3), mm
+        Displacements beside the modes, of the right femur.
     anatomy : Anatomy
         What it measures.
     side : {"left", "right"}
@@ -42,6 +44,7 @@ class FemurShape:
 
     surface: TriangleSurface
     coefficients: FloatArray
+    local: FloatArray
     anatomy: Anatomy
     side: Side
 
@@ -200,6 +203,7 @@ def _shape(
     return FemurShape(
         surface=surface_to_side(right, side),
         coefficients=coefficients,
+        local=displaced,
         anatomy=measure_anatomy(points, model.landmarks),
         side=side,
     )

@@ -31,20 +31,22 @@ def test_the_wanted_head_is_the_one_that_the_femoral_frame_finds(model):
     assert frame.neck_shaft_angle == pytest.approx(126.0 * DEGREE, abs=4.0 * DEGREE)
 
 
-def test_random_starts_give_different_femora_of_one_anatomy(model, field):
+def test_other_starts_give_other_femora_of_one_anatomy(model, field):
     rng = np.random.default_rng(2)
-    femora = [
-        femur_with(
-            model,
-            {"head_radius": 23.5},
-            side="right",
-            start=rng.standard_normal(model.n_modes),
-            local=field.draw(rng),
-        )
-        for _ in range(3)
-    ]
+    drawn = [draw_femur(model, field, side="right", rng=rng) for _ in range(3)]
+    starts = [0.6 * femur.coefficients for femur in drawn]
+    femora = [femur_with(model, {"head_radius": 23.5}, side="right", start=s) for s in starts]
     assert np.ptp([femur.anatomy.head_radius for femur in femora]) < 1e-3
     assert np.ptp([femur.anatomy.length for femur in femora]) > 2.0
+
+
+def test_a_drawn_femur_can_be_given_an_anatomy_and_keeps_its_local_differences(model, field):
+    drawn = draw_femur(model, field, side="left", rng=np.random.default_rng(6))
+    wanted = {"head_radius": drawn.anatomy.head_radius + 0.3}
+    found = femur_with(model, wanted, side="left", start=drawn.coefficients, local=drawn.local)
+    assert found.anatomy.head_radius == pytest.approx(wanted["head_radius"], abs=2e-3)
+    np.testing.assert_array_equal(found.local, drawn.local)
+    assert np.linalg.norm(found.coefficients - drawn.coefficients) < 0.5
 
 
 def test_the_nearest_femur_to_the_mean_changes_no_more_than_needed(model):
