@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from calibration.air_fat_muscle import flags_of_air, soft_tissue_peaks
+from calibration.air_fat_muscle import soft_tissue_peaks
 from calibration.effective_energy import calibrate_by_attenuation
 from calibration.energies import EFFECTIVE_ENERGIES
 from calibration.peaks import TissueSample, middle
 from calibration.quality import Calibration, flags_of_fit
+from calibration.sample_quality import flags_of_samples
 from femur_fea.domain import (
     BoolArray,
     CTVolume,
@@ -64,7 +65,7 @@ def multi_tissue(ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample
             *_flags_of_voltage(ct.acquisition.tube_voltage_kV),
             *_flags_of_tissues(samples, usable),
             *flags_of_fit(found.curve),
-            *flags_of_air(usable),
+            *flags_of_samples(usable),
         ),
         measured=(
             *(sample.to_dict() for sample in usable),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from calibration.peaks import TissueSample, find_peak, middle
+from calibration.sample_quality import flags_of_samples
 from femur_fea.domain import CTVolume, FloatArray, ImageGrid
 
 SHAPE = (20, 20, 64)
@@ -34,3 +35,22 @@ def test_a_difference_from_place_to_place_counts_whole(method: str) -> None:
     along = np.where(np.arange(SHAPE[2]) < SHAPE[2] // 2, -5.0, 5.0)
     # of eight numbers, four 5 HU lower and four 5 HU higher: sqrt(8 / 7) of 5 HU
     assert measured(method, along, 0).hu_se == pytest.approx(5.0 * (8.0 / 7.0) ** 0.5, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("method", "origin", "error"), [("peak", "bandwidth", 6.0), ("median", "voxels", NOISE)]
+)
+def test_an_error_that_too_few_parts_of_a_scan_tell_is_assumed_and_flagged(
+    method: str, origin: str, error: float
+) -> None:
+    noise = NOISE * np.random.default_rng(0).standard_normal(SHAPE)
+    ct = CTVolume(grid=GRID, hu=np.rint(MUSCLE + noise))
+    few = np.zeros(SHAPE, dtype=bool)
+    few[:8, :8, :6] = True  # 384 voxels: no eighth of them has 50
+    sample = find_peak("muscle", ct, few) if method == "peak" else middle("muscle", ct, few)
+    assert sample.to_dict()["ct_number_standard_error_from"] == origin
+    # the standard error of a deviation from 384 voxels is 3.6 % of it; here two of them
+    assert sample.hu_se == pytest.approx(error, rel=0.08)
+    (flag,) = flags_of_samples([sample])
+    assert flag.name == "error of muscle assumed"
+    assert flags_of_samples([measured(method, np.zeros(SHAPE[2]), 0)]) == ()
