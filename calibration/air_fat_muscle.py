@@ -16,7 +16,14 @@ from calibration.quality import Calibration, flags_of_fit
 from calibration.references import Reference
 from calibration.sample_quality import flags_of_samples
 from calibration.tissues import TISSUES
-from femur_fea.domain import CTVolume, DensityKind, LabelMask, Provenance, QualityFlag
+from femur_fea.domain import (
+    NO_PUBLISHED_EFFECT,
+    CTVolume,
+    DensityKind,
+    LabelMask,
+    Provenance,
+    QualityFlag,
+)
 
 __all__ = [
     "AIR_FAT_MUSCLE",
@@ -183,5 +190,6 @@ def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
             severity="note",
             found=found,
             expected=f"{usual:g} kV, at which these densities were measured",
+            effect=NO_PUBLISHED_EFFECT,
         ),
     )

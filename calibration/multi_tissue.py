@@ -11,6 +11,8 @@ from calibration.peaks import TissueSample, middle
 from calibration.quality import Calibration, flags_of_fit
 from calibration.sample_quality import flags_of_samples
 from femur_fea.domain import (
+    CHOSEN_THRESHOLD,
+    NO_PUBLISHED_EFFECT,
     BoolArray,
     CTVolume,
     DensityKind,
@@ -161,6 +163,7 @@ def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
             severity="note",
             found=f"unknown: the effective energy may be that of any from {low:g} to {high:g} kV",
             expected="one that the header or the configuration tells",
+            effect=NO_PUBLISHED_EFFECT,
         ),
     )
 
@@ -176,6 +179,7 @@ def _flags_of_tissues(
                 severity="note",
                 found="blood with contrast agent, which is no reference",
                 expected=f"blood below {_BLOOD_BELOW_HU:g} HU in a scan without contrast agent",
+                effect=NO_PUBLISHED_EFFECT,
             )
         )
     if _CORTEX not in {sample.tissue for sample in usable}:
@@ -186,6 +190,7 @@ def _flags_of_tissues(
                 found="no cortical bone that is free of blur: the effective energy is little more "
                 "than what the tube voltage lets expect",
                 expected=f"{_LEAST_CORTEX_VOXELS} voxels deep in hard bone",
+                effect=CHOSEN_THRESHOLD,
             )
         )
     return tuple(flags)

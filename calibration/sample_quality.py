@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from calibration.peaks import CUT_OFF_ERROR_HU, ErrorOrigin, TissueSample
-from femur_fea.domain import QualityFlag
+from femur_fea.domain import CHOSEN_THRESHOLD, QualityFlag
 
 __all__ = ["flags_of_samples"]
 
@@ -28,6 +28,7 @@ def _cut_off(sample: TissueSample) -> QualityFlag:
         found=f"{sample.cut_off:.0%} of the {sample.tissue} with the lowest number of the "
         f"image; its CT number was taken for uncertain by {CUT_OFF_ERROR_HU:g} HU",
         expected="noise on either side of its mean",
+        effect=CHOSEN_THRESHOLD,
     )
 
 
@@ -38,4 +39,5 @@ def _assumed(sample: TissueSample) -> QualityFlag:
         found=f"too little {sample.tissue} to see how its CT number scatters from place to place; "
         f"taken for uncertain by {sample.hu_se:.2g} HU, {_ASSUMED[sample.error_from]}",
         expected="a number in each of three parts of the scan",
+        effect=CHOSEN_THRESHOLD,
     )
