@@ -1,7 +1,7 @@
 """Calibration by the peaks of air, fat and muscle in the scan's own histogram."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,17 +11,24 @@ from calibration.attenuation import equivalent_density
 from calibration.body import find_body, near, surrounding_air, thinned
 from calibration.energies import prior_energy
 from calibration.fit import fit_line
-from calibration.peaks import CUT_OFF_ERROR_HU, TissueSample, find_peak
+from calibration.peaks import TissueSample, find_peak
 from calibration.quality import Calibration, flags_of_fit
 from calibration.references import Reference
+from calibration.sample_quality import flags_of_samples
 from calibration.tissues import TISSUES
-from femur_fea.domain import CTVolume, DensityKind, LabelMask, Provenance, QualityFlag
+from femur_fea.domain import (
+    NO_PUBLISHED_EFFECT,
+    CTVolume,
+    DensityKind,
+    LabelMask,
+    Provenance,
+    QualityFlag,
+)
 
 __all__ = [
     "AIR_FAT_MUSCLE",
     "TissueDensities",
     "air_fat_muscle",
-    "flags_of_air",
     "soft_tissue_peaks",
 ]
 
@@ -122,7 +129,7 @@ def air_fat_muscle(ct: CTVolume, bone: LabelMask | None = None) -> Calibration:
         flags=(
             *_flags_of_voltage(voltage),
             *flags_of_fit(curve),
-            *flags_of_air(samples),
+            *flags_of_samples(samples),
         ),
         measured=tuple(sample.to_dict() for sample in samples),
     )
@@ -146,21 +153,6 @@ def soft_tissue_peaks(
         find_peak("air", coarse, air),
         find_peak("fat", coarse, body),
         find_peak("muscle", coarse, body),
-    )
-
-
-def flags_of_air(samples: Sequence[TissueSample]) -> tuple[QualityFlag, ...]:
-    """Return what to mind where the image cuts off the noise of air."""
-    return tuple(
-        QualityFlag(
-            name="noise of air cut off",
-            severity="note",
-            found=f"{sample.cut_off:.0%} of the {sample.tissue} with the lowest number of the "
-            f"image; its CT number was taken for uncertain by {CUT_OFF_ERROR_HU:g} HU",
-            expected="noise on either side of its mean",
-        )
-        for sample in samples
-        if sample.cut_off > 0.0
     )
 
 
@@ -198,5 +190,6 @@ def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
             severity="note",
             found=found,
             expected=f"{usual:g} kV, at which these densities were measured",
+            effect=NO_PUBLISHED_EFFECT,
         ),
     )

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from calibration.air_fat_muscle import flags_of_air, soft_tissue_peaks
+from calibration.air_fat_muscle import soft_tissue_peaks
 from calibration.effective_energy import calibrate_by_attenuation
 from calibration.energies import EFFECTIVE_ENERGIES
 from calibration.peaks import TissueSample, middle
 from calibration.quality import Calibration, flags_of_fit
+from calibration.sample_quality import flags_of_samples
 from femur_fea.domain import (
+    CHOSEN_THRESHOLD,
+    NO_PUBLISHED_EFFECT,
     BoolArray,
     CTVolume,
     DensityKind,
@@ -64,7 +67,7 @@ def multi_tissue(ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample
             *_flags_of_voltage(ct.acquisition.tube_voltage_kV),
             *_flags_of_tissues(samples, usable),
             *flags_of_fit(found.curve),
-            *flags_of_air(usable),
+            *flags_of_samples(usable),
         ),
         measured=(
             *(sample.to_dict() for sample in usable),
@@ -160,6 +163,7 @@ def _flags_of_voltage(tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
             severity="note",
             found=f"unknown: the effective energy may be that of any from {low:g} to {high:g} kV",
             expected="one that the header or the configuration tells",
+            effect=NO_PUBLISHED_EFFECT,
         ),
     )
 
@@ -175,6 +179,7 @@ def _flags_of_tissues(
                 severity="note",
                 found="blood with contrast agent, which is no reference",
                 expected=f"blood below {_BLOOD_BELOW_HU:g} HU in a scan without contrast agent",
+                effect=NO_PUBLISHED_EFFECT,
             )
         )
     if _CORTEX not in {sample.tissue for sample in usable}:
@@ -185,6 +190,7 @@ def _flags_of_tissues(
                 found="no cortical bone that is free of blur: the effective energy is little more "
                 "than what the tube voltage lets expect",
                 expected=f"{_LEAST_CORTEX_VOXELS} voxels deep in hard bone",
+                effect=CHOSEN_THRESHOLD,
             )
         )
     return tuple(flags)

@@ -3,14 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from femur_fea.domain import BoolArray, CTVolume, FloatArray, IntArray
 from femur_fea.errors import CalibrationError
 
-__all__ = ["CUT_OFF_ERROR_HU", "WINDOWS", "TissueSample", "find_peak", "middle"]
+__all__ = ["CUT_OFF_ERROR_HU", "WINDOWS", "ErrorOrigin", "TissueSample", "find_peak", "middle"]
+
+type ErrorOrigin = Literal["slabs", "bandwidth", "voxels"]
 
 # Where peaks are looked for, HU: wide enough for tube voltages from 80 to 140 kV and a scanner
 # that is 20 HU off. Choices.
@@ -39,9 +41,13 @@ class TissueSample:
     hu : float, HU
         CT number.
     hu_se : float, HU
-        Its standard error: the scatter of the number among slabs of the scan. What of it is
-        noise is divided by their number, and what is not, not: beam hardening and fat within
-        muscle differ from place to place, and the bone lies in one of them.
+        Its standard error, by `error_from`.
+    error_from : {"slabs", "bandwidth", "voxels"}
+        "slabs": the scatter of the number among slabs of the scan. What of it is noise is divided
+        by their number, and what is not, not: beam hardening and fat within muscle differ from
+        place to place, and the bone lies in one of them. Where fewer than three slabs have a
+        number its error is assumed: "bandwidth", 6 HU for a peak, by which the histogram is
+        smoothed; "voxels", the standard deviation of single voxels for a median.
     n_voxels : int
         Voxels that it comes from.
     cut_off : float
@@ -52,6 +58,7 @@ class TissueSample:
     tissue: str
     hu: float
     hu_se: float
+    error_from: ErrorOrigin
     n_voxels: int
     cut_off: float = 0.0
 
@@ -61,6 +68,7 @@ class TissueSample:
             "tissue": self.tissue,
             "ct_number_HU": self.hu,
             "ct_number_standard_error_HU": self.hu_se,
+            "ct_number_standard_error_from": self.error_from,
             "voxels": self.n_voxels,
             "fraction_cut_off": self.cut_off,
         }
@@ -108,6 +116,7 @@ def find_peak(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
         tissue=tissue,
         hu=peak,
         hu_se=math.hypot(*errors),
+        error_from="bandwidth" if error is None else "slabs",
         n_voxels=values.size,
         cut_off=cut_off,
     )
@@ -132,8 +141,8 @@ def middle(tissue: str, ct: CTVolume, where: BoolArray) -> TissueSample:
     return TissueSample(
         tissue=tissue,
         hu=float(np.median(values)),
-        # that of single voxels where there are too few slabs
         hu_se=math.hypot(float(np.std(values)) if error is None else error, _bin_error()),
+        error_from="voxels" if error is None else "slabs",
         n_voxels=values.size,
     )
 

@@ -10,7 +10,7 @@ from calibration.references import Reference
 from calibration.regions import measure_labelled_rods
 from calibration.rods import MeasuredRod, measure_rods
 from calibration.rows import MIN_R2
-from femur_fea.domain import CTVolume, LabelImage, QualityFlag
+from femur_fea.domain import NO_PUBLISHED_EFFECT, CTVolume, LabelImage, QualityFlag
 from femur_fea.errors import CalibrationError
 
 __all__ = ["calibrate_with_phantom"]
@@ -99,6 +99,7 @@ def _flags_of_phantom(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Qu
                 severity="note",
                 found=f"a line that was fitted without the phantom's rod {names}",
                 expected=f"all {len(phantom.rods)} rods",
+                effect=NO_PUBLISHED_EFFECT,
             )
         )
     if phantom.provenance != "user":
@@ -109,6 +110,7 @@ def _flags_of_phantom(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Qu
                 found="densities of rods that are not those of this phantom's own certificate, "
                 "with standard errors that are assumed",
                 expected="both from its certificate, in [calibration.phantom]",
+                effect=NO_PUBLISHED_EFFECT,
             )
         )
     return tuple(flags)

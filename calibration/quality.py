@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calibration.curve import CalibrationCurve
-from femur_fea.domain import Effect, QualityFlag, Severity
+from femur_fea.domain import CHOSEN_THRESHOLD, NO_PUBLISHED_EFFECT, Effect, QualityFlag, Severity
 
 __all__ = ["TUBE_VOLTAGE", "Calibration", "flags_of_fit", "flags_of_line"]
 
@@ -71,7 +71,15 @@ def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
         f"{curve.relative_uncertainty:.0%}"
     )
     expected = "a line that was measured with this scanner"
-    return (QualityFlag(name="no calibration", severity="caution", found=found, expected=expected),)
+    return (
+        QualityFlag(
+            name="no calibration",
+            severity="caution",
+            found=found,
+            expected=expected,
+            effect=NO_PUBLISHED_EFFECT,
+        ),
+    )
 
 
 def _voltage(curve: CalibrationCurve, tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
@@ -108,6 +116,7 @@ def flags_of_fit(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
                 found="references so far from the line that its standard errors were widened "
                 f"{curve.fit.inflation**0.5:.1f} times",
                 expected="distances that their stated errors allow",
+                effect=CHOSEN_THRESHOLD,
             )
         )
     densest = max(reference.rho for reference in curve.fit.references)
@@ -119,6 +128,7 @@ def flags_of_fit(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
                 found=f"a densest reference of {densest:.2f} g/cm3, from where the line is "
                 "extended to the cortex with its own error alone",
                 expected=f"at least {_DENSE:g} g/cm3",
+                effect=CHOSEN_THRESHOLD,
             )
         )
     return tuple(flags)

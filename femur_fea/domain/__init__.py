@@ -27,7 +27,13 @@ from femur_fea.domain.integration import CORNER_SHARES, integration_points, refe
 from femur_fea.domain.load import LoadCase, LoadQuantity
 from femur_fea.domain.mesh import BoneMesh
 from femur_fea.domain.provenance import Provenance, PublishedRecord
-from femur_fea.domain.quality import UNKNOWN_EFFECT, Effect, QualityFlag, Severity
+from femur_fea.domain.quality import (
+    CHOSEN_THRESHOLD,
+    NO_PUBLISHED_EFFECT,
+    Effect,
+    QualityFlag,
+    Severity,
+)
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
 from femur_fea.domain.samples import check_sample_count, check_samples_of
 from femur_fea.domain.softening import Softening
@@ -37,9 +43,10 @@ from femur_fea.domain.yield_field import YieldField
 
 __all__ = [
     "CELL_SHAPES",
+    "CHOSEN_THRESHOLD",
     "CORNER_SHARES",
+    "NO_PUBLISHED_EFFECT",
     "PLATEAU_SLOPE",
-    "UNKNOWN_EFFECT",
     "Acquisition",
     "BoneMesh",
     "BoolArray",

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from femur_fea.domain.provenance import Provenance
 
-__all__ = ["UNKNOWN_EFFECT", "Effect", "QualityFlag", "Severity"]
+__all__ = ["CHOSEN_THRESHOLD", "NO_PUBLISHED_EFFECT", "Effect", "QualityFlag", "Severity"]
 
 type Severity = Literal["note", "caution", "severe"]
 
@@ -29,10 +29,13 @@ class Effect:
     provenance: Provenance
 
 
-UNKNOWN_EFFECT = Effect(
+CHOSEN_THRESHOLD = Effect(
     fraction=None,
     source="a threshold chosen by this project; no published effect on strength",
     provenance="unverified",
+)
+NO_PUBLISHED_EFFECT = Effect(
+    fraction=None, source="no published effect on strength", provenance="unverified"
 )
 
 
@@ -52,14 +55,15 @@ class QualityFlag:
     expected : str
         What would raise no flag.
     effect : Effect
-        Largest published change of strength by it.
+        Largest published change of strength by it: `CHOSEN_THRESHOLD` for a number beyond a limit
+        that is a choice, `NO_PUBLISHED_EFFECT` for a finding without a limit.
     """
 
     name: str
     severity: Severity
     found: str
     expected: str
-    effect: Effect = UNKNOWN_EFFECT
+    effect: Effect
 
     @property
     def sentence(self) -> str:

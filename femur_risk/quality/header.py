@@ -2,7 +2,13 @@
 
 import re
 
-from femur_fea.domain import Acquisition, ImageGrid, QualityFlag
+from femur_fea.domain import (
+    CHOSEN_THRESHOLD,
+    NO_PUBLISHED_EFFECT,
+    Acquisition,
+    ImageGrid,
+    QualityFlag,
+)
 from femur_risk.quality.effects import KERNEL, SLICE_THICKNESS
 
 __all__ = ["FINE_VOXEL_MM", "header_flags", "is_sharp"]
@@ -49,6 +55,7 @@ def _voxels(grid: ImageGrid) -> tuple[QualityFlag, ...]:
             severity="caution",
             found=found,
             expected=f"at most {FINE_VOXEL_MM:g} mm",
+            effect=CHOSEN_THRESHOLD,
         ),
     )
 
@@ -88,4 +95,12 @@ def _contrast(given: bool | None) -> tuple[QualityFlag, ...]:
     if not given:
         return ()
     found = "given, so that marrow and lesions appear denser"
-    return (QualityFlag(name="contrast agent", severity="caution", found=found, expected="none"),)
+    return (
+        QualityFlag(
+            name="contrast agent",
+            severity="caution",
+            found=found,
+            expected="none",
+            effect=NO_PUBLISHED_EFFECT,
+        ),
+    )

@@ -3,7 +3,14 @@
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import BoolArray, CTVolume, FloatArray, LabelMask, QualityFlag
+from femur_fea.domain import (
+    CHOSEN_THRESHOLD,
+    BoolArray,
+    CTVolume,
+    FloatArray,
+    LabelMask,
+    QualityFlag,
+)
 from femur_risk.segmentation import crop
 
 __all__ = ["jumps", "motion_flags"]
@@ -30,7 +37,15 @@ def motion_flags(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
         return ()
     text = f"the bone jumps sideways by up to {found.max():.1f} mm between slices, {count} time(s)"
     expected = f"at most {allowed:.3g} mm off its smooth course"
-    return (QualityFlag(name="motion", severity="severe", found=text, expected=expected),)
+    return (
+        QualityFlag(
+            name="motion",
+            severity="severe",
+            found=text,
+            expected=expected,
+            effect=CHOSEN_THRESHOLD,
+        ),
+    )
 
 
 def jumps(ct: CTVolume, femur: LabelMask) -> FloatArray:

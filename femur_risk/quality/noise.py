@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from femur_fea.domain import QualityFlag
+from femur_fea.domain import CHOSEN_THRESHOLD, QualityFlag
 from femur_risk.quality.effects import KERNEL
 from femur_risk.quality.muscle import MuscleNoise
 
@@ -31,7 +31,11 @@ def _level(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
     found = f"noise of {level:.0f} HU in muscle near the bone"
     return (
         QualityFlag(
-            name="noise", severity="caution", found=found, expected=f"at most {MAX_NOISE_HU:g} HU"
+            name="noise",
+            severity="caution",
+            found=found,
+            expected=f"at most {MAX_NOISE_HU:g} HU",
+            effect=CHOSEN_THRESHOLD,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from femur_fea.domain import CTVolume, FloatArray, LabelMask, QualityFlag
+from femur_fea.domain import CHOSEN_THRESHOLD, CTVolume, FloatArray, LabelMask, QualityFlag
 from femur_risk.quality.muscle import MuscleNoise
 from femur_risk.segmentation import METAL_HU, MIN_METAL_VOLUME_MM3
 
@@ -28,7 +28,11 @@ def metal_flags(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
     expected = f"less than {MIN_METAL_VOLUME_MM3 / 1000.0:g} cm3"
     return (
         QualityFlag(
-            name="metal", severity="caution" if beside else "note", found=found, expected=expected
+            name="metal",
+            severity="caution" if beside else "note",
+            found=found,
+            expected=expected,
+            effect=CHOSEN_THRESHOLD,
         ),
     )
 
@@ -48,7 +52,15 @@ def streak_flags(muscle: MuscleNoise) -> tuple[QualityFlag, ...]:
         "of the slices with muscle"
     )
     expected = f"at most {MAX_ANISOTROPY:g} in all but {MIN_SLICES:.0%} of them"
-    return (QualityFlag(name="streaks", severity="severe", found=text, expected=expected),)
+    return (
+        QualityFlag(
+            name="streaks",
+            severity="severe",
+            found=text,
+            expected=expected,
+            effect=CHOSEN_THRESHOLD,
+        ),
+    )
 
 
 def anisotropy(muscle: MuscleNoise) -> FloatArray:

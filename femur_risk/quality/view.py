@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoolArray, CTVolume, LabelMask, QualityFlag
+from femur_fea.domain import CHOSEN_THRESHOLD, BoolArray, CTVolume, LabelMask, QualityFlag
 
 __all__ = ["field_edge", "view_flags"]
 
@@ -27,6 +27,7 @@ def view_flags(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
             found=f"tissue in {share:.0%} of the voxels at the edge of the field of view, "
             f"{distance:.0f} mm from the bone at the nearest: not the whole body is shown",
             expected=f"at most {MAX_BODY_AT_EDGE:.0%}, or {NEAR_EDGE_MM:g} mm from the bone",
+            effect=CHOSEN_THRESHOLD,
         ),
     )
 

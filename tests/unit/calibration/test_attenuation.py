@@ -147,7 +147,7 @@ def test_the_split_by_mass_bends_where_the_split_by_volume_is_straight() -> None
 
 def samples(energy: float) -> list[TissueSample]:
     return [
-        TissueSample(tissue=name, hu=hu, hu_se=1.0, n_voxels=1000)
+        TissueSample(tissue=name, hu=hu, hu_se=1.0, error_from="slabs", n_voxels=1000)
         for name, hu in ct_numbers(energy).items()
     ]
 
@@ -179,7 +179,7 @@ def test_cortical_bone_tells_more_of_the_energy_than_the_tube_voltage() -> None:
 def test_tissues_that_contradict_each_other_widen_the_error() -> None:
     # muscle as fat is: no energy explains it
     wrong = [
-        TissueSample(tissue=s.tissue, hu=-60.0, hu_se=1.0, n_voxels=1000)
+        TissueSample(tissue=s.tissue, hu=-60.0, hu_se=1.0, error_from="slabs", n_voxels=1000)
         if s.tissue == "muscle"
         else s
         for s in samples(70.0)

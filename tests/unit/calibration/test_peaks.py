@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from calibration.peaks import TissueSample, find_peak, middle
+from calibration.sample_quality import flags_of_samples
 from femur_fea.domain import CTVolume, FloatArray, ImageGrid
 from femur_fea.errors import CalibrationError
 
@@ -50,3 +51,22 @@ def test_a_tissue_that_the_window_cuts_at_its_top_has_no_peak() -> None:
     ct = CTVolume(grid=GRID, hu=np.rint(-15.0 + noise))
     with pytest.raises(CalibrationError, match="without a peak between -180 and -20 HU"):
         find_peak("fat", ct, ALL)
+
+
+@pytest.mark.parametrize(
+    ("method", "origin", "error"), [("peak", "bandwidth", 6.0), ("median", "voxels", NOISE)]
+)
+def test_an_error_that_too_few_parts_of_a_scan_tell_is_assumed_and_flagged(
+    method: str, origin: str, error: float
+) -> None:
+    noise = NOISE * np.random.default_rng(0).standard_normal(SHAPE)
+    ct = CTVolume(grid=GRID, hu=np.rint(MUSCLE + noise))
+    few = np.zeros(SHAPE, dtype=bool)
+    few[:8, :8, :6] = True  # 384 voxels: no eighth of them has 50
+    sample = find_peak("muscle", ct, few) if method == "peak" else middle("muscle", ct, few)
+    assert sample.to_dict()["ct_number_standard_error_from"] == origin
+    # the standard error of a deviation from 384 voxels is 3.6 % of it; here two of them
+    assert sample.hu_se == pytest.approx(error, rel=0.08)
+    (flag,) = flags_of_samples([sample])
+    assert flag.name == "error of muscle assumed"
+    assert flags_of_samples([measured(method, np.zeros(SHAPE[2]), 0)]) == ()

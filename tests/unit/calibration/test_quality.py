@@ -41,6 +41,7 @@ def test_an_average_line_is_no_calibration() -> None:
     (flag,) = flags_of_line(average_line(120.0), 120.0)
     assert flag.name == "no calibration"
     assert "15%" in flag.found
+    assert "threshold" not in flag.effect.source  # there is none: every average line is flagged
 
 
 def test_references_off_the_line_and_far_from_cortical_density_are_flagged() -> None:

@@ -357,7 +357,7 @@ def test_blood_with_contrast_agent_is_left_out() -> None:
     numbers, _, _ = shown(70.0)
     ct = scan(numbers, np.random.default_rng(15))
     samples = tissues_of_scan(ct, BONE)
-    blood = TissueSample(tissue="blood", hu=180.0, hu_se=3.0, n_voxels=500)
+    blood = TissueSample(tissue="blood", hu=180.0, hu_se=3.0, error_from="slabs", n_voxels=500)
     found = multi_tissue(ct, "CaHA", [*samples, blood])
     assert "blood left out" in names_of(found)
     assert found.curve.slope == multi_tissue(ct, "CaHA", samples).curve.slope

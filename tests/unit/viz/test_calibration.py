@@ -45,7 +45,8 @@ def fitted(error: float) -> Calibration:
 def by_tissues() -> Calibration:
     numbers = {"air": -1000.0, "fat": -100.0, "muscle": 50.0, "cortical bone": 1700.0}
     samples = [
-        TissueSample(tissue=name, hu=hu, hu_se=5.0, n_voxels=1000) for name, hu in numbers.items()
+        TissueSample(tissue=name, hu=hu, hu_se=5.0, error_from="slabs", n_voxels=1000)
+        for name, hu in numbers.items()
     ]
     grid = ImageGrid(shape=(1, 1, 1), affine=np.eye(4))
     return multi_tissue(CTVolume(grid=grid, hu=np.zeros((1, 1, 1))), "CaHA", samples)
