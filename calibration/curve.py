@@ -7,6 +7,7 @@ import numpy as np
 
 from calibration.references import CurveFit
 from femur_fea.domain import (
+    NORMAL_95,
     CTVolume,
     DensityField,
     DensityKind,
@@ -27,8 +28,6 @@ SLOPE_RANGE = (0.3e-3, 2.0e-3)
 INTERCEPT_RANGE = (-0.2, 0.2)
 
 _PHANTOM_KINDS = ("CaHA", "K2HPO4")
-
-_NORMAL_95 = 1.6448536269514722  # half width of the 90 % interval, in standard errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +116,7 @@ class CalibrationCurve:
         if error is None:
             return None
         density = self.density(hu)
-        return density - _NORMAL_95 * error, density + _NORMAL_95 * error
+        return density - NORMAL_95 * error, density + NORMAL_95 * error
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve with unit-suffixed keys, for calibration/curve.json."""

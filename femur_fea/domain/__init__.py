@@ -31,6 +31,7 @@ from femur_fea.domain.quality import UNKNOWN_EFFECT, Effect, QualityFlag, Severi
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
 from femur_fea.domain.samples import check_sample_count, check_samples_of
 from femur_fea.domain.softening import Softening
+from femur_fea.domain.statistics import MAD_TO_SD, NORMAL_95
 from femur_fea.domain.surface import TriangleSurface, point_areas
 from femur_fea.domain.transverse import TransverseCortex, TransverseRatios
 from femur_fea.domain.yield_field import YieldField
@@ -38,6 +39,8 @@ from femur_fea.domain.yield_field import YieldField
 __all__ = [
     "CELL_SHAPES",
     "CORNER_SHARES",
+    "MAD_TO_SD",
+    "NORMAL_95",
     "PLATEAU_SLOPE",
     "UNKNOWN_EFFECT",
     "Acquisition",
