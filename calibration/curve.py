@@ -43,7 +43,7 @@ class CalibrationCurve:
     kind : {"CaHA", "K2HPO4"}
         The phantom's mineral in whose equivalent the density is.
     method : str
-        How the line was found: "fixed", "average", "phantom".
+        How the line was found: "fixed", "average", "phantom", "air_fat_muscle", "multi_tissue".
     label : str
         What a report calls it.
     relative_uncertainty : float or None
