@@ -7,6 +7,7 @@ import numpy as np
 
 from calibration.references import CurveFit
 from femur_fea.domain import (
+    NORMAL_95,
     CTVolume,
     DensityField,
     DensityKind,
@@ -28,8 +29,6 @@ INTERCEPT_RANGE = (-0.2, 0.2)
 
 _PHANTOM_KINDS = ("CaHA", "K2HPO4")
 
-_NORMAL_95 = 1.6448536269514722  # half width of the 90 % interval, in standard errors
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CalibrationCurve:
@@ -44,7 +43,7 @@ class CalibrationCurve:
     kind : {"CaHA", "K2HPO4"}
         The phantom's mineral in whose equivalent the density is.
     method : str
-        How the line was found: "fixed", "average", "phantom".
+        How the line was found: "fixed", "average", "phantom", "air_fat_muscle", "multi_tissue".
     label : str
         What a report calls it.
     relative_uncertainty : float or None
@@ -117,7 +116,7 @@ class CalibrationCurve:
         if error is None:
             return None
         density = self.density(hu)
-        return density - _NORMAL_95 * error, density + _NORMAL_95 * error
+        return density - NORMAL_95 * error, density + NORMAL_95 * error
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve with unit-suffixed keys, for calibration/curve.json."""

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from femur_fea.domain import FloatArray
+from femur_fea.domain import NORMAL_95, FloatArray
 from femur_fea.errors import CalibrationError
 
 __all__ = ["MIN_SLICES", "mean_of_slices"]
 
 MIN_SLICES = 5  # with fewer, their correlation cannot be told from their scatter
 
-_NORMAL_95 = 1.6448536269514722
 _ITERATIONS = 30
 _ENOUGH = 1e-3  # slices
 
@@ -60,7 +59,7 @@ def mean_of_slices(means: FloatArray, *, name: str) -> tuple[float, float]:
         )
     variance = float(np.var(means))
     tau = _correlation_time(means)
-    widening = float(stdtrit(max(n_slices / (3.0 * tau), 1.5), 0.95)) / _NORMAL_95
+    widening = float(stdtrit(max(n_slices / (3.0 * tau), 1.5), 0.95)) / NORMAL_95
     return float(np.mean(means)), widening * float(np.sqrt(variance * tau / (n_slices - tau)))
 
 

@@ -9,7 +9,7 @@ from calibration.cylinders import Cylinder, find_cylinders
 from calibration.measurement import mean_of_slices
 from calibration.phantoms import Phantom
 from calibration.rows import find_rods
-from femur_fea.domain import CTVolume, FloatArray, IntArray
+from femur_fea.domain import MAD_TO_SD, CTVolume, FloatArray, IntArray
 
 __all__ = ["CORE", "MeasuredRod", "measure_rods"]
 
@@ -119,7 +119,7 @@ def _where_it_lasts(
     """Return the slices round the middle of a rod in which it has not ended."""
     seen = (heights >= cylinder.height[0]) & (heights <= cylinder.height[1])
     usual = float(np.nanmedian(means[seen]))
-    scatter = 1.4826 * float(np.nanmedian(np.abs(means[seen] - usual)))
+    scatter = MAD_TO_SD * float(np.nanmedian(np.abs(means[seen] - usual)))
     lasts = np.abs(means - usual) <= max(_MAX_STEP, 6.0 * scatter)
     middle = int(np.argmin(np.abs(heights - cylinder.height.mean())))
     ended = np.flatnonzero(~lasts)

@@ -11,7 +11,8 @@ in the bone as well.
 
 Each point is a whole run, with the lesion and without it ("@healed"), in a process of its own. It
 is added to the file when it has ended; a point that the file holds is not computed again, so an
-interrupted study goes on where it was. Delete the file to begin anew.
+interrupted study goes on where it was. Each mesh says when and with which version it was measured.
+Delete the file to begin anew.
 
 The value for an infinitely fine mesh is extrapolated from all meshes of at most 4 mm by a straight
 line in the square of the edge length, because strength scatters by a percent or two from mesh to
@@ -22,64 +23,29 @@ elements against the value for tet10, in mesh.json.
 import argparse
 import json
 import multiprocessing
-import os
-import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from mesh_errors import Limits, Point, heading, tabulate
 
+from benchmarks.machine import write_results
 from femur_fea.presets import PRESETS
 from femur_risk.config import resolve_config
 from femur_risk.pipeline import layout, prepare_demo, run_case
 from femur_risk.pipeline.versions import installed_versions
 
 ROOT = Path(__file__).resolve().parents[2]
-COARSEST_FITTED = 4.0  # mm
-FEWEST_FITTED = 3
 EDGES = (4.0, 3.0, 2.5, 2.0, 1.5)  # mm
 AROUND = (0.93, 0.97, 1.03, 1.07)  # of the default edge length
-NEAR = 0.1  # of the default edge length
 STAGES = ("mesh", "fe", "fe@healed")
 RESULTS = ROOT / "benchmarks/results"
 MARK = {"tet4": "_tet4", "hex8": "_hex8"}  # in the name of the file; tet10 is the default
-
-
-type Limits = dict[tuple[str, str], float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One preset on one mesh.
-
-    Attributes
-    ----------
-    preset : str
-        Name of the preset.
-    edge_length_mm : float
-        Edge length of the mesh.
-    n_dofs : int
-        Unknowns.
-    seconds : float
-        Meshing and all solutions.
-    peak_memory_MB : float
-        Largest resident size of the process.
-    strength_N : dict
-        Strength by load, "<load>" with the lesion and "<load>@healed" without.
-    """
-
-    preset: str
-    edge_length_mm: float
-    n_dofs: int
-    seconds: float
-    peak_memory_MB: float
-    strength_N: dict[str, float]
 
 
 def main() -> int:
@@ -106,7 +72,7 @@ def main() -> int:
                 write(out, points, limits)
                 print(points[-1], file=sys.stderr, flush=True)
     write(out, points, limits)
-    print(json.dumps(strengths(points, limits), indent=2))
+    print(json.dumps(tabulate(points, limits), indent=2))
     return 0
 
 
@@ -141,6 +107,8 @@ def measure(preset_name: str, element: str, edge_length: float) -> Point:
         n_dofs=max(load["solver"]["n_dofs"] for load in loads.values()),
         seconds=round(sum(stages[name]["seconds"] for name in STAGES), 1),
         peak_memory_MB=round(max(stage["peak_memory_MB"] for stage in stages.values())),
+        date=time.strftime("%Y-%m-%d"),
+        femur_fea=installed_versions()["femur-fea"],
         strength_N={name: round(force, 1) for name, force in strength.items()},
     )
 
@@ -158,7 +126,7 @@ def read(path: Path) -> list[Point]:
     content = read_json(path)
     return [
         Point(
-            **row,
+            **{"date": None, "femur_fea": None, **row},
             strength_N={
                 strength["load"]: strength["strength_N"][heading(row["edge_length_mm"])]
                 for strength in content["strengths"]
@@ -181,112 +149,7 @@ def write(path: Path, points: Sequence[Point], limits: Limits) -> None:
     meshes = [asdict(point) for point in points]
     for row in meshes:
         del row["strength_N"]
-    content = {
-        "machine": {
-            "system": f"{platform.system()} {platform.machine()}",
-            "cores": os.cpu_count(),
-            "date": time.strftime("%Y-%m-%d"),
-        },
-        "versions": installed_versions(),
-        "strengths": strengths(points, limits),
-        "meshes": meshes,
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-def strengths(points: Iterable[Point], limits: Limits) -> list[dict[str, Any]]:
-    """Return, for every preset and load, the strength on each mesh and its error.
-
-    Parameters
-    ----------
-    points : iterable of Point
-        All meshes.
-    limits : dict
-        Extrapolated strength, N, by preset and load; where there is none, that of the points.
-    """
-    by_load: dict[tuple[str, str], dict[float, float]] = {}
-    for point in points:
-        for load, force in point.strength_N.items():
-            by_load.setdefault((point.preset, load), {})[point.edge_length_mm] = force
-    return [
-        {
-            "preset": preset,
-            "load": load,
-            "default_mm": PRESETS[preset].edge_length_mm,
-            "strength_N": {heading(edge): found[edge] for edge in sorted(found, reverse=True)},
-            **convergence(found, limits.get((preset, load)), PRESETS[preset].edge_length_mm),
-        }
-        for (preset, load), found in by_load.items()
-    ]
-
-
-def heading(edge_length: float) -> str:
-    """Return how a table calls a mesh."""
-    return f"{edge_length:g} mm"
-
-
-def convergence(found: dict[float, float], limit: float | None, default: float) -> dict[str, Any]:
-    """Return the strength on an infinitely fine mesh and how far the meshes lie from it.
-
-    Parameters
-    ----------
-    found : dict
-        Strength, N, by edge length, mm.
-    limit : float or None
-        Strength on an infinitely fine mesh; None where it is to be extrapolated, which also tells
-        how far the meshes lie from the line that was fitted.
-    default : float
-        Edge length of the preset, mm.
-    """
-    edges = np.array([edge for edge in found if edge <= COARSEST_FITTED])
-    scatter = None
-    if limit is None:
-        if edges.size < FEWEST_FITTED:
-            return dict.fromkeys(
-                ("extrapolated_N", "scatter_percent", "near_default", "error_percent")
-            )
-        forces = np.array([found[edge] for edge in edges])
-        slope, limit = np.polyfit(edges**2, forces, 1)
-        scatter = percent(np.abs(forces - limit - slope * edges**2).max(), limit)
-    return {
-        "extrapolated_N": round(float(limit), 1),
-        "scatter_percent": scatter,
-        "near_default": near_default(found, float(limit), default),
-        "error_percent": {
-            heading(edge): percent(found[edge] - limit, limit)
-            for edge in sorted(found, reverse=True)
-        },
-    }
-
-
-def near_default(found: dict[float, float], limit: float, default: float) -> dict[str, Any]:
-    """Return mean and scatter of the error of all meshes about as fine as the default one.
-
-    Parameters
-    ----------
-    found : dict
-        Strength, N, by edge length, mm.
-    limit : float
-        Strength on an infinitely fine mesh, N.
-    default : float
-        Edge length of the preset, mm.
-    """
-    errors = [
-        100.0 * (force - limit) / limit
-        for edge, force in found.items()
-        if abs(edge - default) <= NEAR * default
-    ]
-    return {
-        "n_meshes": len(errors),
-        "mean_error_percent": round(float(np.mean(errors)), 2) if errors else None,
-        "sd_percent": round(float(np.std(errors, ddof=1)), 2) if len(errors) > 1 else None,
-    }
-
-
-def percent(part: float, whole: float) -> float:
-    """Return a part in percent of the whole."""
-    return round(float(100.0 * part / whole), 2)
+    write_results(path, {"strengths": tabulate(points, limits), "meshes": meshes})
 
 
 if __name__ == "__main__":

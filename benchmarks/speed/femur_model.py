@@ -15,14 +15,14 @@ from femur_fea.domain import (
 )
 from femur_fea.presets import PRESETS, Preset
 
-__all__ = ["NU", "LoadedFemur", "femur_in_stance", "read_model", "read_sizes", "write_model"]
+__all__ = ["NU", "BenchmarkFemur", "femur_in_stance", "read_model", "read_sizes", "write_model"]
 
 NU = 0.3
 _FILE = "model.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoadedFemur:
+class BenchmarkFemur:
     """A meshed femur under a load, with the density that the law of its preset takes."""
 
     density: DensityField
@@ -32,8 +32,9 @@ class LoadedFemur:
     load: LoadCase
 
 
-def femur_in_stance(edge_length: float, preset: Preset) -> LoadedFemur:
+def femur_in_stance(edge_length: float, preset: Preset) -> BenchmarkFemur:
     """Return the virtual femur in stance, meshed with tet10 of an edge length in mm."""
+    from benchmarks.strengths import FIXED_LENGTH
     from calibration import apply_curve, fixed_line
     from femur_fea.loads import LOAD_CASES
     from meshing import extract_surface, mesh_mask
@@ -45,8 +46,8 @@ def femur_in_stance(edge_length: float, preset: Preset) -> LoadedFemur:
     density = preset.to_law_density(apply_curve(patient.ct, line), patient.femur).density
     mesh = mesh_mask(patient.femur, edge_length=edge_length, kind="tet10", side=patient.side)
     frame = find_frame(extract_surface(patient.femur, edge_length=3.0), patient.side)
-    load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=10.0)
-    return LoadedFemur(density=density, mask=patient.femur, mesh=mesh, frame=frame, load=load)
+    load = LOAD_CASES["stance"].apply(mesh, frame, fixed_length=FIXED_LENGTH)
+    return BenchmarkFemur(density=density, mask=patient.femur, mesh=mesh, frame=frame, load=load)
 
 
 def write_model(folder: Path, edge_length: float) -> None:

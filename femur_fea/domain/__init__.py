@@ -37,6 +37,7 @@ from femur_fea.domain.quality import (
 from femur_fea.domain.result import FEResult, SolverStatistics, StrengthResult, WeakestSite
 from femur_fea.domain.samples import check_sample_count, check_samples_of
 from femur_fea.domain.softening import Softening
+from femur_fea.domain.statistics import MAD_TO_SD, NORMAL_95
 from femur_fea.domain.surface import TriangleSurface, point_areas
 from femur_fea.domain.transverse import TransverseCortex, TransverseRatios
 from femur_fea.domain.yield_field import YieldField
@@ -45,6 +46,8 @@ __all__ = [
     "CELL_SHAPES",
     "CHOSEN_THRESHOLD",
     "CORNER_SHARES",
+    "MAD_TO_SD",
+    "NORMAL_95",
     "NO_PUBLISHED_EFFECT",
     "PLATEAU_SLOPE",
     "Acquisition",

@@ -49,6 +49,8 @@ def force_at_slope(displacement: FloatArray, force: FloatArray, slope: float) ->
 def _slopes(displacement: FloatArray, chord: FloatArray) -> FloatArray:
     """Return the slope at every state."""
     middle = 0.5 * (displacement[1:] + displacement[:-1])
+    # a chord that falls has no logarithm; with the least positive slope in its place the curve is
+    # flat at the state before, so that the slope is met in the step before, which rises
     logarithm = np.log(np.maximum(chord, np.finfo(float).tiny))
     steepness = np.diff(logarithm) / np.diff(middle)
     from_middle = displacement[2:] - middle[1:]

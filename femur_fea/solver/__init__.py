@@ -1,6 +1,5 @@
 """Displacement, strain and stress of a bone under load, by finite elements."""
 
-from femur_fea.solver.cores import count_processors
 from femur_fea.solver.linear import solve_linear
 from femur_fea.solver.nonlinear import solve_nonlinear
 from femur_fea.solver.ranks import RankCount, Ranks
@@ -19,7 +18,6 @@ __all__ = [
     "RankCount",
     "Ranks",
     "abort_on_faults",
-    "count_processors",
     "follow",
     "solve_linear",
     "solve_nonlinear",

@@ -2,9 +2,9 @@
 
 from typing import Any, Literal, Protocol
 
+from femur_fea.cores import count_cores, count_processors
 from femur_fea.domain import BoneMesh
 from femur_fea.errors import OutOfRangeError
-from femur_fea.solver.cores import count_cores, count_processors
 from femur_fea.solver.environment import require_dolfinx
 
 __all__ = ["Job", "RankCount", "Ranks", "ThisProcess", "choose_ranks"]

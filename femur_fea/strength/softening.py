@@ -16,7 +16,7 @@ from femur_fea.domain import BoneMesh, ElementKind, FloatArray, Softening
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.materials import SofteningLaw
 
-__all__ = ["cell_size", "cell_softening"]
+__all__ = ["cell_size", "cell_softening", "warn_of_oblong_bricks"]
 
 # volume of the regular cell whose edges are 1
 _REGULAR: dict[ElementKind, float] = {
@@ -35,14 +35,14 @@ def cell_size(mesh: BoneMesh) -> FloatArray:
     failed was 0.5 to 1.4 times as wide, in columns of hex8 cubes 1.0 times. A brick that is no cube
     is as wide as the edge that the band runs across, which is not known before it is there.
     """
-    size = np.asarray(np.cbrt(mesh.cell_volumes / _REGULAR[mesh.kind]))
-    if mesh.kind == "hex8":
-        _warn_of_oblong_bricks(mesh, size)
-    return size
+    return np.asarray(np.cbrt(mesh.cell_volumes / _REGULAR[mesh.kind]))
 
 
-def _warn_of_oblong_bricks(mesh: BoneMesh, size: FloatArray) -> None:
-    edges = np.linalg.norm(mesh.cell_edges, axis=2) / size[:, None]
+def warn_of_oblong_bricks(mesh: BoneMesh) -> None:
+    """Warn where bricks are no cubes, so that their size is not the width of the band."""
+    if mesh.kind != "hex8":
+        return
+    edges = np.linalg.norm(mesh.cell_edges, axis=2) / cell_size(mesh)[:, None]
     if edges.max() > _OBLONG:
         warnings.warn(
             f"bricks that lose strength and are no cubes, with edges of {edges.min():.2f} to "

@@ -25,7 +25,7 @@ from femur_fea.mapping import (
 from femur_fea.materials import DensityLaw, SofteningLaw
 from femur_fea.registry import Registry
 from femur_fea.strength.region import regions_of
-from femur_fea.strength.softening import cell_size, cell_softening
+from femur_fea.strength.softening import cell_size, cell_softening, warn_of_oblong_bricks
 
 __all__ = [
     "STRENGTH_FLOOR_MPA",
@@ -142,6 +142,7 @@ def map_strength(
     # where the yield stress is a mean over the cell, so is the density that it falls by
     is_mean = stress.values.shape[1] == 1
     rho = stress.rho.mean(axis=1, keepdims=True) if is_mean else stress.rho
+    warn_of_oblong_bricks(mesh)
     fall = cell_softening(softening, rho, cell_size(mesh), smallest=STRENGTH_FLOOR_MPA)
     weakest = np.minimum(law.value(stress.rho), softening.residual_stress(stress.rho))
     return MappedStrength(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from femur_fea.cores import count_processors
 from femur_fea.errors import ConfigError, MissingInputError
-from femur_fea.solver import RankCount, Ranks, count_processors
+from femur_fea.solver import RankCount, Ranks
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.cache import cached, finish
 from femur_risk.pipeline.choices import with_edge_length

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import BoolArray, CTVolume, FloatArray, LabelMask
+from femur_fea.domain import MAD_TO_SD, BoolArray, CTVolume, FloatArray, LabelMask
 from femur_risk.segmentation import crop
 
 __all__ = ["MuscleNoise", "muscle_noise"]
@@ -42,7 +42,7 @@ class MuscleNoise:
     @property
     def level(self) -> float:
         """Standard deviation, robust against what is no noise, HU."""
-        return float(1.4826 * np.median(np.abs(self.noise[self.there])))
+        return float(MAD_TO_SD * np.median(np.abs(self.noise[self.there])))
 
 
 def muscle_noise(ct: CTVolume, femur: LabelMask) -> MuscleNoise:
@@ -60,7 +60,7 @@ def muscle_noise(ct: CTVolume, femur: LabelMask) -> MuscleNoise:
     muscle = ~_grown(~muscle, _EDGE, spacing)
     structure = np.abs(_above_mean(smooth, muscle, spacing))
     if muscle.any():
-        usual = 1.4826 * float(np.median(structure[muscle]))
+        usual = MAD_TO_SD * float(np.median(structure[muscle]))
         muscle &= ~_grown(structure > _STRUCTURE * usual, _EDGE, spacing)
     return MuscleNoise(noise=_above_mean(hu, muscle, spacing), there=muscle, spacing=spacing)
 

@@ -2,10 +2,9 @@
 
 from femur_risk.uncertainty.design import latin_hypercube
 from femur_risk.uncertainty.source import SourceProvenance, UncertainSource
-from femur_risk.uncertainty.spread import NORMAL_95, Spread, first_order_spread, sampled_spread
+from femur_risk.uncertainty.spread import Spread, first_order_spread, sampled_spread
 
 __all__ = [
-    "NORMAL_95",
     "SourceProvenance",
     "Spread",
     "UncertainSource",

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femur_fea.domain import FloatArray, check_shape
+from femur_fea.domain import NORMAL_95, FloatArray, check_shape
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["NORMAL_95", "Spread", "first_order_spread", "sampled_spread"]
+__all__ = ["Spread", "first_order_spread", "sampled_spread"]
 
-NORMAL_95 = 1.6448536269514722  # 95 % quantile of the standard normal distribution
 _TAIL = 0.05  # on either side of a 90 % interval
 _FEWEST = 20  # samples: below, an end of the interval lies outside all of them
 

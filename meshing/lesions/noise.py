@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import FloatArray, IntArray
+from femur_fea.domain import MAD_TO_SD, FloatArray, IntArray
 
 __all__ = ["CTNoise", "make_noise", "measure_noise"]
 
@@ -53,7 +53,7 @@ def measure_noise(hu: FloatArray | IntArray, distance: FloatArray) -> CTNoise | 
     if np.count_nonzero(muscle) < _FEWEST:
         return None
     rest = values - mean
-    sd = 1.4826 * float(np.median(np.abs(rest[muscle])))
+    sd = MAD_TO_SD * float(np.median(np.abs(rest[muscle])))
     smoothing = []
     for axis in range(3):
         first, second = np.roll(rest, 1, axis), np.roll(muscle, 1, axis)

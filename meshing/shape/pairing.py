@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from femur_fea.domain import BoolArray, FloatArray, IntArray, TriangleSurface
+from femur_fea.domain import MAD_TO_SD, BoolArray, FloatArray, IntArray, TriangleSurface
 from meshing.shape.target import Target, point_normals
 
 __all__ = ["Pairs", "find_pairs"]
@@ -94,5 +94,5 @@ def _fits(apart: FloatArray, normals: FloatArray, facing: FloatArray) -> BoolArr
 def _trust(apart: FloatArray, normals: FloatArray) -> FloatArray:
     """Return Cauchy's weight of the distance across the surface."""
     across = np.einsum("ij,ij->i", apart, normals)
-    scatter = max(1.4826 * float(np.median(np.abs(across))), _LEAST_SCATTER)
+    scatter = max(MAD_TO_SD * float(np.median(np.abs(across))), _LEAST_SCATTER)
     return np.asarray(1.0 / (1.0 + (across / (_OUTLIER * scatter)) ** 2))

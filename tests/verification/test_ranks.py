@@ -11,6 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
+from femur_fea.cores import count_cores
 from femur_fea.domain import ElasticField, YieldField, integration_points
 from femur_fea.errors import (
     MissingDependencyError,
@@ -18,7 +19,6 @@ from femur_fea.errors import (
     OutOfRangeError,
 )
 from femur_fea.solver import solve_linear, solve_nonlinear
-from femur_fea.solver.cores import count_cores
 from femur_fea.solver.ranks import ThisProcess, choose_ranks
 from femur_fea.solver.started import StartedRanks
 
@@ -275,7 +275,7 @@ def test_auto_is_one_rank_for_a_small_bone_and_never_more_than_the_cores(bar, bo
 
 def test_only_the_cores_that_the_process_may_use_count():
     code = (
-        "import os; from femur_fea.solver.cores import count_cores\n"
+        "import os; from femur_fea.cores import count_cores\n"
         "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); print(count_cores())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,10 +2,9 @@
 
 The codecs in GDCM end the process on some damaged streams, and allocate what these announce. Here
 they see nothing but a frame and its size, written to a file of ours, and have limits. As many work
-side by side as there are processors.
+side by side as there are cores.
 """
 
-import os
 import struct
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from femur_fea.cores import count_cores
 from femur_fea.io.dicom import decoder
 from femur_fea.io.dicom.header import SliceHeader
 from femur_fea.io.dicom.pieces import read_pieces
@@ -60,7 +60,7 @@ def decompress(slices: Sequence[SliceHeader], folder: Path) -> Iterator[npt.NDAr
 
 def _unpack(folder: Path, count: int, frame_bytes: int) -> None:
     """Unpack frames into files; the first that is not there tells of any failure."""
-    step = min(count, len(os.sched_getaffinity(0)))
+    step = min(count, count_cores())
     limits = str(step), str(count), str(frame_bytes), str(_SECONDS_PER_FRAME)
     with ExitStack() as running:
         processes = [

@@ -10,7 +10,7 @@ from femur_fea.materials import SOFTENING_LAWS
 from femur_fea.solver.plasticity import PlasticMaterial, elastic_stress, equivalent, mises_stress
 from femur_fea.solver.softening import PointSoftening, check_steepness, soften
 from femur_fea.solver.stress_update import update_stress
-from femur_fea.strength.softening import cell_size, cell_softening
+from femur_fea.strength.softening import cell_size, cell_softening, warn_of_oblong_bricks
 
 LAW = SOFTENING_LAWS["keyak_2005"]
 N = 3000
@@ -219,8 +219,13 @@ def _voxel(*edges):
 
 def test_bricks_that_are_no_cubes_are_warned_of_with_what_their_fall_takes():
     with pytest.warns(FemurFEAWarning, match=r"edges of 0\.62 to 2\.64 times"):
-        cell_size(_voxel(0.7, 0.7, 3.0))
+        warn_of_oblong_bricks(_voxel(0.7, 0.7, 3.0))
+    warn_of_oblong_bricks(_voxel(0.7, 0.7, 0.7))
+
+
+def test_the_size_of_a_brick_is_the_edge_of_the_cube_of_its_volume():
     np.testing.assert_allclose(cell_size(_voxel(0.7, 0.7, 0.7)), 0.7)
+    np.testing.assert_allclose(cell_size(_voxel(1.0, 2.0, 4.0)), 2.0)
 
 
 def _field(**changes):
