@@ -15,7 +15,7 @@ from femur_fea.materials import (
 from femur_fea.registry import Registry
 from femur_fea.strength import FailureModel, StrainFailure, YieldByDensity, YieldBySite
 
-__all__ = ["PRESETS", "Preset", "PresetPart"]
+__all__ = ["PRESETS", "MeshError", "Preset", "PresetPart"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,34 @@ class PresetPart:
     role: str
     name: str
     record: PublishedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshError:
+    """Error of strength on the virtual femur with a mesh of tet10, against an infinitely fine one.
+
+    Attributes
+    ----------
+    edge_length_mm : float
+        Edge length of the mesh.
+    percent : (float, float)
+        Least and largest error over loads, with and without the lesion; positive where strength
+        is too high.
+    sd_percent : float or None
+        Largest standard deviation of it over meshes of nearly this edge length, where several
+        were measured.
+    """
+
+    edge_length_mm: float
+    percent: tuple[float, float]
+    sd_percent: float | None = None
+
+    def __str__(self) -> str:
+        low, high = self.percent
+        if low * high < 0.0:
+            return f"{-low:.1f} % below to {high:.1f} % above"
+        near, far = sorted((abs(low), abs(high)))
+        return f"{near:.1f} to {far:.1f} % {'above' if high > 0.0 else 'below'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +77,9 @@ class Preset:
         Load cases that are computed unless others are asked for.
     edge_length_mm : float
         Edge length of the mesh unless another one is asked for.
-    edge_length_reason : str
-        What it was measured by.
+    mesh_errors : tuple of MeshError
+        What was measured of the mesh (benchmarks/results/mesh.json): first with that edge length,
+        then with others.
     source : str
         Citation of the chain as a whole.
     """
@@ -63,13 +92,28 @@ class Preset:
     standard_error_N: float | None
     load_names: tuple[str, ...]
     edge_length_mm: float
-    edge_length_reason: str
+    mesh_errors: tuple[MeshError, ...]
     source: str
 
     @property
     def model(self) -> Literal["linear", "nonlinear"]:
         """Whether strength is scaled from a linear solution or read from a curve to failure."""
         return self.failure.model
+
+    @property
+    def edge_length_reason(self) -> str:
+        """What the edge length was measured by."""
+        default, *others = self.mesh_errors
+        scatter = default.sd_percent
+        return "".join(
+            (
+                f"virtual femur: strength {default} that on an infinitely fine mesh",
+                *(f", {other} with {other.edge_length_mm:g} mm" for other in others),
+                f"; meshes of nearly that edge scatter with a standard deviation of {scatter:g} %"
+                if scatter is not None
+                else "",
+            )
+        )
 
     @property
     def conversions(self) -> tuple[LinearConversion, ...]:
@@ -131,9 +175,7 @@ PRESETS.add(
         standard_error_N=814.0,
         load_names=("stance", "fall"),
         edge_length_mm=3.0,
-        edge_length_reason="virtual femur, five meshes of 2.8 to 3.2 mm: strength 0.2 to 1.5 % "
-        "above that on an infinitely fine mesh in the mean, with a standard deviation of 2.3 to "
-        "2.7 %",
+        mesh_errors=(MeshError(edge_length_mm=3.0, percent=(0.1, 1.3), sd_percent=2.7),),
         source="Schileo et al., J Biomech 2008;41:2483 and 2014;47:3531: R2 0.89, standard error "
         "814 N over 14 femora in stance and fall",
     ),
@@ -149,8 +191,10 @@ PRESETS.add(
         standard_error_N=None,
         load_names=("axial",),
         edge_length_mm=2.2,
-        edge_length_reason="virtual femur: strength 1.0 to 2.3 % above that on an infinitely fine "
-        "mesh, 2.7 to 4.5 % with 3 mm",
+        mesh_errors=(
+            MeshError(edge_length_mm=2.2, percent=(1.0, 2.3)),
+            MeshError(edge_length_mm=3.0, percent=(2.7, 4.5)),
+        ),
         source="Keyak et al. 1994, 2001 and 2005; Tanck et al. 2009; Derikx et al. 2012 (R2 0.90 "
         "to 0.93 over 10 pairs); perfectly plastic beyond yield, without their softening branch",
     ),
@@ -166,8 +210,7 @@ PRESETS.add(
         standard_error_N=None,
         load_names=("axial",),
         edge_length_mm=3.0,
-        edge_length_reason="virtual femur: strength 0.1 to 0.3 % below that on an infinitely "
-        "fine mesh",
+        mesh_errors=(MeshError(edge_length_mm=3.0, percent=(-0.3, -0.1)),),
         source="As nijmegen, with the plateau and the softening branch of Keyak 2001 and 2005; "
         "the fall is scaled to the size of the cells by a crack band, which need not be the "
         "authors' way",
@@ -186,8 +229,10 @@ PRESETS.add(
         standard_error_N=None,
         load_names=("fall",),
         edge_length_mm=2.5,
-        edge_length_reason="virtual femur: strength 1.0 to 2.1 % above that on an infinitely fine "
-        "mesh, 1.7 to 3.1 % with 3 mm",
+        mesh_errors=(
+            MeshError(edge_length_mm=2.5, percent=(1.0, 2.1)),
+            MeshError(edge_length_mm=3.0, percent=(1.7, 3.1)),
+        ),
         source="Morgan et al. 2003 and Morgan and Keaveny 2001 as in the open solver parosol-py; "
         "the modulus of the neck in the whole femur and the way to apparent density, that of "
         "bologna, are choices of this project",

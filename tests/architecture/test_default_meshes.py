@@ -7,20 +7,39 @@ import pytest
 
 from femur_fea.presets import PRESETS
 
+ROUNDED = 0.0501  # percent: errors are stated to a tenth, and standard deviations as well
+SEVERAL = 3  # meshes of nearly one edge length, of which a standard deviation says something
 STUDY = Path(__file__).resolve().parents[2] / "benchmarks/results/mesh.json"
 LARGEST_ERROR_PERCENT = 3.0  # of strength: the aim that the edge lengths were chosen by
 
 
+def _measured(name):
+    rows = json.loads(STUDY.read_text(encoding="utf-8"))["strengths"]
+    return [row for row in rows if row["preset"] == name]
+
+
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_the_default_mesh_of_a_preset_was_measured_and_is_fine_enough(name):
-    edge = PRESETS[name].edge_length_mm
-    measured = [
-        row
-        for row in json.loads(STUDY.read_text(encoding="utf-8"))["strengths"]
-        if row["preset"] == name
-    ]
+    edge, measured = PRESETS[name].edge_length_mm, _measured(name)
     assert {row["load"] for row in measured} >= {*PRESETS[name].load_names}
     for row in measured:
         assert row["default_mm"] == edge
         assert abs(row["error_percent"][f"{edge:g} mm"]) < LARGEST_ERROR_PERCENT
         assert abs(row["near_default"]["mean_error_percent"]) < LARGEST_ERROR_PERCENT
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_the_errors_that_a_preset_states_are_those_of_the_study(name):
+    stated, measured = PRESETS[name].mesh_errors, _measured(name)
+    assert stated[0].edge_length_mm == PRESETS[name].edge_length_mm
+    for each in stated:
+        errors = [row["error_percent"][f"{each.edge_length_mm:g} mm"] for row in measured]
+        assert each.percent == pytest.approx((min(errors), max(errors)), abs=ROUNDED)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_a_preset_states_how_meshes_near_its_own_scatter_where_several_were_measured(name):
+    near = [row["near_default"] for row in _measured(name)]
+    several = [each["sd_percent"] for each in near if each["n_meshes"] >= SEVERAL]
+    stated = PRESETS[name].mesh_errors[0].sd_percent
+    assert stated == (pytest.approx(max(several), abs=ROUNDED) if several else None)
