@@ -8,6 +8,9 @@ from typing import Any
 __all__ = [
     "AnisotropyError",
     "CalibrationError",
+    "CaseDiedError",
+    "CohortError",
+    "CohortStoppedError",
     "ConfigError",
     "CortexError",
     "DensityKindError",
@@ -16,6 +19,7 @@ __all__ = [
     "EmptyMaskError",
     "FemurFEAError",
     "FemurFEAWarning",
+    "FolderInUseError",
     "GridMismatchError",
     "HounsfieldRangeError",
     "ImageError",
@@ -25,6 +29,7 @@ __all__ = [
     "LoadError",
     "LoadOutsideBoneError",
     "MaskBorderError",
+    "MemoryLimitError",
     "MeshError",
     "MeshQualityError",
     "MetalError",
@@ -38,6 +43,7 @@ __all__ = [
     "NotWatertightError",
     "OutOfRangeError",
     "RegistrationError",
+    "SchedulerError",
     "SegmentationError",
     "SeriesError",
     "SeveralBonesError",
@@ -47,6 +53,7 @@ __all__ = [
     "SingularSystemError",
     "SiteError",
     "SolverError",
+    "TimeLimitError",
     "UnavailableError",
     "UnknownNameError",
 ]
@@ -134,6 +141,10 @@ class HounsfieldRangeError(ImageError):
 
 class NonFiniteVoxelsError(ImageError):
     """The image holds NaN or infinite voxels."""
+
+
+class FolderInUseError(InputError):
+    """Another program works in a folder that only one may change."""
 
 
 class ConfigError(FemurFEAError):
@@ -250,3 +261,27 @@ class NotConvergedError(SolverError):
 
 class SingularSystemError(SolverError):
     """The system has no unique solution."""
+
+
+class CohortError(InputError):
+    """The table of a cohort cannot be used."""
+
+
+class CaseDiedError(FemurFEAError):
+    """The process that worked on a case ended without a result."""
+
+
+class MemoryLimitError(FemurFEAError):
+    """A case took more memory than it was given."""
+
+
+class TimeLimitError(FemurFEAError):
+    """A case took more time than it was given."""
+
+
+class CohortStoppedError(FemurFEAError):
+    """A worker ended before its case did."""
+
+
+class SchedulerError(FemurFEAError):
+    """The scheduler of a cohort cannot be reached."""

@@ -6,12 +6,14 @@ import typer
 
 from femur_fea import __version__
 from femur_risk.cli import configure, later
+from femur_risk.cli.batch import batch
 from femur_risk.cli.demo import demo
 from femur_risk.cli.doctor import doctor
 from femur_risk.cli.lesion import lesion
 from femur_risk.cli.presets import presets
 from femur_risk.cli.report import report
 from femur_risk.cli.run import stage_command
+from femur_risk.cli.simulate import simulate
 
 __all__ = ["app"]
 
@@ -55,6 +57,8 @@ app.command("solve", help="Everything up to strength.json, without the report.")
     stage_command("strength")
 )
 app.command("report")(report)
+app.command("batch")(batch)
+app.command("simulate")(simulate)
 app.command("doctor")(doctor)
 app.add_typer(configure.app, name="config")
 app.command("presets")(presets)

@@ -14,8 +14,6 @@ _PURPOSE = {
     "predict": "Predict strength with the surrogate.",
     "risk": "Turn strength into a risk of fracture.",
     "view": "Look at a run in an interactive scene.",
-    "simulate": "Make a virtual cohort.",
-    "batch": "Run a whole cohort.",
     "validate": "Compare predictions with outcomes.",
     "train": "Train the surrogate.",
 }
@@ -23,7 +21,6 @@ _INSTEAD = {
     "segment": "segment with another tool and pass the mask to 'femur-fea run --femur'",
     "view": "open mesh/bone.vtu and fe/*/field.vtu of a run in ParaView",
     "predict": "use 'femur-fea run', which solves the finite-element model",
-    "batch": "call 'femur-fea run' for each case",
 }
 _ANY_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True}
 

@@ -1,6 +1,5 @@
 """The commands that carry a case up to a stage: run, calibrate, mesh, solve."""
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from femur_fea.errors import UnavailableError
-from femur_risk.cli.settings import overrides_of, setting_parameters
+from femur_risk.cli.settings import overrides_of, with_settings
 
 if TYPE_CHECKING:
     from femur_fea.solver import Ranks
@@ -39,15 +38,8 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         overrides = overrides_of(settings)
         _carry_out(goal, config, overrides, out, as_json=as_json, ranks=context.obj)
 
-    command.__signature__ = _with_settings(command)  # type: ignore[attr-defined] # typer reads it
+    command.__signature__ = with_settings(command)  # type: ignore[attr-defined] # typer reads it
     return command
-
-
-def _with_settings(command: Callable[..., None]) -> inspect.Signature:
-    """Return the signature of a command with a parameter for every setting, in place of any."""
-    signature = inspect.signature(command)
-    context, *own, _ = signature.parameters.values()
-    return signature.replace(parameters=[context, *setting_parameters(), *own])
 
 
 def _carry_out(

@@ -1,7 +1,7 @@
 """Settings on the command line: an option for each, and the values that were typed."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,20 +9,25 @@ import typer
 from femur_risk.cli.usage import number
 from femur_risk.config import OPTIONS, Option
 
-__all__ = ["overrides_of", "setting_parameters"]
+__all__ = ["overrides_of", "with_settings"]
 
 type Typed = str | Sequence[str] | None
 
 
-def setting_parameters() -> list[inspect.Parameter]:
-    """Return a parameter of a command for every setting that has an option."""
-    return [_parameter(option) for option in OPTIONS]
+def with_settings(
+    command: Callable[..., None], options: Sequence[Option] = OPTIONS
+) -> inspect.Signature:
+    """Return the signature of a command with a parameter for every option, in place of any."""
+    signature = inspect.signature(command)
+    *own, _ = signature.parameters.values()
+    listed = [*map(_parameter, options), *own]
+    return signature.replace(parameters=sorted(listed, key=lambda parameter: parameter.kind))
 
 
-def overrides_of(typed: Mapping[str, Typed]) -> dict[str, Any]:
-    """Return the values of the options, by the parameters' names, as tables of a configuration."""
+def overrides_of(typed: Mapping[str, Typed], options: Sequence[Option] = OPTIONS) -> dict[str, Any]:
+    """Return the values of options, by the parameters' names, as tables of a configuration."""
     tables: dict[str, Any] = {}
-    for option in OPTIONS:
+    for option in options:
         table = tables
         *sections, key = option.place.split(".")
         for section in sections:

@@ -1,8 +1,9 @@
 """The configuration of a run: one TOML file, checked and frozen."""
 
 from femur_risk.config.calibration import CalibrationConfig, PhantomConfig
-from femur_risk.config.load import load_config, read_overrides, resolve_config
+from femur_risk.config.load import laid_over, load_config, read_overrides, resolve_config
 from femur_risk.config.models import (
+    CASE_ID_PATTERN,
     InputConfig,
     LoadsConfig,
     MappingConfig,
@@ -16,6 +17,7 @@ from femur_risk.config.template import commented_template, resolved_toml
 from femur_risk.config.uncertainty import UncertaintyConfig, UncertaintyMode
 
 __all__ = [
+    "CASE_ID_PATTERN",
     "OPTIONS",
     "CalibrationConfig",
     "InputConfig",
@@ -30,6 +32,7 @@ __all__ = [
     "UncertaintyConfig",
     "UncertaintyMode",
     "commented_template",
+    "laid_over",
     "load_config",
     "read_overrides",
     "resolve_config",

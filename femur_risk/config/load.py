@@ -11,7 +11,7 @@ from femur_fea.errors import ConfigError, MissingInputError
 from femur_risk.config.faults import explain_faults
 from femur_risk.config.models import RunConfig
 
-__all__ = ["load_config", "read_overrides", "resolve_config"]
+__all__ = ["laid_over", "load_config", "read_overrides", "resolve_config"]
 
 type Tables = Mapping[str, Mapping[str, Any]]
 
@@ -79,18 +79,18 @@ def resolve_config(tables: Mapping[str, Any], overrides: Tables | None = None) -
     """
     given = {section: values for section, values in (overrides or {}).items() if values}
     try:
-        return RunConfig.model_validate(_laid_over(tables, given))
+        return RunConfig.model_validate(laid_over(tables, given))
     except ValidationError as error:
         raise explain_faults(error.errors(), overrides or {}) from None
 
 
-def _laid_over(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def laid_over(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table with the values of another laid over it, tables within it likewise."""
     merged = dict(table)
     for key, value in over.items():
         below = merged.get(key, {})
         if isinstance(value, Mapping) and value:
-            if isinstance(below, Mapping) and (filled := _laid_over(below, value)):
+            if isinstance(below, Mapping) and (filled := laid_over(below, value)):
                 merged[key] = filled
         elif value is not None:
             merged[key] = value

@@ -9,6 +9,7 @@ from femur_risk.config.section import Name, Section
 from femur_risk.config.uncertainty import UncertaintyConfig
 
 __all__ = [
+    "CASE_ID_PATTERN",
     "InputConfig",
     "LoadsConfig",
     "MappingConfig",
@@ -18,7 +19,9 @@ __all__ = [
     "SolverConfig",
 ]
 
-type CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+CASE_ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
+
+type CaseId = Annotated[str, Field(pattern=CASE_ID_PATTERN)]
 type Count = Annotated[int, Field(ge=1, strict=True)]
 type Label = Annotated[int, Field(ge=1, strict=True)]
 

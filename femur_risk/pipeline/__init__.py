@@ -2,10 +2,11 @@
 
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.case import run_case
-from femur_risk.pipeline.choices import with_edge_length
-from femur_risk.pipeline.demonstration import prepare_demo
+from femur_risk.pipeline.choices import load_names, quantity_of, with_edge_length
+from femur_risk.pipeline.demonstration import prepare_demo, write_patient
 from femur_risk.pipeline.describe import describe_presets
 from femur_risk.pipeline.events import Listener, StageEvent
+from femur_risk.pipeline.fingerprint import hash_values
 from femur_risk.pipeline.installation import PACKAGES, check_packages, foreign_packages
 from femur_risk.pipeline.lesion_files import (
     LesionAppearance,
@@ -16,6 +17,7 @@ from femur_risk.pipeline.lesion_files import (
 from femur_risk.pipeline.rebuild import rebuild_report
 from femur_risk.pipeline.settings import check_settings
 from femur_risk.pipeline.stages import Goal, stages_to
+from femur_risk.pipeline.versions import installed_versions
 
 __all__ = [
     "PACKAGES",
@@ -29,11 +31,16 @@ __all__ = [
     "check_settings",
     "describe_presets",
     "foreign_packages",
+    "hash_values",
+    "installed_versions",
     "layout",
+    "load_names",
     "plant_lesions",
     "prepare_demo",
+    "quantity_of",
     "rebuild_report",
     "run_case",
     "stages_to",
     "with_edge_length",
+    "write_patient",
 ]

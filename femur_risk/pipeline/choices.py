@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from femur_fea.domain import PublishedRecord, TransverseRatios
+from femur_fea.domain import LoadQuantity, PublishedRecord, TransverseRatios
 from femur_fea.errors import ConfigError
 from femur_fea.io import read_json
 from femur_fea.loads import (
@@ -26,6 +26,7 @@ __all__ = [
     "directions_of",
     "edge_length",
     "load_names",
+    "quantity_of",
     "uncertainty_mode",
     "unverified_constants",
     "with_edge_length",
@@ -65,6 +66,12 @@ def directions_of(name: str) -> tuple[LoadDefinition, ...]:
     """
     found = find_load(name)
     return found.members if isinstance(found, LoadFamily) else (found,)
+
+
+def quantity_of(name: str) -> LoadQuantity:
+    """Return whether a load, or a family of loads, is a force or a moment."""
+    is_moment = isinstance(directions_of(name)[0], ShaftTorsion | FourPointBending)
+    return "moment" if is_moment else "force"
 
 
 def check_model(config: RunConfig) -> None:
@@ -127,9 +134,8 @@ def _check_can_vary(config: RunConfig) -> None:
 
 def _is_one_force(name: str) -> bool:
     directions = directions_of(name)
-    is_moment = isinstance(directions[0], ShaftTorsion | FourPointBending)
     is_driven = getattr(directions[0], "contact", None) == "guided cup"
-    return len(directions) == 1 and not (is_moment or is_driven)
+    return len(directions) == 1 and quantity_of(name) == "force" and not is_driven
 
 
 def _check_can_have_direction(config: RunConfig) -> None:

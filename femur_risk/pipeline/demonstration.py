@@ -1,11 +1,15 @@
 """The virtual patient of the demonstration, as files like those of a real one."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from femur_fea.io import write_image
 from femur_risk.config import RunConfig, resolve_config
 
-__all__ = ["prepare_demo"]
+if TYPE_CHECKING:
+    from meshing.virtual import VirtualPatient
+
+__all__ = ["prepare_demo", "write_patient"]
 
 
 def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | str | None) -> RunConfig:
@@ -19,16 +23,10 @@ def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | str | None) ->
     patient = demo_patient(seed=seed)
     case_id = f"virtual-{seed}"
     folder = out / f"{case_id}-input"
-    images = {
-        "ct": (patient.ct.grid, patient.ct.hu),
-        "femur": (patient.femur.grid, patient.femur.inside),
-        "lesion": (patient.lesion.grid, patient.lesion.inside),
-    }
-    paths = {name: folder / f"{name}.nii.gz" for name in images}
     config = resolve_config(
         {
             "input": {
-                **{name: str(path) for name, path in paths.items()},
+                **{name: str(path) for name, path in _paths(folder).items()},
                 "side": patient.side,
                 "mass_kg": patient.mass_kg,
                 "simulated": True,
@@ -42,6 +40,22 @@ def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | str | None) ->
         },
         {"mesh": {"edge_length_mm": edge_length_mm}},
     )
+    write_patient(patient, folder)
+    return config
+
+
+def write_patient(patient: "VirtualPatient", folder: Path) -> dict[str, Path]:
+    """Write CT and masks of a virtual patient and return their paths by role."""
+    images = {
+        "ct": (patient.ct.grid, patient.ct.hu),
+        "femur": (patient.femur.grid, patient.femur.inside),
+        "lesion": (patient.lesion.grid, patient.lesion.inside),
+    }
+    paths = _paths(folder)
     for name, (grid, array) in images.items():
         write_image(paths[name], grid, array)
-    return config
+    return paths
+
+
+def _paths(folder: Path) -> dict[str, Path]:
+    return {name: folder / f"{name}.nii.gz" for name in ("ct", "femur", "lesion")}

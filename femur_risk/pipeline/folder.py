@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from re import Pattern
 
-from femur_fea.errors import ConfigError, FemurFEAError, InputError
+from femur_fea.errors import ConfigError, FemurFEAError, FolderInUseError
 from femur_fea.io import explain_write_error
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.fingerprint import hash_file
@@ -36,7 +36,7 @@ def exclusive_folder(folder: Path) -> Iterator[Path]:
 
     Raises
     ------
-    InputError
+    FolderInUseError
         If another run works in the folder.
     ConfigError
         If the folder cannot be made, read or written into, or something else lies where an
@@ -106,11 +106,8 @@ def remove_unnamed(folder: Path, owned: Pattern[str], named: Collection[str]) ->
 
 def _files_below(place: Path) -> list[str]:
     """Return the paths of all files below a folder, links not followed, relative to it."""
-    return sorted(
-        (Path(folder) / name).relative_to(place).as_posix()
-        for folder, _, names in place.walk()
-        for name in names
-    )
+    found = ((folder.relative_to(place), names) for folder, _, names in place.walk())
+    return sorted((inside / name).as_posix() for inside, names in found for name in names)
 
 
 @contextmanager
@@ -144,7 +141,7 @@ def _lock(handle: int) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise InputError(
+        raise FolderInUseError(
             found="another run at work in the same folder",
             expected="one run per case folder at a time",
             remedy="wait for it to end, or give another --out or --case-id",

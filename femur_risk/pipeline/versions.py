@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from femur_fea import __version__
@@ -50,6 +51,7 @@ def join_versions(several: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {name: ", ".join(numbers) for name, numbers in joined.items()}
 
 
+@cache  # each look reads and parses a file, and a run asks hundreds of times
 def _version_of(name: str) -> str | None:
     try:
         return version(name)

@@ -108,7 +108,7 @@ def test_another_version_of_a_library_that_computes_makes_its_stages_again(
     chain: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chain.carry_out()
-    monkeypatch.setattr("femur_risk.pipeline.versions.version", lambda _: "99.0")
+    monkeypatch.setattr("femur_risk.pipeline.versions._version_of", lambda _: "99.0")
     assert chain.carry_out() == ALL
 
 
