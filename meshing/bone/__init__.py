@@ -1,8 +1,8 @@
 """Bone of any femur: cortex, trabeculae and marrow in anatomical coordinates."""
 
 from meshing.bone.coordinates import FemurCoordinates, coordinates_of
-from meshing.bone.cortex import cortical_thickness
-from meshing.bone.fill import cortical_density, fill_bone, mix_edge, random_bone
+from meshing.bone.cortex import cortical_density, cortical_thickness
+from meshing.bone.fill import fill_bone, mix_edge, random_bone
 from meshing.bone.geometry import BoneGeometry, geometry_of_mask
 from meshing.bone.measure import RegionMeasure, measure_regions, measure_thickness
 from meshing.bone.published import AGE_COURSES, AgeCourse, Sex

@@ -16,8 +16,9 @@ from meshing.bone.coordinates import FemurCoordinates
 from meshing.bone.fields import draw_field
 from meshing.bone.published import AGE_COURSES
 from meshing.bone.quality import BoneQuality
+from meshing.bone.trabeculae import marrow_density
 
-__all__ = ["cortical_thickness"]
+__all__ = ["cortical_density", "cortical_thickness"]
 
 _INFEROANTERIOR = 0.75 * np.pi  # rad round the neck
 _QUADRANT_MEAN = np.sin(0.25 * np.pi) / (0.25 * np.pi)  # of a cosine over the quadrant at its peak
@@ -27,7 +28,10 @@ _HEAD = 0.35  # subchondral plate, of the mean cortex of the neck
 _TROCHANTER = 0.40  # lateral wall, of the mean cortex of the neck
 _CALCAR = 1.0  # medial wall at the trochanters, of the inferoanterior neck
 _POSTERIOR = 0.15  # thicker at the linea aspera, thinner anterior, of the shaft's mean
+_MATRIX = 1.21  # g/cm3 CaHA of cortex without pores; 1.15 with the pores of a young shaft
+_PORES = 2.5  # porosity of the proximal cortex over that of the shaft; see docs/theory.md
 _LEAST = 0.25  # mm
+_MOST_PORES = 0.5  # beyond it a cortex is trabecular bone
 _MOST = 0.8  # of the radius of the shaft
 
 _HEAD_ENDS = (0.45, 0.95)  # head radii along the neck: plate of the head before, neck beyond
@@ -54,6 +58,16 @@ def cortical_thickness(at: FemurCoordinates, quality: BoneQuality) -> FloatArray
     thickness += (_shaft(at, quality) - thickness) * _rise(at.below, _SHAFT_BEGINS)
     thickness *= quality.cortex * np.exp(_PATTERN * _pattern(at, quality))
     return np.asarray(np.clip(thickness, _LEAST, _MOST * at.shaft_radius))
+
+
+def cortical_density(at: FemurCoordinates, quality: BoneQuality) -> FloatArray:
+    """Return the CaHA density of the cortex nearest to each point, shape (n,), g/cm3.
+
+    Pores are full of marrow; the cortex proximal of the shaft has more of them.
+    """
+    more = _PORES + (1.0 - _PORES) * _rise(at.below, _SHAFT_BEGINS)
+    pores = np.minimum(quality.porosity * more, _MOST_PORES)
+    return np.asarray(_MATRIX * (1.0 - pores) + marrow_density(quality) * pores)
 
 
 def _quadrants(quality: BoneQuality) -> tuple[float, float]:

@@ -7,16 +7,15 @@ import numpy as np
 from femur_fea.domain import DensityField, FloatArray
 from meshing.bone.blending import smooth_step
 from meshing.bone.coordinates import coordinates_of
-from meshing.bone.cortex import cortical_thickness
+from meshing.bone.cortex import cortical_density, cortical_thickness
 from meshing.bone.geometry import BoneGeometry
 from meshing.bone.published import Sex
 from meshing.bone.quality import BoneQuality, draw_quality
 from meshing.bone.shaft_line import find_shaft_line
-from meshing.bone.trabeculae import marrow_density, trabecular_density
+from meshing.bone.trabeculae import trabecular_density
 
-__all__ = ["cortical_density", "fill_bone", "mix_edge", "random_bone"]
+__all__ = ["fill_bone", "mix_edge", "random_bone"]
 
-_MATRIX = 1.21  # g/cm3 CaHA of cortex without pores: a choice; 1.15 with the pores of the young
 _ENDOSTEUM = 0.8  # mm over which cortex turns into trabecular bone: a choice
 _BEYOND = 3.0  # mm outside the bone to which its density is continued
 
@@ -50,7 +49,7 @@ def fill_bone(geometry: BoneGeometry, quality: BoneQuality) -> DensityField:
     thickness = cortical_thickness(at, quality)
     compact = _compact_share(-geometry.distance[where], thickness)
     rho = np.zeros(geometry.grid.shape, dtype=np.float32)
-    rho[where] = spongy + (cortical_density(quality) - spongy) * compact
+    rho[where] = spongy + (cortical_density(at, quality) - spongy) * compact
     return DensityField(grid=geometry.grid, rho=rho, kind="CaHA")
 
 
@@ -74,11 +73,6 @@ def random_bone(geometry: BoneGeometry, *, age: float, sex: Sex, seed: int) -> D
         As `fill_bone`.
     """
     return fill_bone(geometry, draw_quality(age, sex, np.random.default_rng(seed)))
-
-
-def cortical_density(quality: BoneQuality) -> float:
-    """Return the CaHA density of compact bone with its pores, full of marrow, g/cm3."""
-    return _MATRIX * (1.0 - quality.porosity) + marrow_density(quality) * quality.porosity
 
 
 def mix_edge(density: DensityField, geometry: BoneGeometry, *, surroundings: float) -> DensityField:

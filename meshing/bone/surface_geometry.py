@@ -19,6 +19,7 @@ __all__ = ["geometry_of_surface"]
 
 _SAMPLING = 1.0  # mm between the points that stand for a triangle
 _REACH = 6.0  # mm round the bone in which the distance is computed; beyond it is this much
+_LAYERS_INSIDE, _LAYERS_OUTSIDE = 2.6, 1.01  # voxels that count as next to the surface
 _CAP_HEIGHT = 15.0  # mm above the lowest point in which the cut of a shaft is looked for
 _CAP_TILT = np.cos(np.deg2rad(35.0))  # of the cut against the section across the shaft
 _CAP_FLATNESS = np.cos(np.deg2rad(5.0))
@@ -51,7 +52,7 @@ def geometry_of_surface(
     -----
     The side on which a voxel lies is exact. Next to the surface its distance is that to the plane
     of the nearest triangle; deeper and farther out it is that to the nearest voxel of these on the
-    other side, less what that one is off the surface, which is right to a tenth of a voxel.
+    other side, less what that one is off the surface, which is some tenth of a voxel too much.
     """
     if not surface.is_closed:
         raise NotWatertightError(
@@ -93,19 +94,19 @@ def _next_to_surface(
 
     All three have the shape of the box; the second is the distance in mm.
     """
-    layer = 1.01 * grid.spacing.max()
     near = np.zeros_like(inside)
-    for here in (inside, ~inside):
+    for here, layers in ((inside, _LAYERS_INSIDE), (~inside, _LAYERS_OUTSIDE)):
         if not here.all():
-            near |= here & (ndimage.distance_transform_edt(here, sampling=grid.spacing) <= layer)
+            apart = ndimage.distance_transform_edt(here, sampling=grid.spacing)
+            near |= here & (apart <= layers * grid.spacing.max())
     points, normals, of_side = _samples(surface, ~_cap(surface, frame))
     first = np.array([part.start for part in box])
     at = grid.to_world((np.argwhere(near) + first).astype(float))
-    apart, nearest = cKDTree(points).query(at)
+    to_point, nearest = cKDTree(points).query(at)
     height = np.abs(np.einsum("ij,ij->i", at - points[nearest], normals[nearest]))
-    beside = np.sqrt(np.maximum(apart**2 - height**2, 0.0))
+    beside = np.sqrt(np.maximum(to_point**2 - height**2, 0.0))
     exact = np.zeros(inside.shape)
-    exact[near] = np.maximum(np.where(beside <= _SAMPLING, height, apart), 1e-6)
+    exact[near] = np.maximum(np.where(beside <= _SAMPLING, height, to_point), 1e-6)
     on_side = np.zeros_like(inside)
     on_side[near] = of_side[nearest]
     return near, exact, on_side

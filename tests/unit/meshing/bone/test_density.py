@@ -52,10 +52,23 @@ def test_a_left_femur_is_the_mirror_image_of_a_right_one(
     assert np.abs(left.rho - young_man.rho).max() < 2e-3
 
 
-def test_density_lies_between_marrow_and_cortex(young_man: DensityField) -> None:
-    compact = cortical_density(mean_quality(25.0, "male"))
-    assert young_man.rho.max() <= compact + 1e-6
+def test_density_lies_between_marrow_and_cortex(
+    femur: BoneGeometry, young_man: DensityField
+) -> None:
+    points = femur.grid.to_world(np.argwhere(femur.inside).astype(float))
+    at = coordinates_of(points, femur.frame, find_shaft_line(femur))
+    compact = cortical_density(at, mean_quality(25.0, "male"))
+    assert young_man.rho.max() <= compact.max() + 1e-6
     assert young_man.rho.min() >= -0.07
+
+
+def test_the_cortex_of_the_shaft_is_denser_than_that_of_the_neck(femur: BoneGeometry) -> None:
+    points = femur.grid.to_world(np.argwhere(femur.inside).astype(float))
+    at = coordinates_of(points, femur.frame, find_shaft_line(femur))
+    for age in (25.0, 85.0):
+        rho = cortical_density(at, mean_quality(age, "female"))
+        assert rho[at.below > 3.5].min() > rho[at.below < 0.5].max()
+    assert rho.max() < 1.15  # of a young shaft
 
 
 def test_a_larger_femur_is_the_same_bone_enlarged(femur: BoneGeometry) -> None:

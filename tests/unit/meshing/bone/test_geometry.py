@@ -114,8 +114,9 @@ def test_in_a_real_femur_the_distance_is_that_to_the_nearest_point_of_the_surfac
     expected, _ = cKDTree(surface.points).query(geometry.grid.to_world(index.astype(float)))
     error = -geometry.distance[tuple(index.T)] - expected
     # corners of triangles of 1.5 mm are farther than the surface by up to 0.1 mm at 3 mm depth
-    assert np.sqrt(np.mean(error**2)) < 0.2
-    assert np.quantile(np.abs(error), 0.99) < 0.5
+    assert error.min() > -0.25
+    assert np.sqrt(np.mean(error**2)) < 0.15 * 2.0  # of a voxel
+    assert np.quantile(error, 0.99) < 0.5 * 2.0
 
 
 def _upright(frame: FemoralFrame) -> FemoralFrame:
