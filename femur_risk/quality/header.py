@@ -1,7 +1,5 @@
 """What the header of a scan tells: kernel, slices, voxels, contrast agent."""
 
-import re
-
 from femur_fea.domain import (
     CHOSEN_THRESHOLD,
     NO_PUBLISHED_EFFECT,
@@ -9,26 +7,13 @@ from femur_fea.domain import (
     ImageGrid,
     QualityFlag,
 )
-from femur_risk.quality.effects import KERNEL, SLICE_THICKNESS
+from femur_risk.quality.effects import SLICE_THICKNESS
+from femur_risk.quality.kernels import effect_of_kernel
 
-__all__ = ["FINE_VOXEL_MM", "header_flags", "is_sharp"]
+__all__ = ["FINE_VOXEL_MM", "header_flags"]
 
 # Cortical bone of the neck is 1 to 2 mm thick; thicker voxels blur it away.
 FINE_VOXEL_MM = 1.5
-
-# Names of kernels for bone, lung and detail. Siemens' manuals (SOMATOM Sensation, "Body Kernels")
-# name B50s to B80s for higher sharpness; those of other makers are from memory, not verified.
-_SHARP = (
-    re.compile(r"[A-Z][a-z]?[5-9]\d[a-z]?\b"),  # Siemens: B60s, B70f, Br64, Bl57
-    re.compile(r"(BONE|BONEPLUS|EDGE|LUNG|ULTRA)\b", re.IGNORECASE),  # GE
-    re.compile(r"FC(3\d|5\d|8\d)\b", re.IGNORECASE),  # Canon, Toshiba
-    re.compile(r"(D|E|L|YC|YD|YE)\b"),  # Philips
-)
-
-
-def is_sharp(kernel: str) -> bool:
-    """Whether the name of a kernel is that of a sharp one, for bone, lung or detail."""
-    return any(pattern.match(kernel.strip()) for pattern in _SHARP)
 
 
 def header_flags(grid: ImageGrid, acquisition: Acquisition) -> tuple[QualityFlag, ...]:
@@ -77,7 +62,8 @@ def _slices(thickness: float | None) -> tuple[QualityFlag, ...]:
 
 
 def _kernel(kernel: str | None) -> tuple[QualityFlag, ...]:
-    if kernel is None or not is_sharp(kernel):
+    effect = None if kernel is None else effect_of_kernel(kernel)
+    if effect is None:
         return ()
     found = f"the name of a sharp kernel, {kernel}"
     return (
@@ -86,7 +72,7 @@ def _kernel(kernel: str | None) -> tuple[QualityFlag, ...]:
             severity="caution",
             found=found,
             expected="a kernel for soft tissue",
-            effect=KERNEL,
+            effect=effect,
         ),
     )
 

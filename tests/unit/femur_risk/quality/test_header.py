@@ -6,7 +6,7 @@ import pytest
 
 from femur_fea.domain import QualityFlag
 from femur_risk.quality import assess_scan
-from femur_risk.quality.header import is_sharp
+from femur_risk.quality.kernels import effect_of_kernel
 
 
 def named(flags: tuple[QualityFlag, ...], name: str) -> QualityFlag:
@@ -27,7 +27,7 @@ def test_what_the_header_does_not_tell_is_no_fault(thigh: Callable) -> None:
     ("facts", "name", "effect"),
     [
         ({"slice_thickness_mm": 3.0}, "slice thickness", 0.04),
-        ({"kernel": "B70f"}, "kernel", 0.20),
+        ({"kernel": "B70s"}, "kernel", 0.20),
     ],
 )
 def test_published_effects_come_with_their_source(
@@ -52,11 +52,21 @@ def test_the_tube_voltage_is_left_to_the_calibration(thigh: Callable) -> None:
     assert assess_scan(scan.ct, scan.femur) == ()
 
 
-@pytest.mark.parametrize("kernel", ["B60s", "B70f", "Br64d", "BONE", "BONEPLUS", "FC30", "YD"])
-def test_names_of_sharp_kernels(kernel: str) -> None:
-    assert is_sharp(kernel)
+@pytest.mark.parametrize("kernel", ["B50s", "B60s", "B80s"])
+def test_names_that_were_read_in_a_manual(kernel: str) -> None:
+    effect = effect_of_kernel(kernel)
+    assert effect is not None
+    assert effect.provenance == "published"
+
+
+@pytest.mark.parametrize("kernel", ["B70f", "Br64d", "BONE", "BONEPLUS", "FC30", "YD"])
+def test_names_from_memory_are_flagged_as_unverified(kernel: str, thigh: Callable) -> None:
+    scan = thigh(kernel=kernel)
+    flag = named(assess_scan(scan.ct, scan.femur), "kernel")
+    assert (flag.effect.fraction, flag.effect.provenance) == (0.20, "unverified")
+    assert "from memory" in flag.effect.source
 
 
 @pytest.mark.parametrize("kernel", ["B30f", "B40s", "Br40d", "STANDARD", "SOFT", "FC08", "B", "A"])
 def test_names_of_soft_kernels(kernel: str) -> None:
-    assert not is_sharp(kernel)
+    assert effect_of_kernel(kernel) is None
