@@ -39,8 +39,8 @@ WORDS = {
     "provenance": "Provenance",
     "uncertainty_note": "Shares are of the variance of the logarithm of strength. A source without "
     "a stated standard deviation moves nothing here, and may in truth. Not in the intervals: the "
-    "error of the mesh, that of the lesion-free twin, in which the lesion's density is filled in (a "
-    "loss below about 10 % lies within it), and that of the chain itself against experiments.",
+    "error of the mesh, that of the lesion-free twin, in which the lesion's density is filled in "
+    "(a loss below about 10 % lies within it), and that of the chain itself against experiments.",
     "weakest_site": "Weakest site",
     "point": "Place (LPS, mm)",
     "strength_linear": (
