@@ -34,13 +34,25 @@ def opened(place: Place) -> Iterator[tuple[Client, str]]:
         If there is no Dask scheduler at the address.
     """
     name = f"femur-fea-{uuid4().hex}"
-    with _client(place) as client:
+    with _without_log(), _client(place) as client:
         client.register_plugin(CaseProcesses(name))
         try:
             yield client, name
         finally:
             if place.scheduler is not None and client.status == "running":
                 client.unregister_worker_plugin(name)
+
+
+@contextmanager
+def _without_log() -> Iterator[None]:
+    """Keep Dask's client from telling in its own words what an error of ours says."""
+    log = logging.getLogger("distributed.client")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def _worked_on(
         for future in waiting:
             task = given.pop(future.key)
             if not _is_lost(future):
-                yield Outcome.from_plain(future.result())
+                yield _outcome(future)
                 continue
             losses[task.case_id] += 1
             if losses[task.case_id] > _LOSSES:
@@ -147,14 +147,36 @@ def _is_lost(future: "Future") -> bool:
     from distributed.scheduler import KilledWorker
 
     if future.cancelled():
-        raise SchedulerError(
-            found="a Dask scheduler that ended, or can no longer be reached, before the cohort did",
-            expected="one that stays until all cases are done",
-            remedy="start it and its workers again, and call the same command again: what is "
-            "finished is kept",
-        )
+        raise _no_scheduler()
     error = future.exception() if future.status == "error" else None
-    return isinstance(error, KilledWorker | CohortStoppedError)
+    if error is None or isinstance(error, KilledWorker | CohortStoppedError):
+        return error is not None
+    raise error
+
+
+def _outcome(future: "Future") -> Outcome:
+    """Return how a case ended, which its worker has still to send.
+
+    Raises
+    ------
+    SchedulerError
+        If scheduler or worker were lost meanwhile.
+    """
+    from distributed import CancelledError
+
+    try:
+        return Outcome.from_plain(future.result())
+    except (OSError, CancelledError):
+        raise _no_scheduler() from None
+
+
+def _no_scheduler() -> SchedulerError:
+    return SchedulerError(
+        found="a Dask scheduler that ended, or can no longer be reached, before the cohort did",
+        expected="one that stays until all cases are done",
+        remedy="start it and its workers again, and call the same command again: what is "
+        "finished is kept",
+    )
 
 
 def _given_up(folder: Path, task: Task, limits: Limits) -> Outcome:
