@@ -41,10 +41,10 @@ def new(
 @app.command("check")
 def check(file: Annotated[Path, typer.Argument(help="Configuration in TOML.")]) -> None:
     """Check a configuration and say what it resolves to."""
-    from femur_risk.config import load_config, resolved_toml
-    from femur_risk.pipeline import check_settings, with_edge_length
+    from femur_risk.config import load_config
+    from femur_risk.pipeline import check_settings, settings_text
 
     config = load_config(file)
     check_settings(config)
-    typer.echo(resolved_toml(with_edge_length(config)), nl=False)
+    typer.echo(settings_text(config), nl=False)
     typer.echo("# this configuration can be used", err=True)

@@ -2,7 +2,7 @@
 
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.case import run_case
-from femur_risk.pipeline.choices import load_names, quantity_of, with_edge_length
+from femur_risk.pipeline.choices import load_names, quantity_of, settings_text
 from femur_risk.pipeline.demonstration import prepare_demo, write_patient
 from femur_risk.pipeline.describe import describe_presets
 from femur_risk.pipeline.events import Listener, StageEvent
@@ -40,7 +40,7 @@ __all__ = [
     "quantity_of",
     "rebuild_report",
     "run_case",
+    "settings_text",
     "stages_to",
-    "with_edge_length",
     "write_patient",
 ]

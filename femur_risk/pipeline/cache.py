@@ -12,9 +12,8 @@ from pathlib import Path
 
 from femur_fea import __version__
 from femur_fea.io import atomic_path
-from femur_risk.config import resolved_toml
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.choices import unverified_constants
+from femur_risk.pipeline.choices import settings_text, unverified_constants
 from femur_risk.pipeline.events import StageEvent, write_log
 from femur_risk.pipeline.folder import (
     hash_artefacts,
@@ -124,7 +123,7 @@ def _settle(run: Run, *, remade: str | None = None) -> Manifest:
     manifest = manifest.model_copy(update={"stages": kept})
     _write(run, manifest)
     with atomic_path(run.folder / layout.SETTINGS) as path:
-        path.write_text(resolved_toml(run.config), encoding="utf-8")
+        path.write_text(settings_text(run.config), encoding="utf-8")
     return manifest
 
 

@@ -9,7 +9,6 @@ from femur_fea.errors import ConfigError, MissingInputError
 from femur_fea.solver import RankCount, Ranks
 from femur_risk.config import RunConfig
 from femur_risk.pipeline.cache import cached, finish
-from femur_risk.pipeline.choices import with_edge_length
 from femur_risk.pipeline.events import Listener
 from femur_risk.pipeline.fingerprint import hash_values
 from femur_risk.pipeline.folder import exclusive_folder
@@ -70,7 +69,7 @@ def _opened(config: RunConfig, out: Path, listener: Listener, ranks: Ranks | Non
         yield Run(
             case_id=case_id,
             folder=folder,
-            config=with_edge_length(named),
+            config=named,
             inputs=inputs,
             input_sha256=hashes,
             listener=listener,

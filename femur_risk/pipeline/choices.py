@@ -15,7 +15,7 @@ from femur_fea.loads import (
 from femur_fea.materials import CORTEX_ANISOTROPY, DEFAULT_ANISOTROPY
 from femur_fea.presets import PRESETS
 from femur_fea.strength import STRAIN_FOLD_THRESHOLD, VOLUME_CRITERIA
-from femur_risk.config import MappingConfig, RunConfig, UncertaintyMode
+from femur_risk.config import MappingConfig, RunConfig, UncertaintyMode, resolved_toml
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.sources import CALIBRATION
 
@@ -27,9 +27,9 @@ __all__ = [
     "edge_length",
     "load_names",
     "quantity_of",
+    "settings_text",
     "uncertainty_mode",
     "unverified_constants",
-    "with_edge_length",
 ]
 
 
@@ -43,10 +43,19 @@ def edge_length(config: RunConfig) -> float:
     return config.mesh.edge_length_mm or PRESETS[config.preset.name].edge_length_mm
 
 
-def with_edge_length(config: RunConfig) -> RunConfig:
-    """Return a configuration that tells the edge length of its mesh."""
-    mesh = config.mesh.model_copy(update={"edge_length_mm": edge_length(config)})
-    return config.model_copy(update={"mesh": mesh})
+def settings_text(config: RunConfig) -> str:
+    """Return all settings as TOML, with what the preset chooses in a comment.
+
+    As keys they would hold for another preset as well, when the file is used again.
+    """
+    chosen = {
+        f"mesh.edge_length_mm = {edge_length(config):g}": config.mesh.edge_length_mm is None,
+        f"loads.names = {list(load_names(config))}": config.loads.names is None,
+        f"uncertainty.mode = {uncertainty_mode(config)!r}": config.uncertainty.mode is None,
+    }
+    by_preset = "; ".join(each for each, is_absent in chosen.items() if is_absent)
+    told = f"# preset {config.preset.name!r} chooses: {by_preset}\n" if by_preset else ""
+    return told + resolved_toml(config)
 
 
 def uncertainty_mode(config: RunConfig) -> UncertaintyMode:

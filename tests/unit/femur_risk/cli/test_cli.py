@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from femur_risk.config import RunConfig, resolve_config
-from femur_risk.pipeline import with_edge_length
 
 LATER = ("segment", "predict", "risk", "view", "validate", "train")
 NOW = (
@@ -97,7 +96,7 @@ def test_a_new_configuration_is_one_that_passes_the_check(call: Any, tmp_path: P
     assert call("config", "new", tmp_path / "run.toml").code == 0
     checked = call("config", "check", tmp_path / "run.toml")
     assert checked.code == 0
-    assert resolve_config(tomllib.loads(checked.out)) == with_edge_length(RunConfig())
+    assert resolve_config(tomllib.loads(checked.out)) == RunConfig()
 
 
 def test_a_new_configuration_overwrites_nothing(call: Any, tmp_path: Path) -> None:
@@ -190,7 +189,8 @@ def test_presets_and_a_checked_configuration_tell_the_edges_of_the_mesh(
         '[calibration.phantom]\nname = "mindways_model_3_ct"\n'
     )
     checked = call("config", "check", tmp_path / "run.toml")
-    assert f"edge_length_mm = {preset['edge_length_mm']}" in checked.out
+    assert f"mesh.edge_length_mm = {preset['edge_length_mm']:g}" in checked.out
+    assert "edge_length_mm" not in tomllib.loads(checked.out)["mesh"]
 
 
 def test_a_bug_keeps_its_traceback_and_ends_with_one(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What each stage of the pipeline depends on, and what it owns."""
 
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,9 @@ from typing import Any
 import pytest
 
 from femur_fea.presets import PRESETS
-from femur_risk.config import RunConfig
+from femur_risk.config import RunConfig, resolve_config
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.choices import edge_length, unverified_constants, with_edge_length
+from femur_risk.pipeline.choices import edge_length, settings_text, unverified_constants
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stages import STAGES
 from femur_risk.pipeline.versions import installed_versions, join_versions
@@ -291,6 +292,14 @@ def test_the_edges_of_a_mesh_are_those_of_the_preset_unless_others_are_given(nam
     given = RunConfig.model_validate({"preset": {"name": name}, "mesh": {"edge_length_mm": 5.0}})
     assert edge_length(absent) == PRESETS[name].edge_length_mm
     assert edge_length(given) == 5.0
-    resolved = with_edge_length(absent)
-    assert resolved.mesh.edge_length_mm == PRESETS[name].edge_length_mm
-    assert with_edge_length(resolved) == resolved
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_settings_that_were_written_leave_another_preset_its_own_choices(name: str) -> None:
+    first = RunConfig.model_validate({"preset": {"name": "bologna"}})
+    again = resolve_config(
+        tomllib.loads(settings_text(first)), {"preset": {"name": name}, "mesh": {}}
+    )
+    assert again == RunConfig.model_validate({"preset": {"name": name}})
+    assert edge_length(again) == PRESETS[name].edge_length_mm
+    assert f"{PRESETS['bologna'].edge_length_mm:g}" in settings_text(first).splitlines()[0]
