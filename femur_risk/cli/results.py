@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from femur_fea.io import read_json
 from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.pipeline import layout
-from femur_risk.report import loss_cell, loss_percent, percent, why_not_judged
+from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, percent
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -76,13 +76,13 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
             _name(load, found["weakest_direction"]),
             _strength(found, ""),
             _strength(found, "healed_"),
-            loss_cell(found["strength_loss_fraction"], found["lesion_hidden_fraction"]),
+            loss_cell(*_loss(found)),
             _or_dash(found["strength_BW"], "{:.2f}"),
             found["weakest_site"]["region"],
         )
     screen.console.print(table, markup=False)
     _show_directions(screen, strength["loads"])
-    _show_what_is_not_judged(screen, strength["loads"])
+    _show_doubts_of_loss(screen, strength["loads"])
     _show_intervals(screen, strength["loads"])
 
 
@@ -99,11 +99,18 @@ def _show_directions(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -
             screen.console.print(told, highlight=False, markup=False)
 
 
-def _show_what_is_not_judged(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
+def _show_doubts_of_loss(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
     for name, found in loads.items():
-        why = why_not_judged(found["strength_loss_fraction"], found["lesion_hidden_fraction"])
-        if why is not None:
-            screen.console.print(f"{name}: {why}", highlight=False, markup=False)
+        doubt = doubt_of_loss(*_loss(found))
+        if doubt is not None:
+            screen.console.print(f"{name}: {doubt}", highlight=False, markup=False)
+
+
+def _loss(found: Mapping[str, Any]) -> tuple[float | None, float | None, Any]:
+    """Return a loss, what of the lesion is hidden, and the interval of the loss."""
+    keys = ("strength_loss_fraction", "lesion_hidden_fraction", "strength_loss_interval_90")
+    loss, hidden, interval = (found[key] for key in keys)
+    return loss, hidden, interval
 
 
 def _show_intervals(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from femur_risk.report.content import (
     ScanSummary,
     ShapeSummary,
 )
-from femur_risk.report.loss import loss_cell, loss_percent, why_not_judged
+from femur_risk.report.loss import doubt_of_loss, loss_cell, loss_percent
 from femur_risk.report.outcome import (
     LoadOutcome,
     RigiditySummary,
@@ -34,8 +34,8 @@ __all__ = [
     "SourceShare",
     "build_report",
     "describe_curve_end",
+    "doubt_of_loss",
     "loss_cell",
     "loss_percent",
     "percent",
-    "why_not_judged",
 ]

@@ -47,7 +47,9 @@ def _headline(content: ReportContent, load: LoadOutcome) -> str:
     carries = f"the {content.side} femur carries {quantity(load.strength, load.unit)}"
     where = WORDS[f"site_{content.model}"]
     site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
-    compared = against_twin(load.strength_loss_fraction, load.lesion_hidden_fraction)
+    compared = against_twin(
+        load.strength_loss_fraction, load.lesion_hidden_fraction, load.loss_interval_90
+    )
     return f"{load_name(load)}{_weakest(load)}: {carries}{_body_weights(load)}{compared}; {site}."
 
 

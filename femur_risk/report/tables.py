@@ -68,7 +68,9 @@ def strength_table(content: ReportContent) -> StrengthTable:
         ],
         WORDS["healed"]: [quantity(load.healed_strength, load.unit) for load in content.loads],
         WORDS["loss"]: [
-            loss_cell(load.strength_loss_fraction, load.lesion_hidden_fraction)
+            loss_cell(
+                load.strength_loss_fraction, load.lesion_hidden_fraction, load.loss_interval_90
+            )
             for load in content.loads
         ],
         WORDS["strain_fold"]: [quantity(load.strain_fold_ratio, "") for load in content.loads],

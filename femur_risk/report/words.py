@@ -26,6 +26,8 @@ WORDS = {
     "healed": "Strength of lesion-free twin",
     "loss": "Loss",
     "not_judged": "not judged",
+    "within_error": "within error",
+    "within_twin_error": "within the error of the lesion-free twin",
     "hidden": "of it lies under the load or next to the support, or where this load does not load "
     "the bone",
     "strain_fold": "Strain fold ratio",

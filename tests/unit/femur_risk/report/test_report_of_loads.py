@@ -215,7 +215,7 @@ def test_a_loss_that_round_off_makes_is_zero_without_a_sign(
 ) -> None:
     load = replace(content.loads[0], strength_loss_fraction=loss)
     text = build(replace(content, loads=(load,)), tmp_path).text
-    assert " 0 % neck" in text
+    assert " 0 %, within error neck" in text
     assert "-0" not in text.split("neck, tension")[0].split("Load Strength")[1]
 
 
@@ -230,8 +230,16 @@ def test_a_lesion_free_twin_that_is_weaker_is_said_to_be_so(
     ("hidden", "told"),
     [
         (1.0, "; what the lesion costs cannot be judged: 100 % of it lies under the load or next"),
-        (0.2, ", as much as its lesion-free twin (20 % of the lesion is not judged); it fails"),
-        (0.0, ", as much as its lesion-free twin; it fails"),
+        (
+            0.2,
+            ", as much as its lesion-free twin; this cannot be told from no loss (below 10 % it is "
+            "within the error of the lesion-free twin; 20 % of the lesion is not judged); it fails",
+        ),
+        (
+            0.0,
+            ", as much as its lesion-free twin; this cannot be told from no loss (below 10 % it is "
+            "within the error of the lesion-free twin); it fails",
+        ),
     ],
 )
 def test_a_loss_of_nothing_is_told_with_what_of_the_lesion_was_looked_at(
@@ -241,3 +249,32 @@ def test_a_loss_of_nothing_is_told_with_what_of_the_lesion_was_looked_at(
     text = build(replace(content, loads=(load,)), tmp_path).text
     assert told in text
     assert ("7,340 N not judged neck" in text) == (hidden == 1.0)
+
+
+@pytest.mark.parametrize("loss", [-0.094, -0.02, 0.0, 0.05, 0.094])
+def test_a_loss_within_the_error_of_the_twin_is_told_as_that(
+    build: Build, content: ReportContent, tmp_path: Path, loss: float
+) -> None:
+    load = replace(content.loads[0], strength_loss_fraction=loss)
+    text = build(replace(content, loads=(load,)), tmp_path).text
+    assert "this cannot be told from no loss (below 10 %" in text
+    assert " %, within error neck" in text
+
+
+@pytest.mark.parametrize(
+    ("interval", "doubtful"), [((-0.02, 0.31), True), ((0.01, 0.31), False), (None, False)]
+)
+def test_a_loss_whose_interval_holds_zero_is_told_as_that(
+    build: Build,
+    content: ReportContent,
+    tmp_path: Path,
+    interval: tuple[float, float] | None,
+    doubtful: bool,
+) -> None:
+    load = replace(content.loads[0], strength_loss_fraction=0.15, loss_interval_90=interval)
+    text = build(replace(content, loads=(load,)), tmp_path).text
+    told = (
+        "15 % less than its lesion-free twin; this cannot be told from no loss (its 90 % interval"
+    )
+    assert (told in text) == doubtful
+    assert ("within error" in text) == doubtful
