@@ -28,6 +28,7 @@ from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
 from femur_risk.pipeline.hidden import hidden_fraction, warn_of_hidden_lesion
 from femur_risk.pipeline.linear_failure import solve_linear_failure
 from femur_risk.pipeline.material import prepare_material
+from femur_risk.pipeline.model_limits import warn_of_extrapolation, warn_of_large_strains
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
@@ -88,11 +89,15 @@ def _write(
     healing: str | None,
 ) -> None:
     loaded, material = _prepare(run, femur, equivalent, lesion=lesion)
+    if healing is None:  # the twin differs in the lesion alone
+        preset = loaded.preset
+        warn_of_extrapolation(loaded.mesh, loaded.mapped.rho, preset.law, name=preset.law_name)
     hidden = {} if lesion is None else _hidden(loaded, lesion)
     for failure in _failures(run, loaded):
         name = layout.twin_name(failure.name, healed=healing is not None)
         whose = "femur" if healing is None else "lesion-free twin"
         warn_of_edge(failure.name, failure.load.name, bone=whose)
+        _warn_of_large_strains(loaded, failure, whose)
         _write_fields(place, name, loaded, failure, run.config.solver.export)
         _write_curve(place / layout.curve_file(name), failure.curve)
         content = {
@@ -103,6 +108,17 @@ def _write(
         }
         write_json(place / layout.result_file(name), content)
         write_models(place, name, loaded, failure.load, run.config.solver.export)
+
+
+def _warn_of_large_strains(loaded: LoadedFemur, failure: LoadFailure, whose: str) -> None:
+    if "plastic_strain" in failure.cell_data:
+        warn_of_large_strains(
+            failure.name,
+            failure.cell_data["plastic_strain"],
+            judged_cells(loaded.mesh, failure.load, loaded.mapped.bone),
+            largest=failure.result["largest_plastic_strain"],
+            bone=whose,
+        )
 
 
 def _hidden(loaded: LoadedFemur, lesion: LabelMask) -> dict[str, float]:
