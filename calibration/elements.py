@@ -6,10 +6,16 @@ Standard Reference Database 126 of July 2004, Table 3
 with this citation (phernst/pyctl, ctl/database/attenuation_spectra).
 """
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_fea.errors import OutOfRangeError
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicSpline
 
 __all__ = ["ENERGIES", "element_attenuation"]
 
@@ -53,13 +59,18 @@ def element_attenuation(symbol: str, energy: FloatArray) -> FloatArray:
     OutOfRangeError
         Outside the table.
     """
-    from scipy.interpolate import CubicSpline
-
     if np.min(energy) < ENERGIES[0] or np.max(energy) > ENERGIES[-1]:
         raise OutOfRangeError(
             found=f"photon energies from {np.min(energy):g} to {np.max(energy):g} keV",
             expected=f"between {ENERGIES[0]:g} and {ENERGIES[-1]:g} keV",
             remedy="check the effective energy of the scan",
         )
-    spline = CubicSpline(np.log(ENERGIES), np.log(_COEFFICIENTS[symbol]))
-    return np.asarray(np.exp(spline(np.log(energy))))
+    return np.asarray(np.exp(_spline(symbol)(np.log(energy))))
+
+
+@cache  # a fact of the table, asked for thousands of times by one scan
+def _spline(symbol: str) -> "CubicSpline":
+    """Return the logarithm of the coefficient over that of the energy."""
+    from scipy.interpolate import CubicSpline
+
+    return CubicSpline(np.log(ENERGIES), np.log(_COEFFICIENTS[symbol]))

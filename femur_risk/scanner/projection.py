@@ -36,7 +36,7 @@ class Projector:
     pixel: float
     n_views: int
     n_cells: int
-    shares: sparse.csr_array
+    shares: sparse.csc_array
 
     @property
     def places(self) -> FloatArray:
@@ -74,22 +74,22 @@ def projector(matrix: int, pixel: float, n_views: int) -> Projector:
     away = np.arange(matrix) - 0.5 * (matrix - 1)
     u, v = (part.ravel() for part in np.meshgrid(away, away, indexing="ij"))
     angles = np.pi * (np.arange(n_views) + 0.5) / n_views
-    rows, columns, shares = [], [], []
-    pixels = np.arange(matrix**2, dtype=np.int32)
+    # pixel by pixel in the order of the rays, so that nothing needs to be sorted
+    rows = np.empty((matrix**2, n_views, 2), dtype=np.int32)
+    shares = np.empty((matrix**2, n_views, 2), dtype=np.float32)
     for view, angle in enumerate(angles):
         place = u * np.cos(angle) + v * np.sin(angle) + 0.5 * (n_cells - 1)
         cell = place.astype(np.int32)
         upper = (place - cell).astype(np.float32)
         for step, share in ((0, 1.0 - upper), (1, upper)):
-            rows.append(cell + step + view * n_cells)
-            columns.append(pixels)
-            shares.append(share)
-    shape = (n_views * n_cells, matrix**2)
-    entries = (np.concatenate(shares), (np.concatenate(rows), np.concatenate(columns)))
+            rows[:, view, step] = cell + step + view * n_cells
+            shares[:, view, step] = share
+    starts = np.arange(0, rows.size + 1, 2 * n_views, dtype=np.int32)
+    entries = (shares.ravel(), rows.ravel(), starts)
     return Projector(
         matrix=matrix,
         pixel=pixel,
         n_views=n_views,
         n_cells=n_cells,
-        shares=sparse.csr_array(sparse.coo_array(entries, shape=shape, dtype=np.float32)),
+        shares=sparse.csc_array(entries, shape=(n_views * n_cells, matrix**2)),
     )
