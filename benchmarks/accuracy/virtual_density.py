@@ -5,7 +5,8 @@
 Women and men are drawn from the population, each with the drawn demonstration femur in the size of
 their sex. Their density is blurred to the resolution of a clinical scan and measured by region as
 quantitative CT measures it; the published means and standard deviations stand beside. Figures that
-the generator was made from are marked, the others are predicted.
+the generator was made from, or whose choices were made with them in view, are marked; the others
+are predicted. All people of a sex have one shape, so spreads are those of density and cortex alone.
 """
 
 import argparse
@@ -21,13 +22,13 @@ from femur_fea.domain import DensityField
 from meshing.bone import (
     BoneGeometry,
     RegionMeasure,
-    Sex,
     draw_quality,
     fill_bone,
     measure_regions,
     measure_thickness,
     mix_edge,
 )
+from meshing.shape import Sex
 from meshing.virtual import demo_geometry
 
 RESULT = Path(__file__).resolve().parents[1] / "results" / "virtual_density.json"
@@ -105,9 +106,9 @@ def comparisons(shapes: dict[Sex, BoneGeometry], people: int) -> Iterator[Row]:
     """Yield what can be compared with a published figure."""
     women = people_of(shapes["female"], "female", 72, people)
     for name, key, published, made in (
-        ("trochanter", "integral", "0.22 ± 0.04", "level made to match"),
-        ("trochanter", "cortical", "0.49 ± 0.03", "predicted"),
-        ("neck", "cortical", "0.52 ± 0.04", "predicted"),
+        ("trochanter", "integral", "0.22 ± 0.04", "level chosen to match"),
+        ("trochanter", "cortical", "0.49 ± 0.03", "porosity chosen with it in view"),
+        ("neck", "cortical", "0.52 ± 0.04", "porosity chosen with it in view"),
     ):
         yield {
             "quantity": f"women of 72, {name}, {key} density, g/cm3",

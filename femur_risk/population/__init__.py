@@ -6,6 +6,7 @@ from femur_risk.population.clinical import (
     Distributions,
     Pain,
     Sex,
+    draw_build,
     draw_clinical,
 )
 from femur_risk.population.outcome import HORIZON_DAYS, Outcome, Person, draw_outcome, hazards
@@ -25,6 +26,7 @@ __all__ = [
     "PrimaryTumour",
     "Sex",
     "clinical_row",
+    "draw_build",
     "draw_clinical",
     "draw_outcome",
     "hazards",

@@ -10,7 +10,7 @@ import numpy as np
 from femur_fea.errors import OutOfRangeError
 from femur_risk.population.primaries import PRIMARIES
 
-__all__ = ["ClinicalRecord", "Distributions", "Pain", "Sex", "draw_clinical"]
+__all__ = ["ClinicalRecord", "Distributions", "Pain", "Sex", "draw_build", "draw_clinical"]
 
 type Sex = Literal["female", "male"]
 type Pain = Literal["none", "mild", "functional"]
@@ -130,9 +130,7 @@ def draw_clinical(
     rng = np.random.default_rng(seed)
     primary = _primary(rng)
     sex = _sex(rng, primary, given.men)
-    height = _height(rng, sex, given)
-    mass = given.mass_index[0] * (0.01 * height) ** 2
-    mass *= float(np.exp(given.mass_index[1] * rng.standard_normal()))
+    height, mass = draw_build(rng, sex, given)
     age = _age(rng, given)
     pain = _pain(float(rng.random()), lesion_share, given)
     mean, spread = given.steps_per_day
@@ -148,6 +146,28 @@ def draw_clinical(
     )
 
 
+def draw_build(
+    rng: np.random.Generator, sex: Sex, distributions: Distributions | None = None
+) -> tuple[float, float]:
+    """Return height, cm, and mass, kg, of a person of a sex.
+
+    Parameters
+    ----------
+    rng : Generator
+        Draws them.
+    sex : {"female", "male"}
+        Whose.
+    distributions : Distributions, optional
+        Of what they are drawn.
+    """
+    given = distributions or Distributions()
+    mean, spread = given.height_cm
+    above = 0.5 * given.sex_difference_cm * (1.0 if sex == "male" else -1.0)
+    height = mean + above + spread * float(rng.standard_normal())
+    mass = given.mass_index[0] * (0.01 * height) ** 2
+    return height, mass * float(np.exp(given.mass_index[1] * rng.standard_normal()))
+
+
 def _primary(rng: np.random.Generator) -> str:
     shares = np.array([tumour.share for tumour in PRIMARIES.values()])
     return str(rng.choice([*PRIMARIES], p=shares / shares.sum()))
@@ -161,12 +181,6 @@ def _sex(rng: np.random.Generator, primary: str, men: float) -> Sex:
     own = PRIMARIES[primary].men
     chance = (men - of_men) / (1.0 - settled) if own is None else own
     return "male" if rng.random() < chance else "female"
-
-
-def _height(rng: np.random.Generator, sex: Sex, given: Distributions) -> float:
-    mean, spread = given.height_cm
-    above = 0.5 * given.sex_difference_cm * (1.0 if sex == "male" else -1.0)
-    return mean + above + spread * float(rng.standard_normal())
 
 
 def _age(rng: np.random.Generator, given: Distributions) -> float:

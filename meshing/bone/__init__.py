@@ -5,7 +5,7 @@ from meshing.bone.cortex import cortical_density, cortical_thickness
 from meshing.bone.fill import fill_bone, mix_edge, random_bone
 from meshing.bone.geometry import BoneGeometry, geometry_of_mask
 from meshing.bone.measure import RegionMeasure, measure_regions, measure_thickness
-from meshing.bone.published import AGE_COURSES, AgeCourse, Sex
+from meshing.bone.published import AGE_COURSES, AgeCourse
 from meshing.bone.quality import (
     SPREADS,
     BoneQuality,
@@ -27,7 +27,6 @@ __all__ = [
     "BoneQuality",
     "FemurCoordinates",
     "RegionMeasure",
-    "Sex",
     "ShaftLine",
     "Spread",
     "TrabecularGroup",

@@ -28,6 +28,8 @@ class FemurCoordinates:
         Round the line of the shaft: 0 lateral, pi/2 anterior, pi medial, -pi/2 posterior.
     shaft_radius : (n,), mm
         Radius of the shaft at the point's height.
+    flare : (n,), dimensionless
+        Radius over that of the isthmus, below it; 1 above.
     head_radius : float, mm
         Radius of the head.
     neck_length : float, mm
@@ -40,13 +42,14 @@ class FemurCoordinates:
     below: FloatArray
     shaft_angle: FloatArray
     shaft_radius: FloatArray
+    flare: FloatArray
     head_radius: float
     neck_length: float
 
     def __post_init__(self) -> None:
         n = len(self.local)
         check_shape("local", self.local, (n, 3))
-        for name in ("along_neck", "neck_angle", "below", "shaft_angle", "shaft_radius"):
+        for name in ("along_neck", "neck_angle", "below", "shaft_angle", "shaft_radius", "flare"):
             check_shape(name, getattr(self, name), (n,))
             object.__setattr__(self, name, read_only(getattr(self, name)))
         object.__setattr__(self, "local", read_only(self.local))
@@ -83,6 +86,7 @@ def coordinates_of(points: FloatArray, frame: FemoralFrame, line: ShaftLine) -> 
         below=(crossing[2] - local[:, 2]) / frame.head_radius,
         shaft_angle=np.arctan2(from_line[:, 1], from_line[:, 0]),
         shaft_radius=line.radius_at(local[:, 2]),
+        flare=line.flare_at(local[:, 2]),
         head_radius=frame.head_radius,
         neck_length=length,
     )

@@ -30,6 +30,7 @@ _CALCAR = 1.0  # medial wall at the trochanters, of the inferoanterior neck
 _POSTERIOR = 0.15  # thicker at the linea aspera, thinner anterior, of the shaft's mean
 _MATRIX = 1.21  # g/cm3 CaHA of cortex without pores; 1.15 with the pores of a young shaft
 _PORES = 2.5  # porosity of the proximal cortex over that of the shaft; see docs/theory.md
+_FLARE = 2.5  # towards the knee the wall thins by this power of the radius: a choice
 _LEAST = 0.25  # mm
 _MOST_PORES = 0.5  # beyond it a cortex is trabecular bone
 _MOST = 0.8  # of the radius of the shaft
@@ -82,7 +83,7 @@ def _quadrants(quality: BoneQuality) -> tuple[float, float]:
 def _shaft(at: FemurCoordinates, quality: BoneQuality) -> FloatArray:
     """Return the thickness of a wall that leaves the published part of the section empty, mm."""
     empty = AGE_COURSES["shaft_medullary_fraction"].at(quality.age, quality.sex)
-    wall = at.shaft_radius * (1.0 - np.sqrt(empty))
+    wall = at.shaft_radius * (1.0 - np.sqrt(empty)) / at.flare**_FLARE
     return np.asarray(wall * (1.0 - _POSTERIOR * np.sin(at.shaft_angle)))
 
 

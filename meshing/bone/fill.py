@@ -9,10 +9,10 @@ from meshing.bone.blending import smooth_step
 from meshing.bone.coordinates import coordinates_of
 from meshing.bone.cortex import cortical_density, cortical_thickness
 from meshing.bone.geometry import BoneGeometry
-from meshing.bone.published import Sex
 from meshing.bone.quality import BoneQuality, draw_quality
 from meshing.bone.shaft_line import find_shaft_line
 from meshing.bone.trabeculae import trabecular_density
+from meshing.shape.stature import Sex
 
 __all__ = ["fill_bone", "mix_edge", "random_bone"]
 

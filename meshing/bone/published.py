@@ -5,15 +5,13 @@ Those marked "published" were read in the abstract of the source. Nobody read th
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from femur_fea.domain import Provenance
 from femur_fea.errors import OutOfRangeError
 from femur_fea.registry import Registry
+from meshing.shape.stature import Sex
 
-__all__ = ["AGE_COURSES", "AgeCourse", "Sex"]
-
-type Sex = Literal["female", "male"]
+__all__ = ["AGE_COURSES", "AgeCourse"]
 
 _FIRST_AGE, _LAST_AGE = 18.0, 100.0  # years
 

@@ -7,7 +7,8 @@ import numpy as np
 from femur_fea.domain import Provenance
 from femur_fea.errors import OutOfRangeError
 from femur_fea.registry import Registry
-from meshing.bone.published import AGE_COURSES, Sex
+from meshing.bone.published import AGE_COURSES
+from meshing.shape.stature import Sex
 
 __all__ = ["SPREADS", "BoneQuality", "Spread", "contralateral", "draw_quality", "mean_quality"]
 
@@ -78,7 +79,7 @@ SPREADS.add(
     "trabecular",
     Spread(
         sd=0.24,
-        source="choice: so that the density of the trochanteric region varies by the 18 % of Cheng"
+        source="choice, with the 18 % by which the trochanteric region varies in view: Cheng"
         " et al. 2009, doi:10.3760/cma.j.issn.1005-1201.2009.02.003",
         provenance="unverified",
     ),

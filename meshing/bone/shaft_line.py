@@ -49,6 +49,17 @@ class ShaftLine:
         """Return the radii at heights (n,), shape (n,), mm; the end's beyond either end."""
         return np.asarray(np.interp(height, self.height, self.radius))
 
+    def flare_at(self, height: FloatArray) -> FloatArray:
+        """Return the radius over the least one, at heights (n,) below that, shape (n,).
+
+        It is 1 above the isthmus, and grows where a whole femur widens towards the knee.
+        """
+        isthmus = int(np.argmin(self.radius))
+        flare = np.where(
+            np.arange(len(self.radius)) < isthmus, self.radius / self.radius[isthmus], 1.0
+        )
+        return np.asarray(np.interp(height, self.height, flare))
+
 
 def find_shaft_line(geometry: BoneGeometry) -> ShaftLine:
     """Return the line of the shaft from the head's centre downwards.

@@ -50,6 +50,7 @@ for _name, _young, _loss, _source in (
     ("head", 0.28, 0.8, _ORDER),
     ("neck", 0.13, 1.05, _ORDER),
     ("trochanter", 0.105, 1.1, _ORDER),
+    ("distal", 0.20, 1.0, "choice"),
     ("principal_compressive", 0.44, 0.75, _ORDER),
     ("principal_tensile", 0.30, 0.95, _ORDER),
     ("secondary_compressive", 0.18, 1.05, _ORDER),
@@ -68,6 +69,7 @@ for _name, _young, _loss, _source in (
 
 _RED_MARROW, _YELLOW_MARROW = 0.03, -0.07  # g/cm3 CaHA: near 40 HU, and fat at -90 HU; choices
 _CANAL = (1.2, 3.2)  # head radii below the crossing: trabecular bone above, marrow below
+_KNEE = (1.15, 1.9)  # radius over that of the isthmus: marrow above, trabecular bone below
 _TEXTURE, _TEXTURE_LENGTH = 0.12, 0.9  # relative standard deviation, and mm: choices
 _PATTERN, _PATTERN_LENGTH = 0.10, 0.5  # relative standard deviation, and head radii: choices
 _N_TEXTURE, _N_PATTERN = 96, 48
@@ -108,8 +110,12 @@ def trabecular_density(
     for band in _bands(frame, at):
         density += np.maximum(level(band.group) - density, 0.0) * band.share(at.local)
     density += (level("ward") - density) * _ward(at.local, frame)
-    density *= quality.trabecular * (1.0 + _variation(at, quality))
+    varied = 1.0 + _variation(at, quality)
+    density *= quality.trabecular * varied
     canal = smooth_step((at.below - _CANAL[0]) / (_CANAL[1] - _CANAL[0]))
+    at_knee = smooth_step((at.flare - _KNEE[0]) / (_KNEE[1] - _KNEE[0]))
+    density += (level("distal") * quality.trabecular * varied - density) * at_knee
+    canal *= 1.0 - at_knee
     return np.asarray(density + (marrow_density(quality) - density) * canal)
 
 

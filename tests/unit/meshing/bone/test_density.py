@@ -9,6 +9,7 @@ from scipy import ndimage
 
 from femur_fea.domain import DensityField, ImageGrid
 from femur_fea.errors import OutOfRangeError
+from meshing.anatomy import find_frame
 from meshing.bone import (
     AGE_COURSES,
     BoneGeometry,
@@ -19,6 +20,7 @@ from meshing.bone import (
     draw_quality,
     fill_bone,
     find_shaft_line,
+    geometry_of_surface,
     mean_quality,
     measure_regions,
     measure_thickness,
@@ -26,6 +28,7 @@ from meshing.bone import (
     random_bone,
 )
 from meshing.bone.fields import draw_field
+from meshing.shape import draw_femur, load_shape_model, local_field
 from meshing.virtual import demo_geometry
 
 
@@ -220,6 +223,26 @@ def test_a_course_meets_the_values_at_both_of_its_ages(name: str) -> None:
     for n, age in enumerate(course.ages):
         assert course.at(age, "female") == pytest.approx(course.female[n])
         assert course.at(age, "male") == pytest.approx(course.male[n])
+
+
+def test_a_whole_femur_of_the_shape_model_thins_its_wall_towards_the_knee() -> None:
+    model = load_shape_model()
+    shape = draw_femur(model, local_field(model), side="left", rng=np.random.default_rng(1))
+    low, high = shape.surface.points.min(axis=0) - 5.0, shape.surface.points.max(axis=0) + 5.0
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = low
+    n = np.ceil((high - low) / 2.0).astype(int)
+    grid = ImageGrid(shape=(int(n[0]), int(n[1]), int(n[2])), affine=affine)
+    whole = geometry_of_surface(shape.surface, grid, find_frame(shape.surface, "left"))
+    points = grid.to_world(np.argwhere(np.abs(whole.distance) < 1.0).astype(float))
+    at = coordinates_of(points, whole.frame, find_shaft_line(whole))
+    thickness = cortical_thickness(at, mean_quality(50.0, "male"))
+    shaft, knee = (at.below > 3.5) & (at.flare < 1.1), at.flare > 1.8
+    assert thickness[knee].mean() < 0.4 * thickness[shaft].mean()
+    rho = random_bone(whole, age=50.0, sex="male", seed=1).rho[whole.distance < -12.0]
+    heights = whole.frame.to_frame(grid.to_world(np.argwhere(whole.distance < -12.0) * 1.0))[:, 2]
+    middle = np.abs(heights - np.quantile(heights, 0.5)) < 20.0
+    assert rho[heights < heights.min() + 40.0].mean() > rho[middle].mean() + 0.1
 
 
 def test_edges_are_mixed_by_how_much_of_a_voxel_is_bone(femur: BoneGeometry) -> None:
