@@ -19,7 +19,7 @@ from femur_fea.strength.invariants import effective_strain, principal_strains, v
 from femur_fea.strength.judged import judged_cells
 from femur_fea.strength.linear import evaluate_strength
 from femur_fea.strength.peak import PeakStrength, evaluate_peak
-from femur_fea.strength.region import Region, region_of
+from femur_fea.strength.region import Region, region_of, regions_of
 from femur_fea.strength.rigidity import SectionRigidity, section_rigidity
 from femur_fea.strength.section import (
     SectionPlanes,
@@ -81,6 +81,7 @@ __all__ = [
     "patch_radius_on",
     "principal_strains",
     "region_of",
+    "regions_of",
     "section_rigidity",
     "sections_along",
     "shaft_sections",

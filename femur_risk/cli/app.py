@@ -46,6 +46,7 @@ def _options(
 
 
 app.command("demo")(demo)
+app.command("risk", help="Up to the risk of fracture.")(stage_command("risk"))
 app.command("run", help="From a CT and a femur mask to strength and report.")(
     stage_command("report")
 )

@@ -12,7 +12,6 @@ __all__ = ["register"]
 _PURPOSE = {
     "segment": "Find the femur in a CT.",
     "predict": "Predict strength with the surrogate.",
-    "risk": "Turn strength into a risk of fracture.",
     "view": "Look at a run in an interactive scene.",
     "validate": "Compare predictions with outcomes.",
     "train": "Train the surrogate.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from femur_fea.io import read_json
 from femur_risk.cli.calibration_result import show_calibration
+from femur_risk.cli.risk_result import show_risk
 from femur_risk.pipeline import layout
 from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, percent
 
@@ -24,12 +25,16 @@ def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
         show_calibration(screen, folder)
     elif goal == "mesh":
         _show_mesh(screen, folder)
+    elif goal == "risk" and screen.wants_json:
+        screen.print_json(read_json(folder / layout.RISK))
     else:
         strength = read_json(folder / layout.STRENGTH)
         if screen.wants_json:
             screen.print_json(strength)
             return
         _show_strength(screen, strength)
+        if goal in ("risk", "report"):
+            show_risk(screen, read_json(folder / layout.RISK))
         _show_unverified(screen, strength["unverified"])
         screen.console.print(_RESEARCH_ONLY, highlight=False)
         if goal == "report":
@@ -37,6 +42,8 @@ def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
             for picture in sorted((folder / layout.FIGURES).glob("*.png")):
                 _point_to(screen, "picture", picture)
         _point_to(screen, "result", folder / layout.STRENGTH)
+        if goal in ("risk", "report"):
+            _point_to(screen, "risk", folder / layout.RISK)
 
 
 def _show(screen: "Screen", folder: Path, *names: Path) -> None:

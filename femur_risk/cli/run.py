@@ -1,4 +1,4 @@
-"""The commands that carry a case up to a stage: run, calibrate, mesh, solve."""
+"""The commands that carry a case up to a stage: run, calibrate, mesh, solve, risk."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from femur_fea.errors import UnavailableError
 from femur_risk.cli.settings import overrides_of, with_settings
 
 if TYPE_CHECKING:
@@ -22,9 +21,6 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
     def command(
         context: typer.Context,
         *,
-        pain: Annotated[
-            str | None, typer.Option(help="For the risk. Not available in this version.")
-        ] = None,
         config: Annotated[
             Path | None, typer.Option(metavar="FILE", help="Settings; options come first.")
         ] = None,
@@ -34,7 +30,6 @@ def stage_command(goal: "Goal") -> Callable[..., None]:
         ] = False,
         **settings: Any,
     ) -> None:
-        _refuse_pain(pain)
         overrides = overrides_of(settings)
         _carry_out(goal, config, overrides, out, as_json=as_json, ranks=context.obj)
 
@@ -62,12 +57,3 @@ def _carry_out(
         with screen.stages(total) as listener:
             outcome = run_case(settings, out, goal=goal, listener=listener, ranks=ranks)
         show_result(screen, goal, outcome)
-
-
-def _refuse_pain(pain: str | None) -> None:
-    if pain is not None:
-        raise UnavailableError(
-            found="the option --pain, which is not available in this version",
-            expected="a run up to strength and its report",
-            remedy="leave the option out; the risk of fracture belongs to a later version",
-        )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from femur_fea.io import read_json
+from femur_risk.comparators import RULES
 from femur_risk.pipeline import layout, quantity_of
 from femur_risk.pipeline.units import LOAD_UNITS
 
@@ -13,6 +14,7 @@ __all__ = ["Column", "result_columns", "values_of"]
 
 type Kind = Literal["text", "number", "count", "truth"]
 
+_UNITS = {"points": "points", "mm": "mm", "%": "percent", "body weights": "BW"}
 _OF_RUN: Mapping[str, tuple[Path, str, Kind]] = {
     "side": (layout.STRENGTH, "side", "text"),
     "preset": (layout.STRENGTH, "preset", "text"),
@@ -26,6 +28,25 @@ _OF_RUN: Mapping[str, tuple[Path, str, Kind]] = {
     "shaft_length_mm": (layout.FRAME, "shaft_length_mm", "number"),
     "element": (layout.MESH_QUALITY, "element", "text"),
     "n_cells": (layout.MESH_QUALITY, "n_cells", "count"),
+}
+_RISK: Mapping[str, tuple[str, Kind]] = {
+    "risk_assessable": ("assessable", "truth"),
+    "fracture_probability_1_month": ("horizons.0.probability", "number"),
+    "fracture_probability_3_months": ("horizons.1.probability", "number"),
+    "fracture_probability_6_months": ("horizons.2.probability", "number"),
+    "fracture_probability_6_months_interval_90_low": ("horizons.2.interval_90.0", "number"),
+    "fracture_probability_6_months_interval_90_high": ("horizons.2.interval_90.1", "number"),
+    "fracture_probability_12_months": ("horizons.3.probability", "number"),
+    "risk_class": ("risk_class", "text"),
+    **{
+        f"{name}_{end}{f'_{_UNITS[rule.unit]}' if rule.unit else ''}": (
+            f"rules.{k}.value.{i}",
+            "number",
+        )
+        for k, (name, rule) in enumerate(RULES.items())
+        for i, end in enumerate(("low", "high"))
+    },
+    **{f"{name}_verdict": (f"rules.{k}.verdict", "text") for k, name in enumerate(RULES)},
 }
 _PARTS = ("shaft", "neck")
 _RIGIDITIES = {
@@ -78,6 +99,10 @@ def result_columns(loads: Sequence[str]) -> tuple[Column, ...]:
             for part in _PARTS
             for name, place in _RIGIDITIES.items()
         ),
+        *(
+            Column(name=name, kind=kind, file=layout.RISK, place=place)
+            for name, (place, kind) in _RISK.items()
+        ),
     )
 
 
@@ -128,6 +153,8 @@ def _at(content: Any, place: str) -> Any:
     """Return the value that keys and positions lead to; None from where there is nothing."""
     for step in place.split("."):
         if content is None:
+            return None
+        if content == []:  # horizons of a femur whose risk cannot be assessed
             return None
         content = content[int(step)] if isinstance(content, list) else content[step]
     return content

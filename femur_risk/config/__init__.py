@@ -13,6 +13,8 @@ from femur_risk.config.models import (
     SolverConfig,
 )
 from femur_risk.config.options import OPTIONS, Option
+from femur_risk.config.risk import RiskConfig
+from femur_risk.config.section import Section
 from femur_risk.config.template import commented_template, resolved_toml
 from femur_risk.config.uncertainty import UncertaintyConfig, UncertaintyMode
 
@@ -27,7 +29,9 @@ __all__ = [
     "Option",
     "PhantomConfig",
     "PresetConfig",
+    "RiskConfig",
     "RunConfig",
+    "Section",
     "SolverConfig",
     "UncertaintyConfig",
     "UncertaintyMode",

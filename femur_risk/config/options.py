@@ -88,6 +88,11 @@ OPTIONS = (
         value="KG",
     ),
     Option(
+        name="--pain",
+        place="risk.pain",
+        help="Pain at the lesion; 'functional' grows under weight.",
+    ),
+    Option(
         name="--case-id",
         place="input.case_id",
         help="Pseudonym; a hash of the scan where absent.",

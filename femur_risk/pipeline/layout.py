@@ -22,6 +22,7 @@ __all__ = [
     "QUALITY",
     "REPORT",
     "RIGIDITY",
+    "RISK",
     "SAMPLES",
     "SECTIONS",
     "SETTINGS",
@@ -53,6 +54,7 @@ SECTIONS = Path("rigidity/sections.csv")
 UNCERTAINTY = Path("uncertainty/uncertainty.json")
 SAMPLES = Path("uncertainty/samples.jsonl")
 STRENGTH = Path("strength.json")
+RISK = Path("risk.json")
 REPORT = Path("report/report.html")
 FIGURES = Path("report/figures")
 
@@ -80,6 +82,7 @@ OWNED: Mapping[str, re.Pattern[str]] = {
     "rigidity": re.compile(r"rigidity/(rigidity\.json|sections\.csv)"),
     "uncertainty": re.compile(r"uncertainty/(uncertainty\.json|samples\.jsonl)"),
     "strength": re.compile(r"strength\.json"),
+    "risk": re.compile(r"risk\.json"),
     "report": re.compile(r"report/(report\.html|figures/[^/]+\.png)"),
 }
 

@@ -30,7 +30,7 @@ from femur_risk.pipeline.artefacts import (
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
 
-__all__ = ["RIGIDITY", "read_rigidity"]
+__all__ = ["RIGIDITY", "read_rigidity", "section_planes"]
 
 # Choices: a disc of two head radii holds every section of shaft and neck; the end of the bone,
 # where the scan may cut it askew, is left out.
@@ -75,7 +75,7 @@ def _measure(run: Run) -> dict[str, _Part]:
         healed = heal(density, femur, read_lesion(run.folder)).density
         moduli.append(_modulus(preset, healed, femur))
     parts = {}
-    for name, planes in _planes(frame).items():
+    for name, planes in section_planes(frame).items():
         sections = [
             section_rigidity(E, femur, planes, nu=preset.nu, reach=_REACH * frame.head_radius)
             for E in moduli
@@ -84,7 +84,8 @@ def _measure(run: Run) -> dict[str, _Part]:
     return parts
 
 
-def _planes(frame: FemoralFrame) -> dict[str, SectionPlanes]:
+def section_planes(frame: FemoralFrame) -> dict[str, SectionPlanes]:
+    """Return the planes across neck and, where the scan shows one, shaft."""
     planes = {"neck": neck_sections(frame, step=_STEP)}
     if frame.shaft_length > _END + _STEP:
         planes["shaft"] = _shortened(shaft_sections(frame, step=_STEP), _END)

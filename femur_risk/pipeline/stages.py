@@ -7,6 +7,7 @@ from femur_risk.pipeline.fe import FE, HEALED
 from femur_risk.pipeline.mesh import MESH
 from femur_risk.pipeline.report import REPORT
 from femur_risk.pipeline.rigidity import RIGIDITY
+from femur_risk.pipeline.risk import RISK
 from femur_risk.pipeline.segmentation import SEGMENTATION
 from femur_risk.pipeline.stage import Stage
 from femur_risk.pipeline.strength import STRENGTH
@@ -14,7 +15,7 @@ from femur_risk.pipeline.uncertainty import UNCERTAINTY
 
 __all__ = ["STAGES", "Goal", "stages_to"]
 
-type Goal = Literal["calibration", "mesh", "strength", "report"]
+type Goal = Literal["calibration", "mesh", "strength", "risk", "report"]
 
 STAGES = (
     SEGMENTATION,
@@ -25,6 +26,7 @@ STAGES = (
     RIGIDITY,
     UNCERTAINTY,
     STRENGTH,
+    RISK,
     REPORT,
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 from femur_fea.io import read_json, write_json
 from femur_fea.loads import HipContact, HipWithMuscles, find_load
 from femur_fea.presets import PRESETS
+from femur_risk.exposure import GRAVITY
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.choices import chosen_records, load_names, unverified_constants
@@ -18,8 +19,6 @@ from femur_risk.pipeline.stage import Stage
 from femur_risk.pipeline.units import LOAD_UNITS, strength_keys
 
 __all__ = ["STRENGTH"]
-
-STANDARD_GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 
 _SITE_KEYS = ("point_mm", "region", "mode")
 _SOLVER_KEYS = (
@@ -106,7 +105,7 @@ def _mesh_error(run: Run) -> dict[str, object]:
 def _body_weights(run: Run, result: dict[str, Any]) -> float | None:
     """Return the strength in body weights; None for a moment, or without a mass."""
     mass, strength = run.config.input.mass_kg, result.get("strength_N")
-    return None if mass is None or strength is None else strength / (mass * STANDARD_GRAVITY)
+    return None if mass is None or strength is None else strength / (mass * GRAVITY)
 
 
 def _activity(load: str) -> float | None:

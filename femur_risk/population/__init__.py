@@ -1,6 +1,5 @@
 """Virtual patients as people: clinical facts, daily loads, and chance. All of it is simulated."""
 
-from femur_risk.population.activities import ACTIVITIES, Activity
 from femur_risk.population.clinical import (
     ClinicalRecord,
     Distributions,
@@ -14,10 +13,8 @@ from femur_risk.population.primaries import PRIMARIES, PrimaryTumour
 from femur_risk.population.table import clinical_row, outcome_row
 
 __all__ = [
-    "ACTIVITIES",
     "HORIZON_DAYS",
     "PRIMARIES",
-    "Activity",
     "ClinicalRecord",
     "Distributions",
     "Outcome",

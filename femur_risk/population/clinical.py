@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from femur_fea.errors import OutOfRangeError
+from femur_risk.exposure import USUAL_STEPS, DailyLife
 from femur_risk.population.primaries import PRIMARIES
 
 __all__ = ["ClinicalRecord", "Distributions", "Pain", "Sex", "draw_build", "draw_clinical"]
@@ -47,12 +48,15 @@ class ClinicalRecord:
     steps_per_day: float
 
     def __post_init__(self) -> None:
-        if 0.0 < self.mass_kg < 400.0 and 0.0 <= self.steps_per_day < 1e5:
-            return
-        raise OutOfRangeError(
-            found=f"a patient of {self.mass_kg:g} kg with {self.steps_per_day:g} steps a day",
-            expected="less than 400 kg and 100 000 steps",
-            remedy="check the units",
+        self.daily_life  # noqa: B018 # refuses a mass or steps that cannot be
+
+    @property
+    def daily_life(self) -> DailyLife:
+        """What of it counts for the loads of the hips."""
+        return DailyLife(
+            mass_kg=self.mass_kg,
+            steps_per_day=self.steps_per_day,
+            in_pain=self.pain != "none",
         )
 
 
@@ -90,7 +94,7 @@ class Distributions:
     height_cm: tuple[float, float] = (170.0, 6.5)
     sex_difference_cm: float = 13.0
     mass_index: tuple[float, float] = (27.6, 0.16)
-    steps_per_day: tuple[float, float] = (3700.0, 0.6)
+    steps_per_day: tuple[float, float] = (USUAL_STEPS, 0.6)
     steps_with_pain: Mapping[Pain, float] = MappingProxyType(
         {"none": 1.2, "mild": 1.0, "functional": 0.5}
     )

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from femur_fea.errors import InputError, OutOfRangeError
-from femur_risk.population.activities import ACTIVITIES, Activity
+from femur_fea.errors import OutOfRangeError
+from femur_risk.exposure import fractures_per_day
 from femur_risk.population.clinical import ClinicalRecord
 from femur_risk.population.primaries import PRIMARIES
 
@@ -121,45 +121,10 @@ def draw_outcome(
 def hazards(
     clinical: ClinicalRecord, strengths: Mapping[str, float], person: Person
 ) -> dict[str, float]:
-    """Return the fractures that are expected a day, by activity.
-
-    An activity of n events a day breaks the bone n P(force > strength) times a day.
-    """
-    return {
-        name: activity.events_per_day(clinical)
-        * _exceedance(activity, clinical, _strength(name, activity, strengths), person)
-        for name, activity in ACTIVITIES.items()
-    }
-
-
-def _exceedance(
-    activity: Activity, clinical: ClinicalRecord, strength: float, person: Person
-) -> float:
-    """Return the chance that the force of one event exceeds the true strength."""
-    from scipy.special import ndtr
-
-    own = np.log(activity.median_force(clinical)) + activity.between * person.force_score
-    margin = np.log(strength * person.strength_factor) - own
-    return float(ndtr(-margin / activity.within))
-
-
-def _strength(name: str, activity: Activity, strengths: Mapping[str, float]) -> float:
-    known = [load for load in activity.strengths if load in strengths]
-    if not known:
-        raise InputError(
-            found=f"strengths under {', '.join(strengths) or 'no load'}, none of which serves for "
-            f"{name}",
-            expected=f"one of {', '.join(activity.strengths)}",
-            remedy="compute the strength under that load",
-        )
-    strength = strengths[known[0]]
-    if not 0.0 < strength < 1e6:
-        raise OutOfRangeError(
-            found=f"a strength of {strength:g} N under {known[0]}",
-            expected="a positive force, N",
-            remedy="check its unit",
-        )
-    return strength
+    """Return the fractures that are expected a day of this person, by activity."""
+    true = {load: strength * person.strength_factor for load, strength in strengths.items()}
+    found = fractures_per_day(clinical.daily_life, true, force_score=person.force_score)
+    return {name: float(value) for name, value in found.items()}
 
 
 def _waiting(chance: float, per_day: float) -> float:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from femur_fea.domain import Provenance
 from femur_fea.registry import Registry
-from femur_risk.population.clinical import ClinicalRecord
+from femur_risk.exposure.daily_life import GRAVITY, USUAL_STEPS, DailyLife
 
-__all__ = ["ACTIVITIES", "GRAVITY", "Activity"]
-
-GRAVITY = 9.80665  # m/s2
+__all__ = ["ACTIVITIES", "Activity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +50,20 @@ class Activity:
     provenance: Provenance = "unverified"
     source: str
 
-    def events_per_day(self, clinical: ClinicalRecord) -> float:
-        """Return how many events a day a patient has on one hip."""
+    def events_per_day(self, life: DailyLife) -> float:
+        """Return how many events a day a life has on one hip."""
         steps = self.reference_steps
-        share = 1.0 if steps is None else clinical.steps_per_day / steps
-        return self.per_day * share * (self.without_pain if clinical.pain == "none" else 1.0)
+        share = 1.0 if steps is None else life.steps_per_day / steps
+        return self.per_day * share * (1.0 if life.in_pain else self.without_pain)
 
-    def median_force(self, clinical: ClinicalRecord) -> float:
-        """Return the median peak force of a patient like most, N."""
+    def median_force(self, life: DailyLife) -> float:
+        """Return the median peak force of somebody like most, N."""
         if self.force_BW is not None:
-            return self.force_BW * clinical.mass_kg * GRAVITY
+            return self.force_BW * life.mass_kg * GRAVITY
         return float(self.force_N or 0.0)
 
 
-_STEPS = 3700.0  # a day, with 3 flights of stairs: Gresham et al. 2018
+_STEPS = USUAL_STEPS  # with 3 flights of stairs: Gresham et al. 2018
 _ADVANCED = "npj Digit Med 2018;1:27, doi:10.1038/s41746-018-0032-6 (37 patients, abstract)"
 _WITHIN = "scatter among the events of one person: a choice"
 _HIP98 = "Bergmann et al., J Biomech 2001;34:859 (4 hips, abstract)"

@@ -1,0 +1,218 @@
+"""From strength and life to the probability, its reasons and what would change it."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.errors import FemurFEAWarning, NotConvergedError
+from femur_risk.assessment.card import (
+    HorizonRisk,
+    Reason,
+    RiskClass,
+    Share,
+    UsedStrength,
+    WhatIf,
+)
+from femur_risk.exposure import ACTIVITIES, RESTRICTIONS, DailyLife, nearest_load
+from femur_risk.reliability import (
+    DAYS_PER_MONTH,
+    FractureProbability,
+    LimitState,
+    StrengthEstimate,
+    design_point,
+    fracture_probability,
+)
+
+__all__ = ["CLASS_MONTHS", "HORIZON_MONTHS", "Patient", "WeakSite", "classify"]
+
+HORIZON_MONTHS = (1.0, 3.0, 6.0, 12.0)
+CLASS_MONTHS = 6.0  # Mirels' time, on whose shares the classes rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeakSite:
+    """Where a bone fails under a load.
+
+    Attributes
+    ----------
+    region : str
+        Anatomical region.
+    mode : str
+        "tension" or "compression".
+    """
+
+    region: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """A femur and whose it is, as far as its risk goes.
+
+    Attributes
+    ----------
+    life : DailyLife
+        What loads it.
+    strength : StrengthEstimate
+        What it bears.
+    restriction : str
+        How the leg is spared already.
+    healed_factors : mapping from load to float, or None
+        Strength of the lesion-free twin over its own; None without a lesion.
+    """
+
+    life: DailyLife
+    strength: StrengthEstimate
+    restriction: str
+    healed_factors: Mapping[str, float] | None
+
+    def horizons(self) -> tuple[HorizonRisk, ...]:
+        """Return the probability within 1, 3, 6 and 12 months."""
+        found = [(months, self._probability(months)) for months in HORIZON_MONTHS]
+        return tuple(
+            HorizonRisk(
+                months=months,
+                probability=min(each.probability, 1.0),
+                interval_90=each.interval_90,
+                activities=dict(each.activities),
+            )
+            for months, each in found
+        )
+
+    def strengths(self) -> tuple[UsedStrength, ...]:
+        """Return the strength that decides in each activity."""
+        loads = {name: nearest_load(name, self.strength.strengths) for name in ACTIVITIES}
+        return tuple(
+            UsedStrength(
+                activity=name,
+                load=load,
+                strength_N=self.strength.strengths[load],
+                sd_of_ln=self.strength.sd_of_ln[load],
+            )
+            for name, load in loads.items()
+        )
+
+    def what_if(self, changes: Mapping[str, Mapping[str, float]]) -> tuple[WhatIf, ...]:
+        """Return the probability within six months with other habits, and with other bones.
+
+        Parameters
+        ----------
+        changes : mapping from name to mapping from load to float
+            Factors on the strengths.
+        """
+        restricted = [
+            WhatIf(
+                name=name,
+                probability=self._probability(CLASS_MONTHS, restriction=name).probability,
+                strength_factors=None,
+            )
+            for name in RESTRICTIONS
+            if name != self.restriction
+        ]
+        changed = [
+            WhatIf(
+                name=name,
+                probability=self._with(factors).probability,
+                strength_factors=dict(factors),
+            )
+            for name, factors in changes.items()
+        ]
+        return (*restricted, *changed)
+
+    def reasons(self, sites: Mapping[str, WeakSite]) -> tuple[Reason, ...]:
+        """Return the main reasons: what loads it, the lesion, and where it is weak.
+
+        Parameters
+        ----------
+        sites : mapping from load to WeakSite
+            Where it fails under each load.
+        """
+        now = self._probability(CLASS_MONTHS)
+        leading = max(now.activities, key=lambda name: now.activities[name])
+        load = nearest_load(leading, self.strength.strengths)
+        site, share = sites[load], now.activities[leading] / now.probability
+        reasons = [
+            Reason(
+                kind="activity",
+                name=leading,
+                text=f"{100.0 * share:.0f} % of it comes from the activity {_words(leading)!r}",
+                probability_without=max(now.probability - now.activities[leading], 0.0),
+            )
+        ]
+        if self.healed_factors is not None:
+            lost = 1.0 - 1.0 / self.healed_factors[load]
+            text = (
+                f"the lesion changes the strength under {_words(load)!r} by {-100.0 * lost:+.0f} %"
+            )
+            without = self._with(self.healed_factors).probability
+            reasons.append(Reason(kind="lesion", name=load, text=text, probability_without=without))
+        text = f"the bone is weakest in the {site.region} region, in {site.mode}, under "
+        reasons.append(
+            Reason(
+                kind="site",
+                name=site.region,
+                text=f"{text}{_words(load)!r}: {self.strength.strengths[load]:.0f} N",
+                probability_without=None,
+            )
+        )
+        return tuple(reasons)
+
+    def uncertainty(self) -> tuple[Share, ...]:
+        """Return the shares of what is not known, at the likeliest way to break.
+
+        None, with a warning, where that cannot be found.
+        """
+        activities = self._probability(CLASS_MONTHS).activities
+        leading = max(activities, key=lambda name: activities[name])
+        state = LimitState.of(
+            leading,
+            self.life,
+            self.strength,
+            horizon_days=CLASS_MONTHS * DAYS_PER_MONTH,
+            restriction=self.restriction,
+        )
+        try:
+            found = design_point(state.margin, np.array([0.0, 0.0, 3.0])).importance
+        except NotConvergedError as error:
+            warnings.warn(f"no shares of uncertainty: {error}", FemurFEAWarning, stacklevel=2)
+            return ()
+        load = nearest_load(leading, self.strength.strengths)
+        of_inputs = (self.strength.sd_of_ln[load] / self.strength.total_sd(load)) ** 2
+        shares = {
+            "inputs of the strength": found[0] * of_inputs,
+            "finite elements against experiments": found[0] * (1.0 - of_inputs),
+            "forces of this person": found[1],
+            "chance": found[2],
+        }
+        ordered = sorted(shares.items(), key=lambda item: -item[1])
+        return tuple(Share(name=name, share=float(share)) for name, share in ordered)
+
+    def _probability(self, months: float, *, restriction: str | None = None) -> FractureProbability:
+        return fracture_probability(
+            self.life,
+            self.strength,
+            horizon_days=months * DAYS_PER_MONTH,
+            restriction=self.restriction if restriction is None else restriction,
+        )
+
+    def _with(self, factors: Mapping[str, float]) -> FractureProbability:
+        return fracture_probability(
+            self.life,
+            self.strength.scaled(factors),
+            horizon_days=CLASS_MONTHS * DAYS_PER_MONTH,
+            restriction=self.restriction,
+        )
+
+
+def classify(probability: float, borders: Sequence[float]) -> RiskClass:
+    """Return the class of a probability, given where intermediate and high begin."""
+    intermediate, high = borders
+    if probability >= high:
+        return "high"
+    return "intermediate" if probability >= intermediate else "low"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

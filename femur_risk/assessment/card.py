@@ -1,0 +1,133 @@
+"""The risk card: what risk.json holds."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from femur_risk.config import Section
+
+__all__ = [
+    "Agreement",
+    "AppliedRule",
+    "HorizonRisk",
+    "Reason",
+    "RiskCard",
+    "RiskClass",
+    "Share",
+    "UsedStrength",
+    "WhatIf",
+]
+
+type Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+type RiskClass = Literal["low", "intermediate", "high"]
+type Agreement = Literal["agrees", "conflicts", "between", "no verdict"]
+
+
+class HorizonRisk(Section):
+    """The probability of a fracture within a time."""
+
+    months: float = Field(description="How far it looks, months.")
+    probability: Fraction = Field(description="Over all that is not known.")
+    interval_90: tuple[Fraction, Fraction] = Field(
+        description="Where it would lie if strength and habits were known exactly."
+    )
+    activities: dict[str, Fraction] = Field(
+        description="Chance that the fracture comes by each; their sum is `probability`."
+    )
+
+
+class WhatIf(Section):
+    """The probability within six months, were something different."""
+
+    name: str = Field(description="What is different: a restriction, or a change of the bone.")
+    probability: Fraction = Field(description="The probability then.")
+    strength_factors: dict[str, float] | None = Field(
+        description="Strength over the one that it has, by load; null where the bone is the same."
+    )
+
+
+class UsedStrength(Section):
+    """The strength that decides in an activity."""
+
+    activity: str = Field(description="The activity.")
+    load: str = Field(description="The load whose strength serves for it.")
+    strength_N: float = Field(description="Strength, N.")
+    sd_of_ln: float = Field(description="Standard deviation of its logarithm by the inputs.")
+
+
+class AppliedRule(Section):
+    """What a rule of today's practice says."""
+
+    name: str = Field(description="Name of the rule.")
+    title: str = Field(description="What it measures.")
+    value: tuple[float, float] | None = Field(
+        description="Ends of what is possible; null where it cannot be applied."
+    )
+    unit: str = Field(description="Unit of value and threshold.")
+    threshold: float = Field(description="Value from which a femur is at risk.")
+    at_risk: Literal["above", "below"] = Field(description="On which side of the threshold.")
+    verdict: Literal["at risk", "not at risk", "undecided", "not assessable"] = Field(
+        description="What it says."
+    )
+    agreement: Agreement = Field(
+        description="Whether that is what the probability says: low against not at risk, high "
+        "against at risk; an intermediate probability lies between both."
+    )
+    unknown: tuple[str, ...] = Field(description="What it would have needed, or had to assume.")
+    provenance: str = Field(description="`published` or `unverified`: of the threshold.")
+    source: str = Field(description="Citation.")
+
+
+class Reason(Section):
+    """What the risk comes from."""
+
+    kind: Literal["activity", "lesion", "site"] = Field(description="What is named.")
+    name: str = Field(description="The activity, the load or the region.")
+    text: str = Field(description="The reason for people.")
+    probability_without: Fraction | None = Field(
+        description="Probability within six months without it; null of a region."
+    )
+
+
+class Share(Section):
+    """A source of what is not known of the outcome."""
+
+    name: str = Field(description="The source.")
+    share: Fraction = Field(description="Its share at the likeliest way to break.")
+
+
+class RiskCard(Section):
+    """All that is said of the fracture risk of a femur. Research use only."""
+
+    case_id: str = Field(description="Pseudonym of the case.")
+    simulated: bool = Field(description="Whether the patient is a virtual one.")
+    calibrated_to_outcomes: Literal[False] = Field(
+        default=False, description="No probability was fitted to what became of patients."
+    )
+    assessable: bool = Field(description="Whether a probability is given.")
+    not_assessable: tuple[str, ...] = Field(description="Why none is given.")
+    risk_class: RiskClass | None = Field(
+        description="By the probability within six months; null where none is given."
+    )
+    class_interval: tuple[RiskClass, RiskClass] | None = Field(
+        description="Classes of the ends of its interval."
+    )
+    intermediate_from: float = Field(description="Probability from which it is intermediate.")
+    high_from: float = Field(description="Probability from which it is high.")
+    horizons: tuple[HorizonRisk, ...] = Field(description="1, 3, 6 and 12 months.")
+    strengths: tuple[UsedStrength, ...] = Field(description="What decides in each activity.")
+    model_error_sd_of_ln: float = Field(
+        description="Standard deviation of the logarithm of measured over computed strength."
+    )
+    restriction: str = Field(description="How the leg is spared already.")
+    what_if: tuple[WhatIf, ...] = Field(description="Were something different.")
+    rules: tuple[AppliedRule, ...] = Field(description="What today's rules say.")
+    reasons: tuple[Reason, ...] = Field(description="The main reasons, the first first.")
+    uncertainty: tuple[Share, ...] = Field(
+        description="Shares at the likeliest way to break in the leading activity."
+    )
+    flags: tuple[str, ...] = Field(description="What limits the trust in scan and calibration.")
+    assumed: tuple[str, ...] = Field(description="What was not given and had to be assumed.")
+    unverified: tuple[str, ...] = Field(
+        description="Constants of the risk that were not checked against their source."
+    )

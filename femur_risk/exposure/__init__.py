@@ -1,0 +1,25 @@
+"""What loads a hip in daily life: how often, how hard, and what of it breaks a bone."""
+
+from femur_risk.exposure.activities import ACTIVITIES, Activity
+from femur_risk.exposure.daily_life import GRAVITY, USUAL_STEPS, DailyLife
+from femur_risk.exposure.hazard import (
+    fractures_per_day,
+    log_force,
+    nearest_load,
+    rates_per_day,
+)
+from femur_risk.exposure.restrictions import RESTRICTIONS, Restriction
+
+__all__ = [
+    "ACTIVITIES",
+    "GRAVITY",
+    "RESTRICTIONS",
+    "USUAL_STEPS",
+    "Activity",
+    "DailyLife",
+    "Restriction",
+    "fractures_per_day",
+    "log_force",
+    "nearest_load",
+    "rates_per_day",
+]

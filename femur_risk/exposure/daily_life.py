@@ -1,0 +1,39 @@
+"""How somebody lives, as far as it loads a hip."""
+
+from dataclasses import dataclass
+
+from femur_fea.errors import OutOfRangeError
+
+__all__ = ["GRAVITY", "USUAL_STEPS", "DailyLife"]
+
+GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
+# a day, of both legs, with advanced cancer: Gresham et al., npj Digit Med 2018;1:27 (37 patients)
+USUAL_STEPS = 3700.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyLife:
+    """What of a life counts for the loads of its hips.
+
+    Attributes
+    ----------
+    mass_kg : float
+        Mass of the body.
+    steps_per_day : float
+        Steps of both legs.
+    in_pain : bool
+        Whether the femur hurts, which makes falls more frequent.
+    """
+
+    mass_kg: float
+    steps_per_day: float = USUAL_STEPS
+    in_pain: bool = True
+
+    def __post_init__(self) -> None:
+        if 0.0 < self.mass_kg < 400.0 and 0.0 <= self.steps_per_day < 1e5:
+            return
+        raise OutOfRangeError(
+            found=f"a patient of {self.mass_kg:g} kg with {self.steps_per_day:g} steps a day",
+            expected="more than 0 and less than 400 kg, and 0 to 100 000 steps",
+            remedy="check the units",
+        )

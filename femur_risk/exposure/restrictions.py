@@ -1,0 +1,55 @@
+"""What a patient may be told to leave out, or to lean on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from femur_fea.domain import Provenance
+from femur_fea.registry import Registry
+
+__all__ = ["RESTRICTIONS", "Restriction"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """A way to spare a leg, as factors on what its activities are without it.
+
+    Attributes
+    ----------
+    forces, events : mapping from activity to float
+        Factors on peak forces and on how often they come; 1 where an activity is not named.
+    provenance : {"published", "unverified"}
+        Whether the factors were read in a source, or follow from what the restriction says.
+    source : str
+        Where they come from.
+    """
+
+    forces: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    events: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    provenance: Provenance
+    source: str
+
+
+RESTRICTIONS: Registry[Restriction] = Registry("restriction")
+
+RESTRICTIONS.add("none", Restriction(provenance="published", source="nothing is left out"))
+RESTRICTIONS.add(
+    "walking_only",
+    Restriction(
+        events=MappingProxyType({"stairs": 0.0, "chair_rise": 0.0}),
+        provenance="published",
+        source="by definition: no stairs, and chairs are left with the arms. Stumbles and falls "
+        "stay, because nobody chooses them",
+    ),
+)
+_CRUTCHES = 0.83
+RESTRICTIONS.add(
+    "crutches",
+    Restriction(
+        forces=MappingProxyType(dict.fromkeys(("walking", "stairs", "chair_rise"), _CRUTCHES)),
+        provenance="unverified",
+        source="17 % less force in four-point walking with two forearm crutches: Damm et al., "
+        "Clin Biomech 2013 (from memory; stairs and chairs taken alike; stumbles and falls left "
+        "as they are)",
+    ),
+)

@@ -1,0 +1,191 @@
+"""Stage risk: risk.json, the probability of a fracture beside what today's rules say."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from femur_fea.io import read_json, write_json
+from femur_risk.assessment import (
+    CLASS_MONTHS,
+    Patient,
+    RiskCard,
+    WeakSite,
+    beside,
+    classify,
+)
+from femur_risk.assessment.card import HorizonRisk
+from femur_risk.exposure import ACTIVITIES, RESTRICTIONS, USUAL_STEPS, DailyLife
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.artefacts import read_quality
+from femur_risk.pipeline.comparisons import compare_rules
+from femur_risk.pipeline.lysis import more_lysis
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stage import Stage, content_of
+from femur_risk.reliability import MODEL_ERRORS, StrengthEstimate
+
+if TYPE_CHECKING:
+    from femur_fea.domain import PublishedRecord
+
+__all__ = ["RISK"]
+
+_MODEL_ERROR = MODEL_ERRORS["finite_elements"]
+
+
+def _settings(run: Run) -> dict[str, object]:
+    return {
+        "case_id": run.case_id,
+        "risk": run.config.risk.model_dump(),
+        "mass_kg": run.config.input.mass_kg,
+        "simulated": run.config.input.simulated,
+        "activities": {name: content_of(record) for name, record in ACTIVITIES.items()},
+        "restrictions": {name: content_of(record) for name, record in RESTRICTIONS.items()},
+        "model_error": content_of(_MODEL_ERROR),
+    }
+
+
+def _make(run: Run, place: Path) -> None:
+    """Write risk.json; without a probability where the input does not carry one."""
+    strength = read_json(run.folder / layout.STRENGTH)
+    flags = _flags(run)
+    reasons = _not_assessable(run, strength, flags)
+    patient = None if reasons else _patient(run, strength)
+    card = _card(run, strength, flags, reasons, patient)
+    write_json(place / layout.RISK, card.model_dump(mode="json"))
+
+
+def _card(
+    run: Run,
+    strength: dict[str, Any],
+    flags: list[dict[str, Any]],
+    not_assessable: tuple[str, ...],
+    patient: Patient | None,
+) -> RiskCard:
+    config = run.config.risk
+    borders = (config.intermediate_from, config.high_from)
+    horizons = () if patient is None else patient.horizons()
+    now = _at_class_months(horizons)
+    risk_class = None if now is None else classify(now.probability, borders)
+    return RiskCard(
+        case_id=run.case_id,
+        simulated=run.config.input.simulated,
+        assessable=patient is not None,
+        not_assessable=not_assessable,
+        risk_class=risk_class,
+        class_interval=None
+        if now is None
+        else (classify(now.interval_90[0], borders), classify(now.interval_90[1], borders)),
+        intermediate_from=config.intermediate_from,
+        high_from=config.high_from,
+        horizons=horizons,
+        strengths=() if patient is None else patient.strengths(),
+        model_error_sd_of_ln=_MODEL_ERROR.sd_of_ln,
+        restriction=config.restriction,
+        what_if=() if patient is None else patient.what_if(more_lysis(run)),
+        rules=beside(compare_rules(run), risk_class),
+        reasons=() if patient is None else patient.reasons(_sites(strength)),
+        uncertainty=() if patient is None else patient.uncertainty(),
+        flags=tuple(flag["text"] for flag in flags),
+        assumed=_assumed(run),
+        unverified=_unverified(),
+    )
+
+
+def _at_class_months(horizons: tuple[HorizonRisk, ...]) -> HorizonRisk | None:
+    return next((each for each in horizons if each.months == CLASS_MONTHS), None)
+
+
+def _patient(run: Run, strength: dict[str, Any]) -> Patient:
+    forces = _forces(strength)
+    config = run.config.risk
+    twins = {name: load["healed_strength_N"] for name, load in forces.items()}
+    return Patient(
+        life=DailyLife(
+            mass_kg=float(run.config.input.mass_kg or 0.0),
+            steps_per_day=USUAL_STEPS if config.steps_per_day is None else config.steps_per_day,
+            in_pain=config.pain != "none",
+        ),
+        strength=StrengthEstimate(
+            strengths={name: load["strength_N"] for name, load in forces.items()},
+            sd_of_ln={
+                name: load["uncertainty"]["sd_of_ln_strength"] for name, load in forces.items()
+            },
+            model_error=_MODEL_ERROR.sd_of_ln,
+        ),
+        restriction=config.restriction,
+        healed_factors={name: twins[name] / load["strength_N"] for name, load in forces.items()}
+        if run.has_lesion
+        else None,
+    )
+
+
+def _forces(strength: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the loads that are forces on the head and serve for an activity."""
+    wanted = {load for activity in ACTIVITIES.values() for load in activity.strengths}
+    return {name: load for name, load in strength["loads"].items() if name in wanted}
+
+
+def _not_assessable(
+    run: Run, strength: dict[str, Any], flags: list[dict[str, Any]]
+) -> tuple[str, ...]:
+    """Return why no probability can be given."""
+    reasons = []
+    if run.config.input.mass_kg is None:
+        reasons.append("the body mass is not known: give --mass-kg")
+    forces = _forces(strength)
+    for name, activity in ACTIVITIES.items():
+        if not set(activity.strengths) & set(forces):
+            first = activity.strengths[0]
+            reasons.append(f"no strength serves for {name}: add {first} to --loads")
+    if any(_spread(load) is None for load in forces.values()):
+        reasons.append("the strength has no interval: give --uncertainty fast or full")
+    if strength["calibration"] == "uncalibrated":
+        reasons.append("the density is uncalibrated: choose a phantom or tissues (--calibration)")
+    reasons += [flag["text"] for flag in flags if flag["severity"] == "severe"]
+    return tuple(reasons)
+
+
+def _spread(load: dict[str, Any]) -> float | None:
+    found = load["uncertainty"]
+    return None if found is None else found["sd_of_ln_strength"]
+
+
+def _flags(run: Run) -> list[dict[str, Any]]:
+    curve = read_json(run.folder / layout.CURVE)
+    return [*read_quality(run.folder)["flags"], *curve["flags"]]
+
+
+def _sites(strength: dict[str, Any]) -> dict[str, WeakSite]:
+    return {
+        name: WeakSite(region=load["weakest_site"]["region"], mode=load["weakest_site"]["mode"])
+        for name, load in strength["loads"].items()
+    }
+
+
+def _assumed(run: Run) -> tuple[str, ...]:
+    config, assumed = run.config.risk, []
+    if config.steps_per_day is None:
+        assumed.append(f"{USUAL_STEPS:.0f} steps a day, as with advanced cancer")
+    if config.pain is None:
+        assumed.append("pain, which makes falls more frequent")
+    assumed.append("strength and habits stay as they are: no growth of the lesion, no treatment")
+    return tuple(assumed)
+
+
+def _unverified() -> tuple[str, ...]:
+    records: dict[str, PublishedRecord] = {
+        **{f"activity {name}": record for name, record in ACTIVITIES.items()},
+        **{
+            f"restriction {name}": record for name, record in RESTRICTIONS.items() if name != "none"
+        },
+        "error of finite elements against experiments": _MODEL_ERROR,
+    }
+    return tuple(name for name, record in records.items() if record.provenance == "unverified")
+
+
+RISK = Stage(
+    name="risk",
+    upstream=("segmentation", "calibration", "mesh", "rigidity", "strength"),
+    owns=layout.OWNED["risk"],
+    libraries=("numpy", "scipy"),
+    settings=_settings,
+    make=_make,
+)

@@ -1,0 +1,93 @@
+"""First-order reliability: the likeliest way in which a margin comes to nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import NonlinearConstraint, minimize
+from scipy.special import ndtr
+
+from femur_fea.domain import FloatArray, read_only
+from femur_fea.errors import NotConvergedError
+
+__all__ = ["DesignPoint", "design_point"]
+
+_TOLERANCE = 1e-6  # of the margin, a logarithm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DesignPoint:
+    """Where failure is likeliest, in independent standard normal variables.
+
+    Attributes
+    ----------
+    point : (n,)
+        The point of the limit state nearest to the origin.
+    beta : float
+        Its distance from the origin, the reliability index; negative where the medians fail.
+    """
+
+    point: FloatArray
+    beta: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "point", read_only(np.asarray(self.point, dtype=float)))
+
+    @property
+    def probability(self) -> float:
+        """Probability of failure if the limit state were a plane."""
+        return float(ndtr(-self.beta))
+
+    @property
+    def importance(self) -> FloatArray:
+        """Share of each variable in the squared distance, (n,); nan where the distance is 0."""
+        return np.asarray(self.point**2 / np.sum(self.point**2))
+
+
+def design_point(margin: Callable[[FloatArray], FloatArray], start: FloatArray) -> DesignPoint:
+    """Return the most likely point of failure.
+
+    Parameters
+    ----------
+    margin : callable
+        Takes scores (n,) and returns a number that is positive where nothing fails.
+    start : (n,)
+        Where to begin; the margin is finite there.
+
+    Raises
+    ------
+    NotConvergedError
+        If no such point is found.
+
+    References
+    ----------
+    Rackwitz R, Fiessler B, Comput Struct 1978;9:489. The nearest point is found by sequential
+    quadratic programming (SciPy, SLSQP).
+    """
+    found = minimize(
+        _half_square,
+        start,
+        jac=_itself,
+        method="SLSQP",
+        constraints=NonlinearConstraint(lambda u: np.atleast_1d(margin(u)), 0.0, 0.0),
+        options={"ftol": 1e-12, "maxiter": 200},
+    )
+    missed = abs(float(margin(found.x)))
+    if not (found.success and missed <= _TOLERANCE):
+        raise NotConvergedError(
+            found=f"a search for the likeliest failure that stopped {missed:.1e} off the limit",
+            expected=f"at most {_TOLERANCE:.0e}",
+            remedy="start closer to failure, or use fracture_probability, which needs no search",
+        )
+    distance = float(np.linalg.norm(found.x))
+    fails = float(margin(np.zeros_like(start))) < 0.0
+    return DesignPoint(point=found.x, beta=-distance if fails else distance)
+
+
+def _half_square(point: FloatArray) -> float:
+    return 0.5 * float(point @ point)
+
+
+def _itself(point: FloatArray) -> FloatArray:
+    """Return the gradient of half the square."""
+    return point

@@ -1,0 +1,107 @@
+"""The risk card: classes, reasons, and today's rules beside the probability."""
+
+from pathlib import Path
+
+import pytest
+
+from femur_risk.assessment import Patient, WeakSite, beside, classify
+from femur_risk.assessment.schema import schema_text
+from femur_risk.comparators import RULES
+from femur_risk.exposure import GRAVITY, DailyLife
+from femur_risk.reliability import StrengthEstimate
+
+ROOT = Path(__file__).resolve().parents[4]
+BORDERS = (0.05, 0.33)
+SITES = {name: WeakSite(region="neck", mode="tension") for name in ("stance", "fall")}
+
+
+def patient(multiple: float, *, healed: float | None = 1.5, restriction: str = "none") -> Patient:
+    """Return a patient of 70 kg with a strength of so many body weights."""
+    strengths = {"stance": multiple * 70.0 * GRAVITY, "fall": 0.5 * multiple * 70.0 * GRAVITY}
+    return Patient(
+        life=DailyLife(mass_kg=70.0),
+        strength=StrengthEstimate(
+            strengths=strengths, sd_of_ln=dict.fromkeys(strengths, 0.15), model_error=0.17
+        ),
+        restriction=restriction,
+        healed_factors=None if healed is None else dict.fromkeys(strengths, healed),
+    )
+
+
+def six_months(of: Patient) -> float:
+    return next(each.probability for each in of.horizons() if each.months == 6.0)
+
+
+def test_the_probability_grows_with_the_horizon() -> None:
+    found = [each.probability for each in patient(7.0).horizons()]
+    assert len(found) == 4
+    assert found == sorted(found)
+
+
+def test_classes_begin_at_their_borders() -> None:
+    found = [classify(p, BORDERS) for p in (0.0, 0.049, 0.05, 0.329, 0.33, 1.0)]
+    assert found == ["low", "low", "intermediate", "intermediate", "high", "high"]
+
+
+def test_without_the_lesion_the_risk_is_that_of_the_twin() -> None:
+    ill = patient(6.0, healed=1.5)
+    lesion = next(reason for reason in ill.reasons(SITES) if reason.kind == "lesion")
+    assert lesion.probability_without == pytest.approx(six_months(patient(9.0)), rel=1e-9)
+    assert "-33 %" in lesion.text
+
+
+def test_a_bone_without_a_lesion_has_no_reason_of_that_kind() -> None:
+    kinds = [reason.kind for reason in patient(6.0, healed=None).reasons(SITES)]
+    assert kinds == ["activity", "site"]
+
+
+def test_the_leading_activity_is_named_with_what_is_left_without_it() -> None:
+    found = patient(8.0)
+    activity = found.reasons(SITES)[0]
+    shares = found.horizons()[2].activities
+    assert activity.name == max(shares, key=lambda name: shares[name])
+    left = six_months(found) - shares[activity.name]
+    assert activity.probability_without == pytest.approx(left, rel=1e-9)
+
+
+def test_other_habits_and_other_bones_are_told_once_each() -> None:
+    found = {each.name: each for each in patient(5.0).what_if({"weaker": {"stance": 0.9}})}
+    assert set(found) == {"walking_only", "crutches", "weaker"}
+    assert found["crutches"].probability < six_months(patient(5.0))
+    assert found["weaker"].probability > six_months(patient(5.0))
+    spared = {each.name for each in patient(5.0, restriction="crutches").what_if({})}
+    assert spared == {"none", "walking_only"}
+
+
+def test_shares_of_what_is_not_known_add_up_to_one() -> None:
+    found = patient(7.0).uncertainty()
+    assert sum(each.share for each in found) == pytest.approx(1.0, abs=1e-9)
+    assert [each.share for each in found] == sorted((each.share for each in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("risk_class", "value", "agreement"),
+    [
+        ("high", 12.0, "agrees"),
+        ("low", 12.0, "conflicts"),
+        ("high", 5.0, "conflicts"),
+        ("low", 5.0, "agrees"),
+        ("intermediate", 12.0, "between"),
+        (None, 12.0, "no verdict"),
+    ],
+)
+def test_agreement_needs_two_verdicts(risk_class, value: float, agreement: str) -> None:
+    (found,) = beside([RULES["mirels"].judge(value)], risk_class)
+    assert found.agreement == agreement
+
+
+def test_a_rule_that_cannot_decide_neither_agrees_nor_conflicts() -> None:
+    undecided = RULES["mirels"].judge(8.0, 10.0)
+    impossible = RULES["strain_fold_ratio"].cannot_judge("a lesion")
+    found = beside([undecided, impossible], "high")
+    assert [each.agreement for each in found] == ["no verdict", "no verdict"]
+
+
+def test_the_schema_in_the_repository_is_that_of_the_card() -> None:
+    stored = (ROOT / "docs/risk.schema.json").read_text(encoding="utf-8")
+    assert stored == schema_text()

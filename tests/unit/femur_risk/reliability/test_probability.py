@@ -1,0 +1,160 @@
+"""The probability of a fracture: closed forms, lives that are counted, the literature."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+from femur_fea.errors import InputError, OutOfRangeError
+from femur_risk.exposure import ACTIVITIES, GRAVITY, DailyLife
+from femur_risk.reliability import (
+    LimitState,
+    StrengthEstimate,
+    count_fractures,
+    design_point,
+    fracture_probability,
+)
+
+LIFE = DailyLife(mass_kg=70.0)
+WEIGHT = 70.0 * GRAVITY
+
+
+def believed(multiple: float, sd: float = 0.1, model: float = 0.17) -> StrengthEstimate:
+    """Return a strength of so many body weights in stance, and half of it in a fall."""
+    strengths = {"stance": multiple * WEIGHT, "fall": 0.5 * multiple * WEIGHT}
+    return StrengthEstimate(
+        strengths=strengths, sd_of_ln=dict.fromkeys(strengths, sd), model_error=model
+    )
+
+
+def limit_states(strength: StrengthEstimate, days: float) -> dict[str, LimitState]:
+    return {name: LimitState.of(name, LIFE, strength, horizon_days=days) for name in ACTIVITIES}
+
+
+def test_two_lognormal_variables_have_the_closed_form() -> None:
+    margin = 0.4
+
+    def plane(u: np.ndarray) -> np.ndarray:
+        return margin + 0.2 * u[0] - 0.1 * u[1]
+
+    found = design_point(plane, np.zeros(2))
+    beta = margin / np.hypot(0.2, 0.1)
+    assert found.beta == pytest.approx(beta, rel=1e-6)
+    assert found.probability == pytest.approx(ndtr(-beta), rel=1e-5)
+    assert found.importance == pytest.approx([0.8, 0.2], abs=1e-5)
+
+
+def test_a_median_that_fails_has_a_negative_index() -> None:
+    found = design_point(lambda u: np.asarray(-0.3 + 0.2 * u[0]), np.zeros(1))
+    assert found.beta == pytest.approx(-1.5, rel=1e-6)
+    assert found.probability == pytest.approx(ndtr(1.5), rel=1e-6)
+
+
+def test_a_rare_load_on_a_known_bone_is_a_rate_times_a_time() -> None:
+    strength = believed(6.0, sd=0.0, model=0.0)
+    found = fracture_probability(LIFE, strength, horizon_days=30.0)
+    fall = ACTIVITIES["fall"]
+    exceeds = ndtr(-np.log(3.0 * WEIGHT / fall.median_force(LIFE)) / fall.within)
+    expected = fall.events_per_day(LIFE) * 30.0 * exceeds
+    # falls depend on no habit; all others break it first in a share of about the total risk
+    assert found.activities["fall"] == pytest.approx(expected, rel=found.probability)
+
+
+@pytest.mark.parametrize("multiple", [4.0, 6.0, 8.0, 11.0])
+def test_a_million_lives_have_as_many_fractures(multiple: float) -> None:
+    strength = believed(multiple)
+    exact = fracture_probability(LIFE, strength, horizon_days=182.0)
+    counted = count_fractures(
+        limit_states(strength, 182.0), n=1_000_000, rng=np.random.default_rng(1)
+    )
+    # four standard errors of the count
+    assert abs(counted.probability - exact.probability) < 4.0 * counted.standard_error
+
+
+@pytest.mark.parametrize("multiple", [5.0, 6.5, 8.0])
+@pytest.mark.parametrize("name", sorted(ACTIVITIES))
+def test_the_likeliest_failure_gives_the_probability_of_each_activity(
+    name: str, multiple: float
+) -> None:
+    states = limit_states(believed(multiple), 182.0)
+    one = {name: states[name]}
+    counted = count_fractures(one, n=1_000_000, rng=np.random.default_rng(2))
+    start = np.array([0.0, 0.0, 3.0])
+    first_order = design_point(states[name].margin, start).probability
+    # the limit state bends: the largest of many forces is closer to Gumbel than to normal, which
+    # costs up to 17 % here
+    assert first_order == pytest.approx(
+        counted.probability, rel=0.20, abs=4.0 * counted.standard_error + 1e-6
+    )
+
+
+def test_risk_falls_with_strength_and_rises_with_mass_and_time() -> None:
+    by_strength = [
+        fracture_probability(LIFE, believed(m), horizon_days=182.0).probability
+        for m in (3.0, 5.0, 7.0, 10.0, 15.0)
+    ]
+    assert by_strength == sorted(by_strength, reverse=True)
+    fixed = believed(7.0)
+    by_mass = [
+        fracture_probability(replace(LIFE, mass_kg=m), fixed, horizon_days=182.0).probability
+        for m in (50.0, 70.0, 90.0, 120.0)
+    ]
+    assert by_mass == sorted(by_mass)
+    by_time = [
+        fracture_probability(LIFE, fixed, horizon_days=d).probability for d in (30, 91, 182, 365)
+    ]
+    assert by_time == sorted(by_time)
+
+
+@pytest.mark.parametrize(("strength", "ratio"), [(3900.0, 1.4), (6000.0, 2.0), (7200.0, 2.3)])
+def test_a_fifth_less_strength_about_doubles_the_chance_to_break_in_a_fall(
+    strength: float, ratio: float
+) -> None:
+    """Published for hips of the elderly as a whole (PMC7736097, figure 2): about 2."""
+    hip = StrengthEstimate(  # in falls; stance is out of reach
+        strengths={"stance": 1e5, "fall": strength},
+        sd_of_ln={"stance": 0.1, "fall": 0.1},
+        model_error=0.17,
+    )
+    usual, weaker = (
+        fracture_probability(LIFE, each, horizon_days=365.0).probability
+        for each in (hip, hip.scaled({"fall": 0.8}))
+    )
+    assert weaker / usual == pytest.approx(ratio, abs=0.05)  # as measured, rounded to tenths
+
+
+def test_shares_add_up_and_the_interval_holds_the_probability() -> None:
+    for multiple in (4.0, 7.0, 10.0):
+        found = fracture_probability(LIFE, believed(multiple), horizon_days=182.0)
+        assert sum(found.activities.values()) == pytest.approx(found.probability, rel=1e-12)
+        low, high = found.interval_90
+        assert 0.0 <= low < found.probability < high <= 1.0
+
+
+def test_sparing_the_leg_never_raises_the_risk() -> None:
+    usual, walking, crutches = (
+        fracture_probability(LIFE, believed(4.5), horizon_days=182.0, restriction=name).probability
+        for name in ("none", "walking_only", "crutches")
+    )
+    assert walking < usual
+    assert crutches < usual
+
+
+def test_what_cannot_be_is_refused() -> None:
+    with pytest.raises(OutOfRangeError, match="horizon of 0 days"):
+        fracture_probability(LIFE, believed(7.0), horizon_days=0.0)
+    with pytest.raises(InputError, match="none of which serves for fall"):
+        fracture_probability(
+            LIFE,
+            StrengthEstimate(strengths={"stance": 5e3}, sd_of_ln={"stance": 0.1}, model_error=0.2),
+            horizon_days=30.0,
+        )
+    with pytest.raises(OutOfRangeError, match="17"):
+        believed(7.0, sd=17.0)
+    with pytest.raises(InputError, match="deviations under stance"):
+        StrengthEstimate(
+            strengths={"stance": 5e3, "fall": 2e3}, sd_of_ln={"stance": 0.1}, model_error=0.1
+        )
+    with pytest.raises(OutOfRangeError, match="0 lives"):
+        count_fractures({}, n=0, rng=np.random.default_rng(0))
