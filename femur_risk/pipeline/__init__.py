@@ -1,6 +1,7 @@
 """From a CT and a mask to strength and report, in stages that are made once."""
 
 from femur_risk.pipeline import layout
+from femur_risk.pipeline.artefacts import read_risk
 from femur_risk.pipeline.case import run_case
 from femur_risk.pipeline.choices import load_names, quantity_of, settings_text
 from femur_risk.pipeline.demonstration import prepare_demo, write_patient
@@ -38,6 +39,7 @@ __all__ = [
     "plant_lesions",
     "prepare_demo",
     "quantity_of",
+    "read_risk",
     "rebuild_report",
     "run_case",
     "settings_text",

@@ -10,7 +10,7 @@ from femur_fea.io import read_json
 from femur_fea.loads import LOAD_FAMILIES
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_element, read_quality
+from femur_risk.pipeline.artefacts import read_element, read_quality, read_risk
 from femur_risk.pipeline.choices import load_names
 from femur_risk.pipeline.manifest import Manifest
 from femur_risk.pipeline.methods import describe_yield, method_steps
@@ -53,6 +53,7 @@ def gather_content(
         mass_kg=run.config.input.mass_kg,
         loads=tuple(_load(run, name, found) for name, found in strength["loads"].items()),
         rigidity=_rigidity(strength["rigidity"]),
+        risk=read_risk(folder),
         scan=ScanSummary(
             spacing_mm=_triple(quality["spacing_mm"]),
             acquisition=Acquisition(**quality["acquisition"]),
@@ -62,7 +63,7 @@ def gather_content(
         shape=_shape(folder, quality),
         figures=figures,
         warnings=_warnings(manifest),
-        unverified=tuple(strength["unverified"]),
+        unverified=(*strength["unverified"], *read_risk(folder).unverified),
         methods=method_steps(run),
         versions=manifest.versions,
     )

@@ -17,6 +17,7 @@ from femur_fea.domain import (
     LabelMask,
 )
 from femur_fea.io import read_frame, read_image, read_json, read_mask, read_mesh
+from femur_risk.assessment import RiskCard
 from femur_risk.pipeline import layout
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "read_frame_of",
     "read_lesion",
     "read_quality",
+    "read_risk",
 ]
 
 
@@ -51,6 +53,13 @@ def read_lesion(folder: Path) -> LabelMask:
 def read_quality(folder: Path) -> dict[str, Any]:
     """Return what the checks of the input found."""
     return read_json(folder / layout.QUALITY)
+
+
+def read_risk(folder: Path) -> RiskCard:
+    """Return the risk card."""
+    content = read_json(folder / layout.RISK)
+    del content["schema_version"]
+    return RiskCard.model_validate(content)
 
 
 def read_density(folder: Path) -> DensityField:

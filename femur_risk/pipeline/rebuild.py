@@ -62,7 +62,7 @@ def _run_on_disk(config: RunConfig, folder: Path, listener: Listener) -> Run:
 def _check_finished(run: Run) -> None:
     manifest = read_manifest(run.folder, case_id=run.case_id)
     fitting = fitting_stages(run, manifest)
-    needed = [stage.name for stage in stages_to("strength", lesion=run.has_lesion)]
+    needed = [stage.name for stage in stages_to("risk", lesion=run.has_lesion)]
     doubtful = [
         name
         for name in needed

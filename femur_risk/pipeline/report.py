@@ -28,7 +28,7 @@ def _make(run: Run, place: Path) -> None:
 
 REPORT = Stage(
     name="report",
-    upstream=("segmentation", "calibration", "mesh", "fe", "fe@healed", "strength"),
+    upstream=("segmentation", "calibration", "mesh", "fe", "fe@healed", "strength", "risk"),
     owns=layout.OWNED["report"],
     libraries=(),
     settings=_settings,

@@ -19,6 +19,7 @@ from femur_risk.report.outcome import (
     SourceShare,
 )
 from femur_risk.report.phrases import describe_curve_end
+from femur_risk.report.risk import risk_headline, risk_lists, risk_tables
 
 __all__ = [
     "CalibrationSummary",
@@ -38,4 +39,7 @@ __all__ = [
     "loss_cell",
     "loss_percent",
     "percent",
+    "risk_headline",
+    "risk_lists",
+    "risk_tables",
 ]

@@ -9,6 +9,7 @@ from femur_fea.io import atomic_path
 from femur_risk.report.amounts import quantity
 from femur_risk.report.content import ReportContent, ReportFigure
 from femur_risk.report.phrases import caveats, headlines
+from femur_risk.report.risk import risk_headline, risk_lists, risk_tables
 from femur_risk.report.solves import solver_table
 from femur_risk.report.tables import quality_facts, strength_table
 from femur_risk.report.uncertainty import uncertainty_table
@@ -71,6 +72,9 @@ def _render(run: ReportContent) -> str:
         caveats=caveats(run),
         mass=quantity(run.mass_kg, "kg"),
         table=strength_table(run),
+        risk_headline=risk_headline(run.risk),
+        risk_lists=risk_lists(run.risk),
+        risk_tables=risk_tables(run.risk),
         uncertainty=uncertainty_table(run.loads),
         quality=quality_facts(run),
         solves=solver_table(run),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from femur_fea.domain import Acquisition, Side
 from femur_fea.errors import InputError
+from femur_risk.assessment import RiskCard
 from femur_risk.report.outcome import LoadOutcome, RigiditySummary
 
 __all__ = [
@@ -219,6 +220,8 @@ class ReportContent:
         In the order of the table.
     rigidity : tuple of RigiditySummary
         Rigidity of the sections of those parts of the bone that the scan shows whole.
+    risk : RiskCard
+        Probability of a fracture, or why there is none, and today's rules.
     scan, calibration, mesh, shape
         Quality of the inputs.
     figures : tuple of ReportFigure
@@ -246,6 +249,7 @@ class ReportContent:
     standard_error_N: float | None
     loads: tuple[LoadOutcome, ...]
     rigidity: tuple[RigiditySummary, ...]
+    risk: RiskCard
     scan: ScanSummary
     calibration: CalibrationSummary
     mesh: MeshSummary

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from femur_fea.domain import Acquisition
+from femur_risk.assessment import RiskCard, beside
+from femur_risk.assessment.card import HorizonRisk, Reason, Share, WhatIf
+from femur_risk.comparators import RULES
 from femur_risk.report import (
     CalibrationSummary,
     LoadOutcome,
@@ -89,6 +92,44 @@ def _build(content: ReportContent, folder: Path) -> Page:
     return Page(path.read_text(encoding="utf-8"))
 
 
+def card() -> RiskCard:
+    """Return the card of a virtual patient whose risk is intermediate."""
+    rule = RULES["mirels"].judge(9.0, 11.0, unknown=("pain",))
+    activities = {"walking": 0.01, "stumble": 0.10, "fall": 0.01}
+    horizons = tuple(
+        HorizonRisk(
+            months=months,
+            probability=0.12,
+            interval_90=(0.0004, 0.35),
+            activities=activities,
+        )
+        for months in (1.0, 3.0, 6.0, 12.0)
+    )
+    return RiskCard(
+        case_id="virtual-001",
+        simulated=True,
+        assessable=True,
+        not_assessable=(),
+        risk_class="intermediate",
+        class_interval=("low", "high"),
+        intermediate_from=0.05,
+        high_from=0.33,
+        horizons=horizons,
+        strengths=(),
+        model_error_sd_of_ln=0.17,
+        restriction="none",
+        what_if=(WhatIf(name="walking_only", probability=0.1, strength_factors=None),),
+        rules=beside([rule, RULES["strain_fold_ratio"].cannot_judge("strains")], "intermediate"),
+        reasons=(
+            Reason(kind="activity", name="stumble", text="83 % of it", probability_without=0.02),
+        ),
+        uncertainty=(Share(name="chance", share=1.0),),
+        flags=(),
+        assumed=("3700 steps a day",),
+        unverified=("activity stumble",),
+    )
+
+
 @pytest.fixture
 def outcome() -> Callable[..., LoadOutcome]:
     """Make the outcome of a load from its name, strength and that of the twin, N."""
@@ -125,6 +166,7 @@ def content(png: Path) -> ReportContent:
         standard_error_N=814.0,
         loads=(_outcome("stance", 5234.0, 7340.0), _outcome("fall", 2410.0, 2780.0)),
         rigidity=(),
+        risk=card(),
         scan=ScanSummary(
             spacing_mm=(0.78, 0.78, 1.0),
             acquisition=Acquisition(

@@ -1,0 +1,129 @@
+"""What report and terminal say of the risk of a fracture."""
+
+from dataclasses import dataclass
+
+from femur_risk.assessment import CLASS_MONTHS, HORIZON_MONTHS, RiskCard
+from femur_risk.report.amounts import significant
+from femur_risk.report.words import WORDS
+
+__all__ = ["RiskTable", "chance", "risk_headline", "risk_lists", "risk_tables"]
+
+_LEAST = 0.001  # choice: below it the scatter of impact forces that nobody measured decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskTable:
+    """A table under its own heading.
+
+    Attributes
+    ----------
+    heading : str
+        What it shows.
+    columns : tuple of str
+        Headings.
+    rows : tuple of tuple of str
+        Cells, the first of each row being its name.
+    """
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def chance(probability: float) -> str:
+    """Return a probability in percent, with two digits below ten."""
+    if probability < _LEAST:
+        return f"below {100.0 * _LEAST:.1g} %"
+    percent = 100.0 * probability
+    return f"{percent:.1f} %" if percent < 10.0 else f"{percent:.0f} %"
+
+
+def risk_headline(card: RiskCard) -> str:
+    """Return the risk in one sentence, or why there is none."""
+    if not card.assessable:
+        return f"{WORDS['risk']}: not assessable: {'; '.join(card.not_assessable)}"
+    now = next(each for each in card.horizons if each.months == CLASS_MONTHS)
+    low, high = now.interval_90
+    return (
+        f"{WORDS['risk']} within {CLASS_MONTHS:.0f} months: {chance(now.probability)}, "
+        f"{card.risk_class} (90 % interval {chance(low)} to {chance(high)}; from mechanics, not "
+        f"calibrated to outcomes{'; simulated' if card.simulated else ''})"
+    )
+
+
+def risk_lists(card: RiskCard) -> dict[str, tuple[str, ...]]:
+    """Return reasons, what-if and assumptions by their heading; none that is empty."""
+    lists = {
+        WORDS["risk_reasons"]: tuple(reason.text for reason in card.reasons),
+        WORDS["risk_what_if"]: tuple(
+            f"{each.name.replace('_', ' ')}: {chance(each.probability)}" for each in card.what_if
+        ),
+        WORDS["risk_unknown"]: tuple(
+            f"{each.name}: {100.0 * each.share:.0f} %" for each in card.uncertainty
+        ),
+        WORDS["risk_assumed"]: card.assumed if card.assessable else (),
+    }
+    return {heading: items for heading, items in lists.items() if items}
+
+
+def risk_tables(card: RiskCard) -> tuple[RiskTable, ...]:
+    """Return the probability by time and activity, and today's rules; none that is empty."""
+    tables = []
+    if card.horizons:
+        tables.append(_horizons(card))
+    if any(rule.value is not None for rule in card.rules):
+        tables.append(_rules(card))
+    return tuple(tables)
+
+
+def _horizons(card: RiskCard) -> RiskTable:
+    rows = [
+        (WORDS["risk_any"], *(chance(each.probability) for each in card.horizons)),
+        (
+            WORDS["risk_interval"],
+            *(f"{chance(low)} to {chance(high)}" for low, high in _intervals(card)),
+        ),
+    ]
+    rows += [
+        (name.replace("_", " "), *(chance(each.activities[name]) for each in card.horizons))
+        for name in card.horizons[0].activities
+    ]
+    return RiskTable(
+        heading=WORDS["risk_by_activity"],
+        columns=("", *(f"{months:.0f} months" for months in HORIZON_MONTHS)),
+        rows=tuple(rows),
+    )
+
+
+def _intervals(card: RiskCard) -> list[tuple[float, float]]:
+    return [each.interval_90 for each in card.horizons]
+
+
+def _rules(card: RiskCard) -> RiskTable:
+    rows = []
+    for rule in card.rules:
+        sign = "from" if rule.at_risk == "above" else "up to"
+        rows.append(
+            (
+                rule.title,
+                _value(rule.value, rule.unit),
+                f"{sign} {rule.threshold:g} {rule.unit}".strip(),
+                rule.verdict,
+                rule.agreement,
+                "; ".join(rule.unknown) or WORDS["none"],
+            )
+        )
+    columns = ("rule", "value", "at_risk_column", "verdict", "beside", "not_known")
+    return RiskTable(
+        heading=WORDS["risk_rules"],
+        columns=tuple(WORDS[f"risk_{name}"] for name in columns),
+        rows=tuple(rows),
+    )
+
+
+def _value(value: tuple[float, float] | None, unit: str) -> str:
+    if value is None:
+        return WORDS["none"]
+    low, high = value
+    ends = significant(low) if low == high else f"{significant(low)} to {significant(high)}"
+    return f"{ends} {unit}".strip()

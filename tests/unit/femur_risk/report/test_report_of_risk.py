@@ -1,0 +1,48 @@
+"""What the report says of the risk of a fracture."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from femur_risk.report import risk_headline, risk_tables
+from femur_risk.report.risk import chance
+from femur_risk.report.words import WORDS
+
+
+def test_the_probability_stands_with_its_interval_and_that_it_is_simulated(content: Any) -> None:
+    told = risk_headline(content.risk)
+    assert "within 6 months: 12 %, intermediate" in told
+    assert "below 0.1 % to 35 %" in told
+    assert "not calibrated to outcomes; simulated" in told
+
+
+def test_a_risk_that_cannot_be_assessed_says_why_and_shows_no_number(content: Any) -> None:
+    without = content.risk.model_copy(
+        update={"assessable": False, "not_assessable": ("no mass",), "horizons": ()}
+    )
+    assert risk_headline(without) == "risk of fracture: not assessable: no mass"
+    assert [table.columns[0] for table in risk_tables(without)] == ["rule"]
+
+
+def test_a_rule_shows_its_range_and_what_it_did_not_know(content: Any) -> None:
+    rules = next(table for table in risk_tables(content.risk) if table.columns[0] == "rule")
+    mirels, fold = rules.rows
+    assert mirels[1:] == ("9 to 11 points", "from 9 points", "at risk", "between", "pain")
+    assert fold[1] == WORDS["none"]
+    assert fold[3] == "not assessable"
+
+
+@pytest.mark.parametrize(
+    ("probability", "told"),
+    [(0.0, "below 0.1 %"), (0.0123, "1.2 %"), (0.0999, "10.0 %"), (0.25, "25 %"), (1.0, "100 %")],
+)
+def test_a_chance_has_two_digits(probability: float, told: str) -> None:
+    assert chance(probability) == told
+
+
+def test_the_page_holds_the_risk(build: Any, content: Any, tmp_path: Path) -> None:
+    text = build(content, tmp_path).text
+    assert "Risk of fracture" in text
+    assert "Rules of today's practice" in text
+    assert "walking only: 10 %" in text
