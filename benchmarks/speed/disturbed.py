@@ -39,14 +39,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table = write_cohort(folder / "cohort", options.cases, faults=True)
-        began = time.perf_counter()
         finish(start(table, folder / "quiet", "--workers", "1"))
-        quiet_seconds = time.perf_counter() - began
         events = disturbed(table, folder / "disturbed", options.cases)
         result = {
             "cases": options.cases,
             "planted_faults": len(FAULTS),
-            "undisturbed_seconds": round(quiet_seconds, 1),
             "events": events,
             "identical": {name: same(folder, name) for name in TABLES},
             "errors": errors(folder / "quiet"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from femur_fea.io import read_json
 from femur_risk.cli.calibration_result import show_calibration
-from femur_risk.cli.risk_result import show_risk
+from femur_risk.cli.risk_result import show_risk, show_risk_tables
 from femur_risk.pipeline import layout, read_risk
 from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, percent
 
@@ -35,6 +35,8 @@ def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
         _show_strength(screen, strength)
         if goal in ("risk", "report"):
             show_risk(screen, read_risk(folder))
+        if goal == "risk":
+            show_risk_tables(screen, read_risk(folder))
         _show_unverified(screen, strength["unverified"])
         screen.console.print(_RESEARCH_ONLY, highlight=False)
         if goal == "report":

@@ -2,22 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from femur_risk.report import risk_headline, risk_lists, risk_tables
+from femur_risk.report import risk_headline, risk_lists, risk_tables, verdicts
 
 if TYPE_CHECKING:
     from femur_risk.assessment import RiskCard
     from femur_risk.cli.screen import Screen
 
-__all__ = ["show_risk"]
+__all__ = ["show_risk", "show_risk_tables"]
 
 
 def show_risk(screen: "Screen", card: "RiskCard") -> None:
-    """Show the card of risk.json."""
+    """Show the card of risk.json in a few lines."""
+    lists = [f"{heading}: {'; '.join(items)}" for heading, items in risk_lists(card).items()]
+    for line in (risk_headline(card), *lists, f"Rules of today's practice: {verdicts(card)}"):
+        screen.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def show_risk_tables(screen: "Screen", card: "RiskCard") -> None:
+    """Show the probability by time and activity, and every rule with its value."""
     from rich.table import Table
 
-    lists = (f"{heading}: {'; '.join(items)}" for heading, items in risk_lists(card).items())
-    for line in (risk_headline(card), *lists):
-        screen.console.print(line, highlight=False, markup=False, soft_wrap=True)
     for each in risk_tables(card):
         table = Table(*each.columns, title=each.heading, title_justify="left")
         for row in each.rows:

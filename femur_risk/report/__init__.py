@@ -19,7 +19,7 @@ from femur_risk.report.outcome import (
     SourceShare,
 )
 from femur_risk.report.phrases import describe_curve_end
-from femur_risk.report.risk import risk_headline, risk_lists, risk_tables
+from femur_risk.report.risk import risk_headline, risk_lists, risk_tables, verdicts
 
 __all__ = [
     "CalibrationSummary",
@@ -42,4 +42,5 @@ __all__ = [
     "risk_headline",
     "risk_lists",
     "risk_tables",
+    "verdicts",
 ]

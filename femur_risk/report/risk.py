@@ -6,7 +6,7 @@ from femur_risk.assessment import CLASS_MONTHS, HORIZON_MONTHS, RiskCard
 from femur_risk.report.amounts import significant
 from femur_risk.report.words import WORDS
 
-__all__ = ["RiskTable", "chance", "risk_headline", "risk_lists", "risk_tables"]
+__all__ = ["RiskTable", "chance", "risk_headline", "risk_lists", "risk_tables", "verdicts"]
 
 _LEAST = 0.001  # choice: below it the scatter of impact forces that nobody measured decides
 
@@ -74,6 +74,14 @@ def risk_tables(card: RiskCard) -> tuple[RiskTable, ...]:
     if any(rule.value is not None for rule in card.rules):
         tables.append(_rules(card))
     return tuple(tables)
+
+
+def verdicts(card: RiskCard) -> str:
+    """Return what today's rules say, in one line."""
+    found: dict[str, list[str]] = {}
+    for rule in card.rules:
+        found.setdefault(rule.verdict, []).append(rule.title)
+    return "; ".join(f"{verdict}: {', '.join(titles)}" for verdict, titles in found.items())
 
 
 def _horizons(card: RiskCard) -> RiskTable:
