@@ -98,9 +98,13 @@ def _horizons(card: RiskCard) -> RiskTable:
     ]
     return RiskTable(
         heading=WORDS["risk_by_activity"],
-        columns=("", *(f"{months:.0f} months" for months in HORIZON_MONTHS)),
+        columns=("", *(_time(months) for months in HORIZON_MONTHS)),
         rows=tuple(rows),
     )
+
+
+def _time(months: float) -> str:
+    return "1 month" if months == 1.0 else f"{months:.0f} months"
 
 
 def _intervals(card: RiskCard) -> list[tuple[float, float]]:

@@ -80,7 +80,7 @@ WORDS = {
     "the residual is that of the state computed at failure or next after it, over the internal "
     "forces.",
     "no_warnings": "The run gave no warning.",
-    "risk": "risk of fracture",
+    "risk": "Risk of fracture",
     "risk_title": "Risk of fracture",
     "risk_any": "any fracture",
     "risk_interval": "90 % interval",

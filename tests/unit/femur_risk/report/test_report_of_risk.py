@@ -21,7 +21,7 @@ def test_a_risk_that_cannot_be_assessed_says_why_and_shows_no_number(content: An
     without = content.risk.model_copy(
         update={"assessable": False, "not_assessable": ("no mass",), "horizons": ()}
     )
-    assert risk_headline(without) == "risk of fracture: not assessable: no mass"
+    assert risk_headline(without) == "Risk of fracture: not assessable: no mass"
     assert [table.columns[0] for table in risk_tables(without)] == ["rule"]
 
 
