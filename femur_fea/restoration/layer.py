@@ -14,7 +14,8 @@ PARAMETERS = ("outer", "inner", "outside", "cortex", "within", "blur")
 
 _STEPS = 40
 _SMALLEST_BLUR = 0.1  # mm
-_CHANGE = 1e-4  # of the sum of squares, below which a profile has settled
+_CHANGE = 1e-12  # of the sum of squares, below which a profile has settled
+_STUCK = 1e4  # damping at which no step downhill is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,18 +120,20 @@ def fit_layers(
     values = np.stack([getattr(start, name) for name in PARAMETERS], axis=1)
     damping = np.full(len(values), 1e-2)
     left = _sum_of_squares(profiles, depth, values, start)
+    at = np.arange(len(values))  # sites that still move
     for _ in range(_STEPS):
-        moved = values.copy()
-        moved[:, columns] += _step(profiles, depth, _layer(values, start), columns, damping)
+        seen, layer = profiles[at], _layer(values, start).pick(at)
+        moved = values[at]
+        moved[:, columns] += _step(seen, depth, layer, columns, damping[at])
         moved = _within_reason(moved, depth)
-        now = _sum_of_squares(profiles, depth, moved, start)
-        better = now < left
-        settled = bool((left - np.minimum(now, left) <= _CHANGE * left)[better].all())
-        values[better] = moved[better]
-        left = np.where(better, now, left)
-        damping = np.clip(np.where(better, damping / 4.0, damping * 6.0), 1e-6, 1e6)
-        if settled and damping.min() > 1.0:
-            break
+        now = _sum_of_squares(seen, depth, moved, layer)
+        better = now < left[at]
+        gain = np.where(better, left[at] - now, 0.0)
+        values[at[better]] = moved[better]
+        damping[at] = np.where(better, damping[at] / 4.0, damping[at] * 6.0)
+        moves = np.where(better, gain > _CHANGE * left[at], damping[at] < _STUCK)
+        left[at[better]] = now[better]
+        at = at[moves]
     return LayerFit(layer=_layer(values, start), misfit=np.sqrt(left / len(depth)))
 
 
