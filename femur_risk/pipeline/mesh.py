@@ -113,9 +113,9 @@ def _surface_facts(mesh: BoneMesh) -> dict[str, object]:
 def _warn_of_missing_shaft(frame: FemoralFrame) -> None:
     if frame.shaft_reference == "scanner":
         warnings.warn(
-            f"the scan shows only {frame.shaft_length:.0f} mm of the shaft, too little to find its "
-            "axis: loads are directed by the axis of the scanner instead, and the support lies "
-            "nearer to the neck than it should",
+            f"the scan shows {frame.shaft_words}, too little to find its axis: loads are "
+            "directed by the axis of the scanner instead, and the support lies nearer to the neck "
+            "than it should",
             FemurFEAWarning,
             stacklevel=2,
         )

@@ -18,7 +18,7 @@ from femur_risk.report.outcome import (
     SolverSummary,
     SourceShare,
 )
-from femur_risk.report.phrases import describe_curve_end
+from femur_risk.report.phrases import describe_curve_end, rough_values
 
 __all__ = [
     "CalibrationSummary",
@@ -38,4 +38,5 @@ __all__ = [
     "loss_cell",
     "loss_percent",
     "percent",
+    "rough_values",
 ]
