@@ -29,7 +29,7 @@ class PresetPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeshError:
-    """Error of strength on the virtual femur with a mesh of tet10, against an infinitely fine one.
+    """Error of strength on the virtual femur with a mesh, against an infinitely fine one of tet10.
 
     Attributes
     ----------
@@ -41,11 +41,14 @@ class MeshError:
     sd_percent : float or None
         Largest standard deviation of it over meshes of nearly this edge length, where several
         were measured.
+    loss_points : float or None
+        Largest error of the strength loss to the lesion, percentage points, where it is stated.
     """
 
     edge_length_mm: float
     percent: tuple[float, float]
     sd_percent: float | None = None
+    loss_points: float | None = None
 
     def __str__(self) -> str:
         low, high = self.percent
@@ -82,6 +85,9 @@ class Preset:
         then with others.
     source : str
         Citation of the chain as a whole.
+    cube_errors : tuple of MeshError
+        What was measured of cubes (benchmarks/results/mesh_hex8.json), by edge length, the least
+        first: of all whose edges differ by at most a tenth. Empty where nothing was.
     """
 
     name: str
@@ -94,6 +100,7 @@ class Preset:
     edge_length_mm: float
     mesh_errors: tuple[MeshError, ...]
     source: str
+    cube_errors: tuple[MeshError, ...] = ()
 
     @property
     def model(self) -> Literal["linear", "nonlinear"]:
@@ -176,6 +183,17 @@ PRESETS.add(
         load_names=("stance", "fall"),
         edge_length_mm=3.0,
         mesh_errors=(MeshError(edge_length_mm=3.0, percent=(0.1, 1.3), sd_percent=2.7),),
+        cube_errors=(
+            MeshError(edge_length_mm=1.5, percent=(-5.5, 7.3), loss_points=1.0),
+            MeshError(edge_length_mm=2.0, percent=(-6.8, -1.9), loss_points=1.0),
+            MeshError(edge_length_mm=2.5, percent=(0.5, 5.5), loss_points=2.0),
+            MeshError(edge_length_mm=3.0, percent=(-7.0, 10.1), loss_points=4.0),
+            MeshError(edge_length_mm=4.0, percent=(-12.8, -1.5), loss_points=1.0),
+            MeshError(edge_length_mm=5.0, percent=(16.6, 37.7), loss_points=12.0),
+            MeshError(edge_length_mm=6.0, percent=(5.0, 20.4), loss_points=5.0),
+            MeshError(edge_length_mm=8.0, percent=(-7.2, 32.0), loss_points=30.0),
+            MeshError(edge_length_mm=10.0, percent=(-6.5, 25.8), loss_points=24.0),
+        ),
         source="Schileo et al., J Biomech 2008;41:2483 and 2014;47:3531: R2 0.89, standard error "
         "814 N over 14 femora in stance and fall",
     ),
@@ -195,6 +213,12 @@ PRESETS.add(
             MeshError(edge_length_mm=2.2, percent=(1.0, 2.3)),
             MeshError(edge_length_mm=3.0, percent=(2.7, 4.5)),
         ),
+        cube_errors=(
+            MeshError(edge_length_mm=2.2, percent=(5.5, 12.0), loss_points=4.0),
+            MeshError(edge_length_mm=3.0, percent=(6.7, 14.1), loss_points=4.0),
+            MeshError(edge_length_mm=4.0, percent=(7.5, 16.1), loss_points=5.0),
+            MeshError(edge_length_mm=5.0, percent=(14.7, 39.4), loss_points=13.0),
+        ),
         source="Keyak et al. 1994, 2001 and 2005; Tanck et al. 2009; Derikx et al. 2012 (R2 0.90 "
         "to 0.93 over 10 pairs); perfectly plastic beyond yield, without their softening branch",
     ),
@@ -211,6 +235,11 @@ PRESETS.add(
         load_names=("axial",),
         edge_length_mm=3.0,
         mesh_errors=(MeshError(edge_length_mm=3.0, percent=(-0.3, -0.1)),),
+        cube_errors=(
+            MeshError(edge_length_mm=3.0, percent=(-5.5, -4.7), loss_points=0.0),
+            MeshError(edge_length_mm=4.0, percent=(-8.8, -7.8), loss_points=1.0),
+            MeshError(edge_length_mm=5.0, percent=(-0.7, 14.0), loss_points=8.0),
+        ),
         source="As nijmegen, with the plateau and the softening branch of Keyak 2001 and 2005; "
         "the fall is scaled to the size of the cells by a crack band, which need not be the "
         "authors' way",
@@ -232,6 +261,12 @@ PRESETS.add(
         mesh_errors=(
             MeshError(edge_length_mm=2.5, percent=(1.0, 2.1)),
             MeshError(edge_length_mm=3.0, percent=(1.7, 3.1)),
+        ),
+        cube_errors=(
+            MeshError(edge_length_mm=2.5, percent=(-1.0, 1.3), loss_points=2.0),
+            MeshError(edge_length_mm=3.0, percent=(-1.6, -0.7), loss_points=1.0),
+            MeshError(edge_length_mm=4.0, percent=(-5.4, -0.3), loss_points=4.0),
+            MeshError(edge_length_mm=5.0, percent=(4.8, 8.6), loss_points=3.0),
         ),
         source="Morgan et al. 2003 and Morgan and Keaveny 2001 as in the open solver parosol-py; "
         "the modulus of the neck in the whole femur and the way to apparent density, that of "

@@ -87,6 +87,19 @@ class FemoralFrame:
         below = _LESSER_TROCHANTER * self.head_radius
         return np.asarray(self.shaft_point - below * self.axes[2])
 
+    @property
+    def shaft_below_trochanter(self) -> float:
+        """Length of shaft below the lesser trochanter, mm; negative where the bone ends above."""
+        return self.shaft_length - _LESSER_TROCHANTER * self.head_radius
+
+    @property
+    def shaft_words(self) -> str:
+        """How much shaft there is, in the words of every message: from the lesser trochanter on."""
+        below = self.shaft_below_trochanter
+        if below < 0.0:
+            return f"no shaft: the bone ends {-below:.0f} mm above the lesser trochanter"
+        return f"{below:.0f} mm of shaft below the lesser trochanter"
+
     def to_frame(self, points: FloatArray) -> FloatArray:
         """Return LPS points in this frame, shape (n, 3), mm."""
         return np.asarray((points - self.origin) @ self.axes.T)

@@ -75,9 +75,10 @@ def find_free_shaft(
     diameter = _diameter(between) if len(between) else np.inf
     if not top - bottom >= diameters * diameter:
         raise ShortShaftError(
-            found=f"{max(top - bottom, 0.0):.0f} mm of free shaft below the lesser trochanter, "
-            f"{max(top - bottom, 0.0) / diameter:.1f} of its diameters",
-            expected=f"at least {diameters:g} diameters for the load {load!r}",
+            found=f"{max(top - bottom, 0.0):.0f} mm of free shaft, "
+            f"{max(top - bottom, 0.0) / diameter:.1f} of its diameters: there is "
+            f"{frame.shaft_words}, and the lowest {fixed_length:g} mm of the bone are held",
+            expected=f"at least {diameters:g} diameters of free shaft for the load {load!r}",
             remedy="use a scan that shows more of the shaft, a shorter embedding, or another load",
         )
     return FreeShaft(top=top, bottom=bottom, diameter=diameter)

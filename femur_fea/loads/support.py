@@ -40,18 +40,18 @@ def embedded_distally(mesh: BoneMesh, frame: FemoralFrame, *, length: float) -> 
             expected="the support to end below the head centre",
             remedy="use a scan that shows more of the femur, or a shorter embedding",
         )
-    _warn_of_held_trochanters(frame, lowest + length)
+    _warn_of_held_trochanters(frame, lowest + length, length)
     on_head = np.linalg.norm(local, axis=1) < _HEAD * frame.head_radius
     return np.asarray((local[:, 2] <= lowest + length) & ~on_head)
 
 
-def _warn_of_held_trochanters(frame: FemoralFrame, top: float) -> None:
+def _warn_of_held_trochanters(frame: FemoralFrame, top: float, length: float) -> None:
     above = top - float(frame.to_frame(frame.lesser_trochanter[None])[0, 2])
     if above > 0.0:
         warnings.warn(
-            f"the support reaches {above:.0f} mm above the lesser trochanter, because the scan "
-            "shows too little of the shaft or the embedding is long: strength is that of a femur "
-            "held at its trochanters",
+            f"the support, the lowest {length:g} mm, reaches {above:.0f} mm above the lesser "
+            f"trochanter; there is {frame.shaft_words}. Whatever the load, strength is that of a "
+            "femur held at its trochanters",
             FemurFEAWarning,
             stacklevel=3,
         )

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from femur_fea.io import read_json
+from femur_fea.io import read_frame, read_json
 from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.cli.risk_result import show_risk, show_risk_tables
 from femur_risk.pipeline import layout, read_risk
-from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, percent
+from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, percent, rough_values
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -33,6 +33,7 @@ def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
             screen.print_json(strength)
             return
         _show_strength(screen, strength)
+        _show_roughness(screen, folder)
         if goal in ("risk", "report"):
             show_risk(screen, read_risk(folder))
         if goal == "risk":
@@ -93,6 +94,13 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
     _show_directions(screen, strength["loads"])
     _show_doubts_of_loss(screen, strength["loads"])
     _show_intervals(screen, strength["loads"])
+
+
+def _show_roughness(screen: "Screen", folder: Path) -> None:
+    frame = read_frame(folder / layout.FRAME)
+    rough = rough_values(frame.shaft_reference, frame.shaft_words)
+    if rough is not None:
+        screen.console.print(rough, style="yellow", highlight=False, markup=False)
 
 
 def _show_directions(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:

@@ -33,6 +33,7 @@ class Screen:
     def __init__(self, console: "Console", result_fd: int | None) -> None:
         self.console = console
         self._result_fd = result_fd
+        self._warned: set[str] = set()
 
     @property
     def wants_json(self) -> bool:
@@ -78,6 +79,9 @@ class Screen:
 
     def _print_warnings(self, event: "StageEvent") -> None:
         for text in event.warnings:
+            if text in self._warned:  # by another load, or by another stage, such as the twin's
+                continue
+            self._warned.add(text)
             self.console.print(
                 f"warning: {text}", style="yellow", highlight=False, markup=False, soft_wrap=True
             )

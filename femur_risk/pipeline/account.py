@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from femur_fea import __version__
 from femur_fea.domain import Acquisition
-from femur_fea.io import read_json
+from femur_fea.io import read_frame, read_json
 from femur_fea.loads import LOAD_FAMILIES
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
@@ -199,13 +201,13 @@ def _mesh(folder: Path) -> MeshSummary:
 
 
 def _shape(folder: Path, quality: dict[str, Any]) -> ShapeSummary:
-    frame = read_json(folder / layout.FRAME)
+    frame = read_frame(folder / layout.FRAME)
     lesion = quality["lesion"]
     return ShapeSummary(
-        shaft_length_mm=frame["shaft_length_mm"],
-        shaft_reference=frame["shaft_reference"],
-        head_radius_mm=frame["head_radius_mm"],
-        neck_shaft_angle_deg=frame["neck_shaft_angle_deg"],
+        shaft=frame.shaft_words,
+        shaft_reference=frame.shaft_reference,
+        head_radius_mm=frame.head_radius,
+        neck_shaft_angle_deg=float(np.degrees(frame.neck_shaft_angle)),
         lesion_volume_mm3=None if lesion is None else lesion["volume_mm3"],
     )
 

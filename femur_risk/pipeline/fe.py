@@ -28,7 +28,11 @@ from femur_risk.pipeline.failure import LoadedFemur, LoadFailure
 from femur_risk.pipeline.hidden import hidden_fraction, warn_of_hidden_lesion
 from femur_risk.pipeline.linear_failure import solve_linear_failure
 from femur_risk.pipeline.material import prepare_material
-from femur_risk.pipeline.model_limits import warn_of_extrapolation, warn_of_large_strains
+from femur_risk.pipeline.model_limits import (
+    warn_of_extrapolation,
+    warn_of_large_strains,
+    warn_of_site_at_support,
+)
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
@@ -97,7 +101,7 @@ def _write(
         name = layout.twin_name(failure.name, healed=healing is not None)
         whose = "femur" if healing is None else "lesion-free twin"
         warn_of_edge(failure.name, failure.load.name, bone=whose)
-        _warn_of_large_strains(loaded, failure, whose)
+        _warn_of_limits(loaded, failure, whose)
         _write_fields(place, name, loaded, failure, run.config.solver.export)
         _write_curve(place / layout.curve_file(name), failure.curve)
         content = {
@@ -110,7 +114,11 @@ def _write(
         write_models(place, name, loaded, failure.load, run.config.solver.export)
 
 
-def _warn_of_large_strains(loaded: LoadedFemur, failure: LoadFailure, whose: str) -> None:
+def _warn_of_limits(loaded: LoadedFemur, failure: LoadFailure, whose: str) -> None:
+    point = np.asarray(failure.result["weakest_site"]["point_mm"])
+    warn_of_site_at_support(
+        failure.name, failure.load, loaded.mesh, loaded.frame, point, bone=whose
+    )
     if "plastic_strain" in failure.cell_data:
         warn_of_large_strains(
             failure.name,

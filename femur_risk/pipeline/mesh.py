@@ -13,7 +13,7 @@ from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_femur, read_quality
 from femur_risk.pipeline.choices import edge_length
-from femur_risk.pipeline.mesh_error import is_coarse, warn_of_mesh_error
+from femur_risk.pipeline.mesh_error import mesh_warnings
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
 
@@ -21,11 +21,13 @@ __all__ = ["MESH", "mesh_or_voxels"]
 
 
 def _settings(run: Run) -> dict[str, object]:
+    element: ElementKind = run.config.mesh.element
+    edge, preset = edge_length(run.config), PRESETS[run.config.preset.name]
     return {
-        "edge_length_mm": edge_length(run.config),
-        "element": run.config.mesh.element,
-        # of the preset a mesh takes no more than what it is warned of
-        "is_coarse": is_coarse(edge_length(run.config), PRESETS[run.config.preset.name]),
+        "edge_length_mm": edge,
+        "element": element,
+        # of the preset a mesh takes no more than what is told of its error, by its cells
+        "error": {kind: mesh_warnings(kind, edge, preset) for kind in (element, "hex8")},
     }
 
 
@@ -40,7 +42,8 @@ def _make(run: Run, place: Path) -> None:
     mesh, fallback = mesh_or_voxels(femur, element, edge_length=edge, side=side)
     frame = find_frame(_smooth_surface(mesh, femur, side), side)
     _warn_of_missing_shaft(frame)
-    warn_of_mesh_error(mesh.kind, edge, PRESETS[run.config.preset.name])
+    for text in mesh_warnings(mesh.kind, edge, PRESETS[run.config.preset.name]):
+        warnings.warn(text, FemurFEAWarning, stacklevel=1)
     write_mesh(place / layout.BONE, mesh)
     write_frame(place / layout.FRAME, frame)
     quality = {
@@ -110,9 +113,9 @@ def _surface_facts(mesh: BoneMesh) -> dict[str, object]:
 def _warn_of_missing_shaft(frame: FemoralFrame) -> None:
     if frame.shaft_reference == "scanner":
         warnings.warn(
-            f"the scan shows only {frame.shaft_length:.0f} mm of the shaft, too little to find its "
-            "axis: loads are directed by the axis of the scanner instead, and the support lies "
-            "nearer to the neck than it should",
+            f"the scan shows {frame.shaft_words}, too little to find its axis: loads are "
+            "directed by the axis of the scanner instead, and the support lies nearer to the neck "
+            "than it should",
             FemurFEAWarning,
             stacklevel=2,
         )

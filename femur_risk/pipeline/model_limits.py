@@ -4,15 +4,17 @@ import warnings
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, BoolArray, FloatArray
+from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LoadCase
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.mapping import volume_fraction
 from femur_fea.materials import DensityLaw
 
-__all__ = ["warn_of_extrapolation", "warn_of_large_strains"]
+__all__ = ["warn_of_extrapolation", "warn_of_large_strains", "warn_of_site_at_support"]
 
 _MUCH_OF_A_BONE = 0.25  # a choice
 _SMALL_STRAIN = 0.1  # a choice: engineering and logarithmic strain differ by 5 % of it
+# Saint-Venant: a hold is felt over about the width of the shaft, which is about this; a choice
+_FELT_HEAD_RADII = 1.0
 
 
 def warn_of_extrapolation(mesh: BoneMesh, rho: FloatArray, law: DensityLaw, *, name: str) -> None:
@@ -80,3 +82,36 @@ def warn_of_large_strains(
         FemurFEAWarning,
         stacklevel=2,
     )
+
+
+def warn_of_site_at_support(
+    name: str, load: LoadCase, mesh: BoneMesh, frame: FemoralFrame, point: FloatArray, *, bone: str
+) -> None:
+    """Warn if the weakest site lies so near to the support that it shows the hold, not the bone.
+
+    Parameters
+    ----------
+    name : str
+        Name of the load, or of the family of loads.
+    load : LoadCase
+        Says which points are held.
+    mesh : BoneMesh
+        The bone.
+    frame : FemoralFrame
+        Its anatomical frame.
+    point : (3,), mm
+        The weakest site, LPS.
+    bone : str
+        Which bone it is.
+    """
+    distance = float(np.linalg.norm(mesh.points[load.fixed] - point, axis=1).min(initial=np.inf))
+    felt = _FELT_HEAD_RADII * frame.head_radius
+    if distance < felt:
+        warnings.warn(
+            f"the weakest site of the {bone} under {name!r} lies {distance:.0f} mm from the "
+            f"support, nearer than {felt:.0f} mm, about the width of the shaft: stress there is "
+            "made by the hold, and this strength says little of the bone; a scan that shows more "
+            "of the shaft moves the hold away",
+            FemurFEAWarning,
+            stacklevel=2,
+        )

@@ -18,7 +18,7 @@ from femur_risk.report.outcome import (
     SolverSummary,
     SourceShare,
 )
-from femur_risk.report.phrases import describe_curve_end
+from femur_risk.report.phrases import describe_curve_end, rough_values
 from femur_risk.report.risk import risk_headline, risk_lists, risk_tables, verdicts
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "risk_headline",
     "risk_lists",
     "risk_tables",
+    "rough_values",
     "verdicts",
 ]

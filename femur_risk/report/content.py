@@ -134,8 +134,8 @@ class ShapeSummary:
 
     Attributes
     ----------
-    shaft_length_mm : float
-        Length of bone seen below the level of the neck.
+    shaft : str
+        How much of the shaft is seen, in words.
     shaft_reference : str
         "shaft" where its axis was fitted, "scanner" where too little of it is seen.
     head_radius_mm : float
@@ -146,7 +146,7 @@ class ShapeSummary:
         Volume of the lesion mask; None without a lesion.
     """
 
-    shaft_length_mm: float
+    shaft: str
     shaft_reference: str
     head_radius_mm: float
     neck_shaft_angle_deg: float

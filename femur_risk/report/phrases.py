@@ -12,6 +12,7 @@ __all__ = [
     "describe_curve_end",
     "headlines",
     "load_name",
+    "rough_values",
 ]
 
 
@@ -32,10 +33,30 @@ def headlines(content: ReportContent) -> tuple[str, ...]:
     return tuple(_headline(content, load) for load in content.loads)
 
 
+def rough_values(reference: str, shaft: str) -> str | None:
+    """Return why all strengths are rough values; None where the scan shows enough of the shaft.
+
+    Parameters
+    ----------
+    reference : {"shaft", "scanner", "model"}
+        What the axis of the shaft was taken from.
+    shaft : str
+        How much of the shaft is seen, in words.
+    """
+    if reference != "scanner":
+        return None
+    return f"{WORDS['rough']}: the scan shows {shaft}. {WORDS['rough_why']}"
+
+
+def _roughly(content: ReportContent) -> str | None:
+    return rough_values(content.shape.shaft_reference, content.shape.shaft)
+
+
 def caveats(content: ReportContent) -> tuple[str, ...]:
     """Return what a reader of the result must know beside it."""
     found = (
         _simulated(content),
+        _roughly(content),
         _calibration(content),
         _accuracy(content),
         _unverified(content),
@@ -44,7 +65,8 @@ def caveats(content: ReportContent) -> tuple[str, ...]:
 
 
 def _headline(content: ReportContent, load: LoadOutcome) -> str:
-    carries = f"the {content.side} femur carries {quantity(load.strength, load.unit)}"
+    verb = "carries" if _roughly(content) is None else "carries roughly"
+    carries = f"the {content.side} femur {verb} {quantity(load.strength, load.unit)}"
     where = WORDS[f"site_{content.model}"]
     site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
     compared = against_twin(

@@ -217,7 +217,7 @@ def _shape(shape: ShapeSummary) -> tuple[Fact, ...]:
     volume = None if shape.lesion_volume_mm3 is None else shape.lesion_volume_mm3 / 1000.0
     axis = _SHAFT_AXES[shape.shaft_reference]
     return (
-        Fact(name="Shaft length seen", value=quantity(shape.shaft_length_mm, "mm")),
+        Fact(name="Shaft seen", value=shape.shaft),
         Fact(name="Shaft axis", value=axis, is_alarming=shape.shaft_reference != "shaft"),
         Fact(name="Head radius", value=quantity(shape.head_radius_mm, "mm")),
         Fact(name="Neck-shaft angle", value=f"{shape.neck_shaft_angle_deg:.0f} degrees"),

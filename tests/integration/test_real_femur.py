@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from femur_fea.io import read_frame
+
 pytestmark = pytest.mark.realdata
 
 
@@ -42,8 +44,9 @@ def test_its_strength_is_that_of_a_human_femur(case: Path) -> None:
 
 def test_the_manifest_warns_of_the_missing_shaft_and_calibration(case: Path) -> None:
     manifest = json.loads((case / "manifest.json").read_text())
-    frame = json.loads((case / "mesh/frame.json").read_text())
-    assert any(f"{frame['shaft_length_mm']:.0f} mm of the shaft" in w for w in manifest["warnings"])
+    shaft = read_frame(case / "mesh/frame.json").shaft_words
+    assert any(text.startswith(f"the scan shows {shaft}") for text in manifest["warnings"])
+    assert f"Rough values: the scan shows {shaft}" in (case / "report/report.html").read_text()
     assert any("tube voltage" in text for text in manifest["warnings"])
     assert "calibration average" in manifest["unverified_constants"]
 

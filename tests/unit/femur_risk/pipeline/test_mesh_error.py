@@ -1,20 +1,16 @@
 """What is said of the error of a mesh depends on its cells, their edges and the preset."""
 
-import warnings
+from itertools import pairwise
 
 import pytest
 
 from femur_fea.domain import ElementKind
-from femur_fea.errors import FemurFEAWarning
 from femur_fea.presets import PRESETS
-from femur_risk.pipeline.mesh_error import describe_mesh_error, is_coarse, warn_of_mesh_error
+from femur_risk.pipeline.mesh_error import describe_mesh_error, is_coarse, mesh_warnings
 
 
 def _told(element: ElementKind, edge_length: float, preset: str) -> list[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", FemurFEAWarning)
-        warn_of_mesh_error(element, edge_length, PRESETS[preset])
-    return [str(warning.message) for warning in caught]
+    return list(mesh_warnings(element, edge_length, PRESETS[preset]))
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -40,10 +36,29 @@ def test_edges_a_third_longer_than_those_of_the_preset_are_coarse(
     assert bool(_told("tet10", edge_length, name)) is expected
 
 
-@pytest.mark.parametrize("edge_length", [1.5, 3.0])
-def test_cubes_are_told_whatever_their_edge(edge_length: float) -> None:
-    (text,) = _told("hex8", edge_length, "bologna")
-    assert text.startswith("cubes (hex8)")
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_cubes_are_told_with_what_was_measured_of_such_cubes(name: str) -> None:
+    for each in PRESETS[name].cube_errors:
+        (text,) = _told("hex8", each.edge_length_mm, name)
+        assert text.startswith("cubes (hex8)")
+        assert f"{each} with {each.edge_length_mm:g} mm" in text
+
+
+def test_cubes_between_those_that_were_measured_are_told_with_both() -> None:
+    for finer, coarser in pairwise(PRESETS["bologna"].cube_errors):
+        edge = 0.5 * (finer.edge_length_mm + coarser.edge_length_mm)
+        (text,) = _told("hex8", edge, "bologna")
+        assert f"{finer} with" in text
+        assert f"{coarser} with" in text
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_no_bound_is_told_of_cubes_coarser_than_any_that_were_measured(name: str) -> None:
+    largest = max((each.edge_length_mm for each in PRESETS[name].cube_errors), default=1.0)
+    (text,) = _told("hex8", largest + 0.5, name)
+    assert "was not measured" in text
+    assert "nothing bounds it" in text
+    assert "%" not in text
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))

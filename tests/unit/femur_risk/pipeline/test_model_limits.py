@@ -6,10 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from femur_fea.domain import BoneMesh
+from femur_fea.domain import BoneMesh, FemoralFrame, LoadCase
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.materials import MATERIAL_LAWS
-from femur_risk.pipeline.model_limits import warn_of_extrapolation, warn_of_large_strains
+from femur_risk.pipeline.model_limits import (
+    warn_of_extrapolation,
+    warn_of_large_strains,
+    warn_of_site_at_support,
+)
 
 NAME = "morgan_2003_femoral_neck"
 LAW = MATERIAL_LAWS[NAME]
@@ -61,3 +65,47 @@ def test_small_plastic_strains_are_not_warned_of() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warn_of_large_strains("axial", np.zeros(2), np.ones(2, bool), largest=0.05, bone="femur")
+
+
+def held_at_its_foot(mesh: BoneMesh) -> tuple[LoadCase, FemoralFrame]:
+    """Return a load whose support is the lowest cell, and a frame with a head of 8 mm radius."""
+    fixed = mesh.points[:, 2] < 2.0
+    load = LoadCase.on_fixed_points(
+        name="stance",
+        traction=np.ones((len(mesh.points), 3)),
+        fixed=fixed,
+        magnitude=1.0,
+        excluded=fixed,
+    )
+    frame = FemoralFrame(
+        origin=np.array([0.0, 0.0, 20.0]),
+        axes=np.diag([-1.0, 1.0, 1.0]),
+        side="left",
+        head_radius=8.0,
+        neck_axis=np.array([0.0, 0.0, 1.0]),
+        shaft_point=np.zeros(3),
+        neck_shaft_angle=2.2,
+        shaft_length=10.0,
+        shaft_reference="shaft",
+    )
+    return load, frame
+
+
+def test_a_weakest_site_beside_the_support_is_told_with_its_distance_and_load() -> None:
+    mesh = four_cells()
+    load, frame = held_at_its_foot(mesh)
+    # 6 mm above the highest held point
+    with pytest.warns(FemurFEAWarning, match="femur under 'stance' lies 6 mm from the support"):
+        warn_of_site_at_support(
+            "stance", load, mesh, frame, np.array([0.0, 0.0, 7.0]), bone="femur"
+        )
+
+
+def test_a_weakest_site_farther_than_a_shaft_is_wide_is_not_warned_of() -> None:
+    mesh = four_cells()
+    load, frame = held_at_its_foot(mesh)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn_of_site_at_support(
+            "stance", load, mesh, frame, np.array([0.0, 0.0, 9.5]), bone="femur"
+        )

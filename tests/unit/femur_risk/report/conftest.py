@@ -203,7 +203,7 @@ def content(png: Path) -> ReportContent:
             surface_area_mm2=31234.0,
         ),
         shape=ShapeSummary(
-            shaft_length_mm=104.0,
+            shaft="65 mm of shaft below the lesser trochanter",
             shaft_reference="shaft",
             head_radius_mm=24.3,
             neck_shaft_angle_deg=127.0,

@@ -175,7 +175,7 @@ def test_the_report_says_how_far_to_trust_its_inputs(
         "Dihedral angles 14 to 151 degrees",
         "Worst cell, inverse condition (1 is ideal) 0.214",
         "Volume, mesh against mask -0.42 %",
-        "Shaft length seen 104 mm",
+        "Shaft seen 65 mm of shaft below the lesser trochanter",
         "Lesion volume 5.58 cm3",
         "Stance tet10 152,301 multigrid 23 3.0e-09 8.0e-07 2 4.2",
         "that were not checked against their source: Load direction of stance.",

@@ -278,3 +278,15 @@ def test_a_loss_whose_interval_holds_zero_is_told_as_that(
     )
     assert (told in text) == doubtful
     assert ("within error" in text) == doubtful
+
+
+def test_strengths_from_a_scan_that_shows_too_little_shaft_are_told_as_rough(
+    build: Build, content: ReportContent, tmp_path: Path
+) -> None:
+    words = "no shaft: the bone ends 41 mm above the lesser trochanter"
+    shape = replace(content.shape, shaft_reference="scanner", shaft=words)
+    text = build(replace(content, shape=shape), tmp_path).text
+    assert "Stance: the right femur carries roughly 5,230 N" in text
+    assert f"Rough values: the scan shows {words}. " in text
+    assert f"Shaft seen {words}" in text
+    assert "roughly" not in build(content, tmp_path).text
