@@ -79,7 +79,7 @@ def batch(
                 cohort,
                 out,
                 tables=laid_over(tables, overrides),
-                goal="report" if report else "strength",
+                goal="report" if report else "risk",
                 place=place,
                 limits=limits,
                 listener=listener,

@@ -93,7 +93,7 @@ def run_batch(
         Folder for the tables and for cases/<case_id>.
     tables : mapping
         Tables of a configuration, for all cases.
-    goal : {"strength", "report"}
+    goal : {"risk", "report"}
         The last stage of every case.
     place : Place
         Who works.

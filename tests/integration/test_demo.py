@@ -13,7 +13,7 @@ import pytest
 
 from femur_fea.io import read_frame, read_image, read_json, read_mesh
 
-ARTEFACTS = """run.toml manifest.json log.jsonl strength.json
+ARTEFACTS = """run.toml manifest.json log.jsonl strength.json risk.json
 segmentation/ct.nii.gz segmentation/femur.nii.gz segmentation/lesion.nii.gz
 segmentation/quality.json calibration/curve.json calibration/curve.png
 calibration/density.nii.gz
