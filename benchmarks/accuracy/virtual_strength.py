@@ -9,6 +9,7 @@ again with the same --folder; a femur without a result is told, not left out sil
 """
 
 import argparse
+import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +33,7 @@ type Row = dict[str, Any]
 
 
 def main() -> int:
-    """Make the population, or what is left of it, print tables and write the JSON file."""
+    """Make the population, or what is left of it, print tables and write JSON and CSV."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
@@ -64,9 +65,9 @@ def main() -> int:
         "by_sex_and_age": list(groups(rows)),
         "with_age": list(courses(rows)),
         "against_published": list(comparisons(rows)),
-        "femora": [shortened(row) for row in rows],
     }
     write_results(options.out, content)
+    write_rows(options.out.with_suffix(".csv"), rows)
     for row in (*content["by_sex_and_age"], *content["with_age"], *content["against_published"]):
         print(row)
     return 0
@@ -185,6 +186,14 @@ def mean_sd(values: FloatArray, digits: int = 0) -> str | None:
 def r2(x: FloatArray, y: FloatArray) -> float | None:
     """Return the squared correlation."""
     return round(float(np.corrcoef(x, y)[0, 1] ** 2), 3) if len(x) > 2 else None
+
+
+def write_rows(path: Path, rows: list[Row]) -> None:
+    """Write a line for each femur."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(shortened(row) for row in rows)
 
 
 def shortened(row: Row) -> Row:

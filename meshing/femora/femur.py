@@ -8,8 +8,14 @@ from scipy import ndimage
 
 from femur_fea.domain import DensityField, ImageGrid, LabelMask, Side
 from meshing.anatomy import find_frame
-from meshing.bone import BoneGeometry, BoneQuality, draw_quality, fill_bone, mix_edge
-from meshing.bone.surface_geometry import geometry_of_surface
+from meshing.bone import (
+    BoneGeometry,
+    BoneQuality,
+    draw_quality,
+    fill_bone,
+    geometry_of_surface,
+    mix_edge,
+)
 from meshing.femora.shape import PersonShape, draw_shape
 from meshing.lesions import Lesion, insert_into_density
 from meshing.shape import LocalField, Sex, ShapeModel, load_shape_model, local_field
@@ -113,13 +119,15 @@ def draw_femur_of(owner: Owner, *, seed: int | tuple[int, ...], spacing: float) 
 
 
 def with_lesions(femur: VirtualFemur, lesions: tuple[Lesion, ...]) -> VirtualFemur:
-    """Return a femur with these lesions instead of those that it had.
+    """Return a femur with these lesions, which may be none, instead of those that it had.
 
     Raises
     ------
     EmptyMaskError
         If a lesion takes half of no voxel of the bone.
     """
+    if not lesions:
+        return replace(femur, density=femur.healed, lesion=None, extension=None)
     found = insert_into_density(femur.healed, femur.geometry, lesions)
     return replace(femur, density=found.image, lesion=found.lesion, extension=found.extension)
 
