@@ -2,9 +2,11 @@
 
 from calibration.air_fat_muscle import AIR_FAT_MUSCLE, TissueDensities, air_fat_muscle
 from calibration.attenuation import MINERALS, WATER, Material, Mineral, contrast
+from calibration.common_error import CommonError
+from calibration.cortex import CORTICAL_DENSITY
 from calibration.curve import INTERCEPT_RANGE, SLOPE_RANGE, CalibrationCurve, apply_curve
 from calibration.energies import EFFECTIVE_ENERGIES, EffectiveEnergy, prior_energy
-from calibration.fit import CORTICAL_DENSITY, fit_line
+from calibration.fit import fit_line
 from calibration.lines import CALIBRATIONS, AverageLine, average_line, fixed_line
 from calibration.multi_tissue import (
     labelled_tissues,
@@ -17,6 +19,7 @@ from calibration.phantom import calibrate_with_phantom
 from calibration.phantoms import PHANTOMS, Phantom, PhantomRod, WaterCorrection, with_certificate
 from calibration.quality import Calibration, flags_of_fit, flags_of_line
 from calibration.references import CurveFit, Reference
+from calibration.spectrum import check_ct_numbers, check_spectrum
 from calibration.tissues import TISSUES, Tissue
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "AverageLine",
     "Calibration",
     "CalibrationCurve",
+    "CommonError",
     "CurveFit",
     "EffectiveEnergy",
     "Material",
@@ -48,6 +52,8 @@ __all__ = [
     "apply_curve",
     "average_line",
     "calibrate_with_phantom",
+    "check_ct_numbers",
+    "check_spectrum",
     "contrast",
     "fit_line",
     "fixed_line",

@@ -1,10 +1,12 @@
 """The line that turns CT numbers into density."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
+from calibration.common_error import CommonError
+from calibration.cortex import error_at_cortex
 from calibration.references import CurveFit
 from femur_fea.domain import (
     NORMAL_95,
@@ -57,9 +59,12 @@ class CalibrationCurve:
     source : str
         Citation, or who gave the numbers.
     covariance : (2, 2), optional
-        Covariance of slope and intercept, in this order and their units, where both were fitted.
+        Covariance of slope and intercept, in this order and their units, where both are known
+        to be uncertain.
     fit : CurveFit, optional
         The references of a fitted line, and how it fits them.
+    common_error : CommonError, optional
+        What `covariance` holds beyond the errors of the references.
     """
 
     slope: float
@@ -73,6 +78,7 @@ class CalibrationCurve:
     source: str
     covariance: FloatArray | None = None
     fit: CurveFit | None = None
+    common_error: CommonError | None = None
 
     def __post_init__(self) -> None:
         _check_kind(self.kind)
@@ -83,6 +89,17 @@ class CalibrationCurve:
         if self.covariance is not None:
             check_shape("covariance", self.covariance, (2, 2))
             object.__setattr__(self, "covariance", read_only(self.covariance))
+
+    def with_common_error(self, error: CommonError) -> "CalibrationCurve":
+        """Return the line with an error that its references share, on top of their own."""
+        own = np.zeros((2, 2)) if self.covariance is None else self.covariance
+        covariance = own + error.covariance(self.slope, self.intercept)
+        return replace(
+            self,
+            covariance=covariance,
+            relative_uncertainty=error_at_cortex(self.slope, self.intercept, covariance),
+            common_error=error,
+        )
 
     def density(self, hu: FloatArray) -> FloatArray:
         """Return the density at CT numbers, g/cm3, of their shape."""
@@ -131,6 +148,7 @@ class CalibrationCurve:
             "covariance": None if self.covariance is None else self.covariance.tolist(),
             "slope_standard_error_g_per_cm3_per_HU": self._parameter_error(0),
             "intercept_standard_error_g_per_cm3": self._parameter_error(1),
+            "common_error": None if self.common_error is None else self.common_error.to_dict(),
             "fit": None if self.fit is None else self.fit.to_dict(),
             "provenance": self.provenance,
             "error_provenance": self.error_provenance,

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.attenuation import contrast, equivalent_density
+from calibration.common_error import CommonError
+from calibration.cortex import error_at_cortex
 from calibration.curve import CalibrationCurve
-from calibration.energies import prior_energy
-from calibration.fit import CORTICAL_DENSITY, fit_line
+from calibration.energies import ENERGY_GRID, prior_energy
+from calibration.fit import fit_line
+from calibration.mixture import mean_line
 from calibration.peaks import TissueSample
 from calibration.references import Reference
 from calibration.tissues import TISSUES
@@ -17,13 +20,19 @@ from femur_fea.errors import CalibrationError
 
 __all__ = ["AttenuationCalibration", "calibrate_by_attenuation"]
 
-# keV; beyond the effective energies of diagnostic CT at either end
-_ENERGIES = np.arange(45.0, 100.5, 1.0)
-
 _SOURCE = (
     "effective energy by agreement of CT number and attenuation, after Michalski et al. 2020,"
     " doi:10.1016/j.medengphy.2020.01.009; attenuation: NISTIR 5632,"
     " nist.gov/pml/x-ray-mass-attenuation-coefficients"
+)
+
+# Of bone against fat and muscle.
+_HARDENING = CommonError(
+    scale=0.0,
+    offset=0.008,
+    provenance="unverified",
+    source="a choice: up to 1.5 cm of bone on the way to bone raise its density at 0 HU by 0.007"
+    " +- 0.004 g/cm3 in computed spectra (docs/theory.md)",
 )
 
 
@@ -63,7 +72,7 @@ def calibrate_by_attenuation(
     -------
     AttenuationCalibration
         With the covariance from the errors of the CT numbers, the spread of the tissues among
-        people, and the uncertainty of the energy.
+        people, the uncertainty of the energy, and the hardening of the beam by bone.
 
     Raises
     ------
@@ -81,34 +90,29 @@ def calibrate_by_attenuation(
 
         p(E) ~ exp(-chi2(E) / 2 - (E - E0)^2 / (2 s0^2))
 
-    Line and covariance are the mean over p(E) and, by the law of total variance, the mean of the
-    covariances plus the covariance of the lines. Where the tissues contradict their stated errors
-    even at the best energy, chi2 is divided by the factor by which `fit_line` widens its
-    covariance there.
+    Line and covariance are the mean over p(E), as of `mean_line`. Where the tissues contradict
+    their stated errors even at the best energy, chi2 is divided by the factor by which `fit_line`
+    widens its covariance there.
     """
     _check_tissues(samples)
     curves = _curves(samples, kind)
     weights = _probability(curves, tube_voltage_kV)
-    lines = np.array([(curve.slope, curve.intercept) for curve in curves])
-    mean = weights @ lines
-    covariances = np.array([curve.covariance for curve in curves])
-    within = np.einsum("e,eij->ij", weights, covariances)
-    between = np.einsum("e,ei,ej->ij", weights, lines - mean, lines - mean)
-    energy = float(weights @ _ENERGIES)
-    energy_se = float(np.sqrt(weights @ (_ENERGIES - energy) ** 2))
+    slope, intercept, covariance = mean_line(curves, weights)
+    energy = float(weights @ ENERGY_GRID)
+    energy_se = float(np.sqrt(weights @ (ENERGY_GRID - energy) ** 2))
     curve = CalibrationCurve(
-        slope=float(mean[0]),
-        intercept=float(mean[1]),
+        slope=slope,
+        intercept=intercept,
         kind=kind,
         method="multi_tissue",
         label=f"tissues of the scan, effective energy {energy:.1f} +- {energy_se:.1f} keV",
-        relative_uncertainty=_at_cortex(mean, within + between),
+        relative_uncertainty=error_at_cortex(slope, intercept, covariance),
         provenance="unverified",
         error_provenance="unverified",
         source=_SOURCE,
-        covariance=within + between,
+        covariance=covariance,
         fit=curves[int(np.argmax(weights))].fit,
-    )
+    ).with_common_error(_HARDENING)
     return AttenuationCalibration(curve=curve, energy=energy, energy_se=energy_se)
 
 
@@ -125,13 +129,13 @@ def _check_tissues(samples: Sequence[TissueSample]) -> None:
 
 def _curves(samples: Sequence[TissueSample], kind: DensityKind) -> list[CalibrationCurve]:
     """Return the line through the tissues at every energy."""
-    per_attenuation = 1.0 / contrast(kind, _ENERGIES)
+    per_attenuation = 1.0 / contrast(kind, ENERGY_GRID)
     tissues = [TISSUES[sample.tissue] for sample in samples]
-    attenuation = np.array([tissue.material.attenuation(_ENERGIES) for tissue in tissues])
-    rho = equivalent_density(attenuation, kind, _ENERGIES)
+    attenuation = np.array([tissue.material.attenuation(ENERGY_GRID) for tissue in tissues])
+    rho = equivalent_density(attenuation, kind, ENERGY_GRID)
     spread = np.array([tissue.spread for tissue in tissues])
     rho_se = spread[:, None] * attenuation * per_attenuation
-    return [_curve(samples, kind, rho[:, at], rho_se[:, at]) for at in range(_ENERGIES.size)]
+    return [_curve(samples, kind, rho[:, at], rho_se[:, at]) for at in range(ENERGY_GRID.size)]
 
 
 def _curve(
@@ -157,15 +161,8 @@ def _probability(curves: Sequence[CalibrationCurve], tube_voltage_kV: float | No
     prior = prior_energy(tube_voltage_kV)
     fits = [curve.fit for curve in curves if curve.fit is not None]
     chi2 = np.array([fit.chi2 for fit in fits])
-    from_prior = ((_ENERGIES - prior.mean) / prior.deviation) ** 2
+    from_prior = ((ENERGY_GRID - prior.mean) / prior.deviation) ** 2
     widened = fits[int(np.argmin(chi2 + from_prior))].inflation
     exponent = -0.5 * (chi2 / widened + from_prior)
     weights = np.exp(exponent - exponent.max())
     return np.asarray(weights / weights.sum())
-
-
-def _at_cortex(line: FloatArray, covariance: FloatArray) -> float:
-    """Return the standard error of the density of the cortex as a fraction of it."""
-    slope, intercept = line
-    at = np.array([(CORTICAL_DENSITY - intercept) / slope, 1.0])
-    return float(np.sqrt(at @ covariance @ at)) / CORTICAL_DENSITY

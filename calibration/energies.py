@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from femur_fea.domain import Provenance
+import numpy as np
+
+from femur_fea.domain import FloatArray, Provenance
 from femur_fea.errors import CalibrationError
 
-__all__ = ["EFFECTIVE_ENERGIES", "UNKNOWN_VOLTAGE", "EffectiveEnergy", "prior_energy"]
+__all__ = [
+    "EFFECTIVE_ENERGIES",
+    "ENERGY_GRID",
+    "UNKNOWN_VOLTAGE",
+    "EffectiveEnergy",
+    "prior_energy",
+]
+
+# keV; beyond the effective energies of diagnostic CT at either end
+ENERGY_GRID = np.arange(45.0, 100.5, 1.0)
+ENERGY_GRID.setflags(write=False)
 
 _VOLTAGE_TOLERANCE_KV = 0.5
 
@@ -30,6 +42,11 @@ class EffectiveEnergy:
     deviation: float
     provenance: Provenance
     source: str
+
+    def probability(self) -> FloatArray:
+        """Return the probability of every energy of `ENERGY_GRID`, (n_energies,)."""
+        weights = np.exp(-0.5 * ((ENERGY_GRID - self.mean) / self.deviation) ** 2)
+        return np.asarray(weights / weights.sum())
 
 
 _SOURCE = (

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from calibration.cortex import error_at_cortex
 from calibration.curve import CalibrationCurve, CurveProvenance
 from calibration.references import CurveFit, Reference
 from femur_fea.domain import DensityKind, FloatArray
 from femur_fea.errors import CalibrationError
 
-__all__ = ["CORTICAL_DENSITY", "fit_line"]
-
-# Where a fitted line's uncertainty is quoted as one fraction, g/cm3: a round number for the cortex
-# of the shaft, which carries most of the load. No result but that fraction depends on it.
-CORTICAL_DENSITY = 1.0
+__all__ = ["fit_line"]
 
 # Residuals that stated errors would cause in fewer than this fraction of scans contradict them.
 _SIGNIFICANCE = 0.05
@@ -75,14 +72,13 @@ def fit_line(
     _check_spread(references)
     slope, intercept, covariance = _line(references)
     fit, covariance = _judge(references, slope, intercept, covariance)
-    at_cortex = np.array([(CORTICAL_DENSITY - intercept) / slope, 1.0])
     return CalibrationCurve(
         slope=slope,
         intercept=intercept,
         kind=kind,
         method=method,
         label=label,
-        relative_uncertainty=float(np.sqrt(at_cortex @ covariance @ at_cortex)) / CORTICAL_DENSITY,
+        relative_uncertainty=error_at_cortex(slope, intercept, covariance),
         provenance=provenance,
         error_provenance=error_provenance,
         source=source,

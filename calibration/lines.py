@@ -1,15 +1,20 @@
 """Calibration without a phantom in the scan: a line that is given, or an average one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from calibration.attenuation import WATER, contrast
+from calibration.common_error import CommonError
 from calibration.curve import CalibrationCurve
-from femur_fea.domain import DensityKind, Provenance
+from calibration.energies import EFFECTIVE_ENERGIES, ENERGY_GRID, UNKNOWN_VOLTAGE, prior_energy
+from calibration.mixture import mean_line
+from femur_fea.domain import DensityKind, FloatArray, Provenance
 from femur_fea.errors import CalibrationError
 from femur_fea.registry import Registry
 
 __all__ = ["CALIBRATIONS", "AverageLine", "average_line", "fixed_line"]
 
-_ASSUMED_KV = 120.0
 _VOLTAGE_TOLERANCE_KV = 0.5
 
 
@@ -44,6 +49,17 @@ class AverageLine:
     relative_uncertainty: float
     provenance: Provenance
     source: str
+
+    @property
+    def common_error(self) -> CommonError:
+        """The error of one unknown scanner; any intercept within the range is equally likely."""
+        low, high = self.intercept_range
+        return CommonError(
+            scale=self.relative_uncertainty,
+            offset=(high - low) / 12.0**0.5,
+            provenance=self.provenance,
+            source=self.source,
+        )
 
 
 CALIBRATIONS: Registry[AverageLine] = Registry("calibration line")
@@ -112,8 +128,8 @@ def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> C
     Parameters
     ----------
     tube_voltage_kV : float or None, kV
-        Peak tube voltage; None where the file does not tell, which is taken for 120 kV: the
-        line's source says so, and `flags_of_line` what it means.
+        Peak tube voltage; None where the file does not tell: then the line is the mean over
+        voltages, and their scatter part of its error.
     kind : {"CaHA", "K2HPO4"}
         The mineral in which the density is wanted.
 
@@ -123,10 +139,40 @@ def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> C
         If there is no average line for this voltage: density per HU changes by 10 to 14 % from
         one common voltage to the next, so another line would be wrong rather than uncertain.
     """
-    line = _line_at(_ASSUMED_KV if tube_voltage_kV is None else tube_voltage_kV, kind)
-    assumed = "" if tube_voltage_kV is not None else f"; tube voltage taken for {_ASSUMED_KV:g} kV"
+    if tube_voltage_kV is None:
+        return _over_voltages(kind)
+    line = _line_at(tube_voltage_kV, kind)
+    return _curve(line, line.slope, line.source).with_common_error(line.common_error)
+
+
+def _over_voltages(kind: DensityKind) -> CalibrationCurve:
+    """Return the mean of an average line over the energies of all voltages.
+
+    The slope at an energy over that of the record is the ratio that attenuation makes.
+    """
+    line = _line_of(kind)
+    there = np.array(prior_energy(line.tube_voltage_kV).mean)
+    ratio = _per_contrast(kind, ENERGY_GRID) / _per_contrast(kind, there)
+    low, high = min(EFFECTIVE_ENERGIES), max(EFFECTIVE_ENERGIES)
+    source = f"{line.source}; moved by attenuation to the mean over {low:g} to {high:g} kV"
+    curves = [_curve(line, line.slope * float(r), source) for r in ratio]
+    slope, intercept, covariance = mean_line(curves, UNKNOWN_VOLTAGE.probability())
+    curve = replace(curves[0], slope=slope, intercept=intercept, covariance=covariance)
+    return curve.with_common_error(line.common_error)
+
+
+def _per_contrast(kind: DensityKind, energy: FloatArray) -> FloatArray:
+    """Return the density of mineral that attenuates like water, to which slopes are proportional.
+
+    Its unit is g/cm3.
+    """
+    return np.asarray(WATER.attenuation(energy) / contrast(kind, energy))
+
+
+def _curve(line: AverageLine, slope: float, source: str) -> CalibrationCurve:
+    """Return a line without its error."""
     return CalibrationCurve(
-        slope=line.slope,
+        slope=slope,
         intercept=line.intercept,
         kind=line.kind,
         method="average",
@@ -134,7 +180,18 @@ def average_line(tube_voltage_kV: float | None, kind: DensityKind = "CaHA") -> C
         relative_uncertainty=line.relative_uncertainty,
         provenance=line.provenance,
         error_provenance=line.provenance,
-        source=f"{line.source}{assumed}",
+        source=source,
+    )
+
+
+def _line_of(kind: DensityKind) -> AverageLine:
+    for line in CALIBRATIONS.values():
+        if line.kind == kind:
+            return line
+    raise CalibrationError(
+        found=f"a CT without calibration and of unknown voltage, for {kind} density",
+        expected=f"a mineral with an average line: {_known()}",
+        remedy="give slope and intercept of this scanner as a fixed line",
     )
 
 
@@ -143,11 +200,12 @@ def _line_at(tube_voltage_kV: float, kind: DensityKind) -> AverageLine:
         apart = abs(line.tube_voltage_kV - tube_voltage_kV)
         if line.kind == kind and apart <= _VOLTAGE_TOLERANCE_KV:
             return line
-    known = ", ".join(
-        f"{line.tube_voltage_kV:.0f} kV {line.kind}" for line in CALIBRATIONS.values()
-    )
     raise CalibrationError(
         found=f"a CT at {tube_voltage_kV:.0f} kV without calibration, for {kind} density",
-        expected=f"a voltage and mineral with an average line: {known}",
+        expected=f"a voltage and mineral with an average line: {_known()}",
         remedy="give slope and intercept of this scanner at this voltage as a fixed line",
     )
+
+
+def _known() -> str:
+    return ", ".join(f"{line.tube_voltage_kV:.0f} kV {line.kind}" for line in CALIBRATIONS.values())

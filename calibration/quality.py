@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calibration.curve import CalibrationCurve
+from calibration.energies import EFFECTIVE_ENERGIES
 from femur_fea.domain import CHOSEN_THRESHOLD, NO_PUBLISHED_EFFECT, Effect, QualityFlag, Severity
 
 __all__ = ["TUBE_VOLTAGE", "Calibration", "flags_of_fit", "flags_of_line"]
@@ -18,6 +19,7 @@ TUBE_VOLTAGE = Effect(
 
 _USUAL_KV = 120.0
 _VOLTAGE_TOLERANCE_KV = 0.5
+_LARGE_INTERCEPT = 0.05  # g/cm3; a choice: a scanner 60 HU off for water
 _DENSE = 0.5  # g/cm3; a choice: below it a reference is nearer to soft tissue than to the cortex
 
 
@@ -60,7 +62,25 @@ def flags_of_line(
     tube_voltage_kV : float or None, kV
         That of the scan; None where it is not known.
     """
-    return (*_uncalibrated(curve), *_voltage(curve, tube_voltage_kV))
+    return (
+        *_uncalibrated(curve),
+        *_voltage(curve, tube_voltage_kV),
+        *_intercept(curve),
+    )
+
+
+def _intercept(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
+    if abs(curve.intercept) <= _LARGE_INTERCEPT:
+        return ()
+    return (
+        QualityFlag(
+            name="intercept",
+            severity="note",
+            found=f"a density of {curve.intercept:+.3f} g/cm3 at 0 HU, where water is",
+            expected=f"within {_LARGE_INTERCEPT:g} g/cm3 of none",
+            effect=CHOSEN_THRESHOLD,
+        ),
+    )
 
 
 def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
@@ -85,7 +105,8 @@ def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
 def _voltage(curve: CalibrationCurve, tube_voltage_kV: float | None) -> tuple[QualityFlag, ...]:
     severity: Severity = "caution"
     if tube_voltage_kV is None and curve.method == "average":
-        found = f"unknown, taken for {_USUAL_KV:g} kV"
+        low, high = min(EFFECTIVE_ENERGIES), max(EFFECTIVE_ENERGIES)
+        found = f"unknown: the mean over those from {low:g} to {high:g} kV was taken"
     elif tube_voltage_kV is None:
         severity, found = "note", "unknown, and so whether the line is of it"
     elif abs(tube_voltage_kV - _USUAL_KV) > _VOLTAGE_TOLERANCE_KV:
@@ -107,7 +128,7 @@ def flags_of_fit(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     """Return what to mind because of the way in which a line fits its references."""
     if curve.fit is None:
         return ()
-    flags = []
+    flags = [*_intercept(curve)]
     if curve.fit.inflation > 1.0:
         flags.append(
             QualityFlag(

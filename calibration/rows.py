@@ -97,7 +97,10 @@ def _alike(one: Cylinder, other: Cylinder) -> bool:
 
 
 def _best_match(rows: Sequence[Sequence[Cylinder]], phantom: Phantom) -> _Match | None:
-    """Return the best match with all rods; without such, the best with one absent."""
+    """Return the best match with all rods; without such, the best with one absent.
+
+    Any two cylinders lie on a line: those of a longer row are no phantom of two rods.
+    """
     n_rods = len(phantom.rods)
     for n_seen in (n_rods, n_rods - 1):
         if n_seen < n_rods and n_seen < _MIN_OF_ABSENT:
@@ -105,6 +108,7 @@ def _best_match(rows: Sequence[Sequence[Cylinder]], phantom: Phantom) -> _Match 
         matches = [
             _match(chosen, rods, phantom)
             for row in rows
+            if n_seen > 2 or len(row) == 2
             for chosen in itertools.combinations(row, n_seen)
             if _evenly_apart(chosen, n_rods)
             for rods in itertools.combinations(range(n_rods), n_seen)
@@ -177,10 +181,11 @@ def _not_found(rows: Sequence[Sequence[Cylinder]], phantom: Phantom) -> Calibrat
         )
     row = max(rows, key=len)
     numbers = ", ".join(f"{cylinder.hu:.0f}" for cylinder in row)
-    fitting = [name for name, other in PHANTOMS.items() if _best_match(rows, other) is not None]
+    fitting = [name for name, other in PHANTOMS.items() if _best_match([row], other) is not None]
     hint = f"is it {' or '.join(repr(name) for name in fitting)}? " if fitting else ""
     return CalibrationError(
         found=f"a row of {len(row)} cylinders with {numbers} HU, which are no {phantom.label}",
         expected=f"{expected}, with CT numbers on a line over their densities (R2 of {MIN_R2:g})",
-        remedy=f"{hint}Check the phantom's name and certificate, or give the regions of its rods",
+        remedy=f"{hint}Check the phantom's name and certificate, and that all of it lies within "
+        "the reconstructed field, or give the regions of its rods",
     )

@@ -23,6 +23,7 @@ from femur_fea.domain.field import ElasticField
 from femur_fea.domain.frame import FemoralFrame, ShaftReference
 from femur_fea.domain.grid import ImageGrid, check_same_grid
 from femur_fea.domain.image import Acquisition, CTVolume, LabelImage, LabelMask
+from femur_fea.domain.image_type import Spectrum, image_type_of, spectrum_of
 from femur_fea.domain.integration import CORNER_SHARES, integration_points, reference_points
 from femur_fea.domain.load import LoadCase, LoadQuantity
 from femur_fea.domain.mesh import BoneMesh
@@ -82,6 +83,7 @@ __all__ = [
     "Side",
     "Softening",
     "SolverStatistics",
+    "Spectrum",
     "StrengthResult",
     "TransverseCortex",
     "TransverseRatios",
@@ -94,8 +96,10 @@ __all__ = [
     "check_sample_count",
     "check_samples_of",
     "check_shape",
+    "image_type_of",
     "integration_points",
     "point_areas",
     "read_only",
     "reference_points",
+    "spectrum_of",
 ]

@@ -33,6 +33,9 @@ class Acquisition:
         Angle between the slices' normal and the way of the table, from the slices' positions.
     manufacturer, scanner_model : str or None
         Of the scanner.
+    image_type : str or None
+        Words by which the file tells an original image from one that was computed, as of
+        `image_type_of`.
     """
 
     tube_voltage_kV: float | None = None
@@ -44,6 +47,7 @@ class Acquisition:
     gantry_tilt_deg: float | None = None
     manufacturer: str | None = None
     scanner_model: str | None = None
+    image_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

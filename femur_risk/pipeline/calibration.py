@@ -52,8 +52,10 @@ def _make(run: Run, place: Path) -> None:
 
 def _calibrate(run: Run, part: CTVolume) -> "Calibration":
     """Return the calibration that the configuration chooses, of the mineral of the preset."""
+    from calibration import check_ct_numbers
     from femur_risk.segmentation import uncrop
 
+    check_ct_numbers(part.acquisition)
     config, preset = run.config.calibration, PRESETS[run.config.preset.name]
     method = METHODS[config.method]
     ct = read_scan(run) if method.needs_whole_scan else part

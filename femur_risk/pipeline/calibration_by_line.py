@@ -26,7 +26,8 @@ def choose_curve(
     ConfigError
         If configuration and file state different tube voltages.
     CalibrationError
-        If a given line is that of no scanner, or there is no average line for the voltage.
+        If a given line is that of no scanner, or there is no average line for the voltage or for
+        an image that is computed for one energy.
     DensityKindError
         If the line is that of another mineral than the preset's.
     """
@@ -40,7 +41,7 @@ def choose_curve(
 def _line(
     config: CalibrationConfig, acquisition: Acquisition, preset: Preset
 ) -> "CalibrationCurve":
-    from calibration import average_line, fixed_line
+    from calibration import average_line, check_spectrum, fixed_line
 
     slope, intercept = config.slope_g_per_cm3_per_HU, config.intercept_g_per_cm3
     if slope is not None and intercept is not None and config.phantom_density is not None:
@@ -50,6 +51,7 @@ def _line(
             config.phantom_density,
             relative_uncertainty=config.relative_uncertainty,
         )
+    check_spectrum(acquisition)
     return average_line(tube_voltage(config, acquisition), preset.density_kind)
 
 

@@ -18,7 +18,7 @@ __all__ = ["AIR_FAT_MUSCLE", "MULTI_TISSUE"]
 def _by_air_fat_muscle(task: CalibrationTask) -> "Calibration":
     from calibration import air_fat_muscle
 
-    return air_fat_muscle(task.scan, task.bone)
+    return air_fat_muscle(task.tube_scan, task.bone)
 
 
 def _check_air_fat_muscle(config: CalibrationConfig, preset: Preset) -> None:
@@ -39,7 +39,7 @@ def _records_of_air_fat_muscle(config: CalibrationConfig) -> dict[str, object]:
 def _by_tissues(task: CalibrationTask) -> "Calibration":
     from calibration import multi_tissue, tissues_of_scan
 
-    ct = task.scan
+    ct = task.tube_scan
     return multi_tissue(ct, task.preset.density_kind, tissues_of_scan(ct, task.bone))
 
 

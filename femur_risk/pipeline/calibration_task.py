@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from femur_fea.domain import Acquisition, CTVolume, LabelImage, LabelMask
+from femur_fea.domain import Acquisition, CTVolume, LabelImage, LabelMask, spectrum_of
 from femur_fea.errors import ConfigError
 from femur_fea.presets import Preset
 from femur_risk.config import CalibrationConfig
@@ -49,6 +49,20 @@ class CalibrationTask:
         voltage = tube_voltage(self.config, facts)
         return replace(self.ct, acquisition=replace(facts, tube_voltage_kV=voltage))
 
+    @property
+    def tube_scan(self) -> CTVolume:
+        """The scan, for a method that rests on the spectrum of a tube.
+
+        Raises
+        ------
+        CalibrationError
+            If the image is computed for X-rays of one energy.
+        """
+        from calibration import check_spectrum
+
+        check_spectrum(self.ct.acquisition)
+        return self.scan
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationMethod:
@@ -76,12 +90,16 @@ class CalibrationMethod:
 def tube_voltage(config: CalibrationConfig, acquisition: Acquisition) -> float | None:
     """Return the tube voltage that file or configuration tells, kV.
 
+    None where neither does, or where the image does not belong to one voltage.
+
     Raises
     ------
     ConfigError
         If they contradict each other.
     """
     stated, in_file = config.tube_voltage_kV, acquisition.tube_voltage_kV
+    if spectrum_of(acquisition.image_type) != "tube":
+        return None
     if stated is None or in_file is None:
         return stated if in_file is None else in_file
     if abs(stated - in_file) > _VOLTAGE_TOLERANCE_KV:

@@ -6,6 +6,8 @@ from femur_fea.domain import (
     Acquisition,
     ImageGrid,
     QualityFlag,
+    Spectrum,
+    spectrum_of,
 )
 from femur_risk.quality.effects import SLICE_THICKNESS
 from femur_risk.quality.kernels import effect_of_kernel
@@ -14,6 +16,13 @@ __all__ = ["FINE_VOXEL_MM", "header_flags"]
 
 # Cortical bone of the neck is 1 to 2 mm thick; thicker voxels blur it away.
 FINE_VOXEL_MM = 1.5
+
+_COMPUTED: dict[Spectrum, str] = {
+    "one energy": "computed as if X-rays of one energy had made it, so that no tube voltage tells "
+    "its density",
+    "several tubes": "blended from several tube voltages, so that none of them tells its density",
+    "material": "of a material or without one, which is no image of density",
+}
 
 
 def header_flags(grid: ImageGrid, acquisition: Acquisition) -> tuple[QualityFlag, ...]:
@@ -26,6 +35,7 @@ def header_flags(grid: ImageGrid, acquisition: Acquisition) -> tuple[QualityFlag
         *_slices(acquisition.slice_thickness_mm),
         *_kernel(acquisition.kernel),
         *_contrast(acquisition.contrast_agent),
+        *_image_type(acquisition.image_type),
     )
 
 
@@ -87,6 +97,25 @@ def _contrast(given: bool | None) -> tuple[QualityFlag, ...]:
             severity="caution",
             found=found,
             expected="none",
+            effect=NO_PUBLISHED_EFFECT,
+        ),
+    )
+
+
+def _image_type(image_type: str | None) -> tuple[QualityFlag, ...]:
+    if image_type is None:
+        return ()
+    spectrum = spectrum_of(image_type)
+    derived = "DERIVED" in image_type.split()
+    if spectrum == "tube" and not derived:
+        return ()
+    meaning = _COMPUTED.get(spectrum, "computed from other images, which may blur or resample")
+    return (
+        QualityFlag(
+            name="image type",
+            severity="note" if spectrum == "tube" else "caution",
+            found=f"an image of the type {image_type}: {meaning}",
+            expected="one that was reconstructed from one tube voltage",
             effect=NO_PUBLISHED_EFFECT,
         ),
     )

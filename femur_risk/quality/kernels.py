@@ -31,7 +31,7 @@ _SHARP = (
         source='Siemens, SOMATOM Sensation, "Body Kernels"',
     ),
     _from_memory(r"[A-Z][a-z]?[5-9]\d[a-z]?\b", "Siemens"),  # B70f, Br64, Bl57
-    _from_memory(r"(BONE|BONEPLUS|EDGE|LUNG|ULTRA)\b", "GE", flags=re.IGNORECASE),
+    _from_memory(r"(HD[ _]?)?(BONE[ _]?PLUS|BONE|EDGE|LUNG|ULTRA)\b", "GE", flags=re.IGNORECASE),
     _from_memory(r"FC(3\d|5\d|8\d)\b", "Canon and Toshiba", flags=re.IGNORECASE),
     _from_memory(r"(D|E|L|YC|YD|YE)\b", "Philips"),
 )

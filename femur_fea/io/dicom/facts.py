@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from statistics import fmean
 
-from femur_fea.domain import Acquisition
+from femur_fea.domain import Acquisition, image_type_of
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.io.dicom.tags import Tags
 
@@ -27,6 +27,7 @@ def facts_of(tags: Tags) -> Acquisition:
         contrast_agent=_contrast_agent(tags),
         manufacturer=tags.word("Manufacturer"),
         scanner_model=tags.word("ManufacturerModelName"),
+        image_type=_image_type(tags),
     )
 
 
@@ -60,6 +61,11 @@ def common_facts(slices: Sequence[Acquisition]) -> Acquisition:
 def known(form: str, value: float | str | None) -> str | None:
     """Return a fact as text, None where it is not known."""
     return None if value is None else form.format(value)
+
+
+def _image_type(tags: Tags) -> str | None:
+    several = tags.word("MultienergyCTAcquisition") == "YES"
+    return image_type_of((*tags.words("ImageType"), *(["MULTI_ENERGY"] if several else [])))
 
 
 def _exposure(tags: Tags) -> float | None:

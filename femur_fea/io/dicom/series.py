@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from femur_fea.domain import spectrum_of
 from femur_fea.io.dicom.facts import known
 from femur_fea.io.dicom.header import SliceHeader
 
@@ -43,8 +44,10 @@ class Series:
 
     @property
     def is_original(self) -> bool:
-        """Whether it was reconstructed from the measurement itself."""
-        return "DERIVED" not in self.slices[0].image_type
+        """Whether it was reconstructed from the measurement itself, by one tube voltage."""
+        first = self.slices[0]
+        of_one_tube = spectrum_of(first.acquisition.image_type) == "tube"
+        return of_one_tube and "DERIVED" not in first.image_type
 
     @property
     def places(self) -> tuple[float, ...]:

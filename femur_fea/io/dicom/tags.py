@@ -25,6 +25,7 @@ TAGS = (
     "ContrastBolusVolume",
     "SliceThickness",
     "KVP",
+    "MultienergyCTAcquisition",
     "ReconstructionDiameter",
     "Exposure",
     "ExposureInuAs",

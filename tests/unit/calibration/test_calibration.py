@@ -79,11 +79,21 @@ def test_every_average_line_lies_in_its_own_range_and_covers_it() -> None:
         assert line.relative_uncertainty >= (high - low) / (2.0 * line.slope)
 
 
-def test_a_line_for_an_unknown_tube_voltage_says_which_it_was_taken_for() -> None:
-    curve = average_line(None)
-    assert curve.slope == average_line(120.0).slope
-    assert "tube voltage taken for 120 kV" in curve.source
-    assert "taken for" not in average_line(120.0).source
+def test_a_line_for_an_unknown_tube_voltage_is_the_mean_over_voltages_and_less_certain() -> None:
+    unknown, usual = average_line(None), average_line(120.0)
+    assert "mean over 80 to 140 kV" in unknown.source
+    assert "mean over" not in usual.source
+    # density per HU rises with the energy, of which 120 kV has more than the mean of all voltages
+    assert 0.85 * usual.slope < unknown.slope < usual.slope
+    assert unknown.relative_uncertainty > 1.4 * usual.relative_uncertainty
+
+
+def test_the_error_of_an_average_line_holds_that_of_its_intercept() -> None:
+    low, high = CALIBRATIONS["average_120kV_CaHA"].intercept_range
+    error = average_line(120.0).standard_error(np.array([0.0, 1250.0]))
+    # any intercept within the range is equally likely; at 1 g/cm3 it hardly counts
+    assert error[0] == pytest.approx((high - low) / 12.0**0.5, rel=1e-9)
+    assert error[1] == pytest.approx(math.hypot(0.15, error[0]), rel=1e-9)
 
 
 @pytest.mark.parametrize("voltage", [80.0, 100.0, 140.0])
@@ -98,7 +108,7 @@ def test_a_curve_is_written_with_its_units_and_source() -> None:
     assert content["slope_g_per_cm3_per_HU"] == 0.8e-3
     assert content["intercept_g_per_cm3"] == 0.0
     assert content["density_kind"] == "CaHA"
-    assert content["covariance"] is None
+    assert content["common_error"]["scale_fraction"] == 0.15
     assert "doi:10.1186/s41747-020-00180-3" in content["source"]
 
 

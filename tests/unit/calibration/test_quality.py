@@ -31,10 +31,16 @@ def test_a_line_of_the_usual_voltage_has_no_flag() -> None:
     assert flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), 120.0) == ()
 
 
-def test_an_average_line_takes_an_unknown_voltage_for_its_own() -> None:
+@pytest.mark.parametrize(("intercept", "flagged"), [(0.06, True), (-0.06, True), (0.04, False)])
+def test_water_with_mineral_is_flagged(intercept: float, flagged: bool) -> None:
+    flags = flags_of_line(fixed_line(0.0008, intercept, "CaHA"), 120.0)
+    assert [flag.name for flag in flags] == ["intercept"] * flagged
+
+
+def test_an_average_line_of_an_unknown_voltage_is_a_mean_over_voltages() -> None:
     *_, flag = flags_of_line(average_line(None), None)
     assert (flag.name, flag.severity) == ("tube voltage", "caution")
-    assert "taken for 120 kV" in flag.found
+    assert "the mean over those from 80 to 140 kV" in flag.found
 
 
 def test_an_average_line_is_no_calibration() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from calibration import average_line, check_ct_numbers
 from femur_fea.domain import Acquisition
 from femur_fea.errors import (
     CalibrationError,
@@ -159,5 +160,31 @@ def test_the_voltage_that_is_stated_counts_where_the_file_does_not_tell() -> Non
     assert curve_for(120.0, None) == curve_for(None, 120.0) == curve_for(120.0, 120.0)
 
 
-def test_a_voltage_that_nobody_knows_is_taken_for_120() -> None:
-    assert curve_for(None, None) == curve_for(120.0, None)
+def test_a_voltage_that_nobody_knows_is_not_taken_for_120() -> None:
+    assert curve_for(None, None) == average_line(None).slope
+    assert curve_for(None, None) != curve_for(120.0, None)
+
+
+def test_an_image_for_one_energy_has_no_average_line_whatever_its_voltage() -> None:
+    facts = Acquisition(tube_voltage_kV=120.0, image_type="ORIGINAL PRIMARY AXIAL VMI")
+    with pytest.raises(CalibrationError, match="one energy"):
+        choose_curve(CalibrationConfig(), facts, PRESETS["bologna"])
+    fixed = choose_curve(CalibrationConfig(**FIXED), facts, PRESETS["bologna"])
+    assert fixed.method == "fixed"
+
+
+def test_an_image_blended_from_voltages_has_the_line_of_an_unknown_one() -> None:
+    facts = Acquisition(tube_voltage_kV=120.0, image_type="DERIVED PRIMARY AXIAL DE_MIXED")
+    blended = choose_curve(CalibrationConfig(), facts, PRESETS["bologna"])
+    unknown = choose_curve(CalibrationConfig(), Acquisition(), PRESETS["bologna"])
+    assert (blended.slope, blended.relative_uncertainty) == (
+        unknown.slope,
+        unknown.relative_uncertainty,
+    )
+
+
+def test_an_image_of_a_material_is_no_ground_for_any_line() -> None:
+    facts = Acquisition(tube_voltage_kV=120.0, image_type="ORIGINAL PRIMARY AXIAL MAT_REMOVED")
+    with pytest.raises(CalibrationError, match="MAT_REMOVED"):
+        check_ct_numbers(facts)
+    check_ct_numbers(Acquisition(image_type="ORIGINAL PRIMARY AXIAL VMI"))

@@ -54,9 +54,16 @@ def test_a_fitted_line_moves_density_by_its_standard_error_at_every_ct_number(hu
 
 
 def test_an_uncertain_scale_multiplies_density() -> None:
-    source = _named("calibration", average_line(120.0))
+    line = fixed_line(0.8e-3, 0.0, "CaHA", relative_uncertainty=0.15)
+    source = _named("calibration", line)
     assert source.sd == 0.15
     assert source.effect(np.array([2.0])) == pytest.approx({"density_factor": math.exp(0.3)})
+
+
+def test_an_average_line_moves_density_at_zero_ct_number_too() -> None:
+    source = _named("calibration", average_line(120.0))
+    offsets = [source.effect(z)["density_offset"] for z in np.eye(2)]
+    assert math.hypot(*offsets) == pytest.approx(0.03 / 12.0**0.5, rel=1e-9)
 
 
 def test_a_line_whose_uncertainty_is_not_stated_moves_nothing_and_says_so() -> None:

@@ -52,6 +52,31 @@ def test_the_tube_voltage_is_left_to_the_calibration(thigh: Callable) -> None:
     assert assess_scan(scan.ct, scan.femur) == ()
 
 
+@pytest.mark.parametrize(
+    ("image_type", "severity", "meaning"),
+    [
+        ("DERIVED SECONDARY AXIAL", "note", "blur or resample"),
+        ("ORIGINAL PRIMARY AXIAL VMI", "caution", "one energy"),
+        ("DERIVED PRIMARY AXIAL MONO_E40", "caution", "one energy"),
+        ("DERIVED PRIMARY AXIAL DE_MIXED", "caution", "several tube voltages"),
+        ("ORIGINAL PRIMARY AXIAL MAT_REMOVED", "caution", "of a material or without one"),
+    ],
+)
+def test_an_image_that_was_computed_is_flagged(
+    thigh: Callable, image_type: str, severity: str, meaning: str
+) -> None:
+    scan = thigh(image_type=image_type)
+    flag = named(assess_scan(scan.ct, scan.femur), "image type")
+    assert flag.severity == severity
+    assert meaning in flag.found
+    assert image_type in flag.sentence
+
+
+def test_an_original_image_is_not_flagged(thigh: Callable) -> None:
+    scan = thigh(image_type="ORIGINAL PRIMARY AXIAL")
+    assert assess_scan(scan.ct, scan.femur) == ()
+
+
 @pytest.mark.parametrize("kernel", ["B50s", "B60s", "B80s"])
 def test_names_that_were_read_in_a_manual(kernel: str) -> None:
     effect = effect_of_kernel(kernel)
@@ -59,7 +84,10 @@ def test_names_that_were_read_in_a_manual(kernel: str) -> None:
     assert effect.provenance == "published"
 
 
-@pytest.mark.parametrize("kernel", ["B70f", "Br64d", "BONE", "BONEPLUS", "FC30", "YD"])
+@pytest.mark.parametrize(
+    "kernel",
+    ["B70f", "Br64d", "BONE", "BONEPLUS", "HD BONE", "HD BONEPLUS", "HD LUNG", "FC30", "YD"],
+)
 def test_names_from_memory_are_flagged_as_unverified(kernel: str, thigh: Callable) -> None:
     scan = thigh(kernel=kernel)
     flag = named(assess_scan(scan.ct, scan.femur), "kernel")
@@ -67,6 +95,8 @@ def test_names_from_memory_are_flagged_as_unverified(kernel: str, thigh: Callabl
     assert "from memory" in flag.effect.source
 
 
-@pytest.mark.parametrize("kernel", ["B30f", "B40s", "Br40d", "STANDARD", "SOFT", "FC08", "B", "A"])
+@pytest.mark.parametrize(
+    "kernel", ["B30f", "B40s", "Br40d", "STANDARD", "HD STD", "SOFT", "FC08", "B", "A"]
+)
 def test_names_of_soft_kernels(kernel: str) -> None:
     assert effect_of_kernel(kernel) is None

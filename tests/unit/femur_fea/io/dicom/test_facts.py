@@ -28,6 +28,19 @@ def test_the_facts_of_the_scan_are_read(scanner: Any) -> None:
     assert (facts.manufacturer, facts.scanner_model) == ("SIEMENS", "SOMATOM Force")
 
 
+def test_known_words_of_the_image_type_are_kept_and_no_other(scanner: Any) -> None:
+    words = ["DERIVED", "PRIMARY", "AXIAL", "DOE JOHN", "MONO_E70"]
+    scanner.write(scanner.series(ImageType=words))
+    assert scanner.read().acquisition.image_type == "DERIVED PRIMARY AXIAL MONO_E70"
+
+
+def test_an_image_blended_from_two_voltages_is_told_by_its_header(scanner: Any) -> None:
+    scanner.write(scanner.series(MultienergyCTAcquisition="YES", KVP=None))
+    facts = scanner.read().acquisition
+    assert facts.image_type == "ORIGINAL PRIMARY AXIAL MULTI_ENERGY"
+    assert facts.tube_voltage_kV is None
+
+
 def test_facts_that_the_header_lacks_are_unknown(scanner: Any) -> None:
     slices = scanner.series(KVP=None, ConvolutionKernel=None, Exposure=0)
     for data in slices:

@@ -57,6 +57,13 @@ def test_original_slices_come_before_derived_ones(scanner: Any) -> None:
         assert scanner.read().hu.shape[2] == 4
 
 
+def test_slices_of_a_tube_voltage_come_before_those_computed_for_one_energy(scanner: Any) -> None:
+    scanner.write(scanner.series(4))
+    scanner.write(scanner.series(8, ImageType=["ORIGINAL", "PRIMARY", "AXIAL", "VMI"]))
+    with pytest.warns(FemurFEAWarning, match="by rule: number 1"):
+        assert scanner.read().hu.shape[2] == 4
+
+
 @pytest.mark.parametrize("word", ["MPR", "MIP", "REFORMATTED", "PROJECTION IMAGE"])
 def test_reformatted_slices_come_last(scanner: Any, word: str) -> None:
     scanner.write(scanner.series(4, ImageType=["DERIVED", "SECONDARY", "AXIAL"]))

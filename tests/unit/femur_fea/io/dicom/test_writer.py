@@ -20,6 +20,7 @@ FACTS = Acquisition(
     gantry_tilt_deg=0.0,
     manufacturer="femur-fea",
     scanner_model="simulated scanner",
+    image_type="ORIGINAL PRIMARY AXIAL",
 )
 
 
