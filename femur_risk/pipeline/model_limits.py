@@ -16,6 +16,7 @@ _MUCH_OF_A_BONE = 0.25  # a choice
 _SMALL_STRAIN = 0.1  # a choice: engineering and logarithmic strain differ by 5 % of it
 # Saint-Venant: a hold is felt over about the width of the shaft, which is about this; a choice
 _FELT_HEAD_RADII = 1.0
+_AT_THE_EDGE = 2.0 * EXCLUSION_MARGIN  # mm: the first whole facets of any usual mesh; a choice
 
 
 def warn_of_extrapolation(mesh: BoneMesh, rho: FloatArray, law: DensityLaw, *, name: str) -> None:
@@ -117,7 +118,7 @@ def warn_of_site_at_edge(
             FemurFEAWarning,
             stacklevel=2,
         )
-    elif excluded < EXCLUSION_MARGIN:
+    elif excluded < _AT_THE_EDGE:
         warnings.warn(
             f"{site} {excluded:.0f} mm from where failure is not looked for, at a load, a grip or "
             "bone that this load does not load as in life: stress there may be made by them, and "

@@ -113,4 +113,4 @@ def test_a_weakest_site_far_from_support_and_load_is_not_warned_of() -> None:
     load, frame = held_at_its_foot(mesh)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warn_of_site_at_edge("stance", load, mesh, frame, np.array([0.0, 0.0, 9.5]), bone="femur")
+        warn_of_site_at_edge("stance", load, mesh, frame, np.array([0.0, 30.0, 9.5]), bone="femur")
