@@ -25,7 +25,7 @@ def draw_calibration(curve: Mapping[str, Any], path: Path) -> None:
     """Draw a calibration as it is written to curve.json, and save it as PNG.
 
     Above are the references with error bars of one standard error, the line and its 90 % band;
-    below, the same less the line. A line without references is drawn alone.
+    below, the same less the line. A line without references is drawn alone, in one panel.
 
     Parameters
     ----------
@@ -40,19 +40,22 @@ def draw_calibration(curve: Mapping[str, Any], path: Path) -> None:
     references = curve["fit"]["references"] if curve["fit"] else []
     figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1.0))
+    heights = (2.2, 1.0) if references else (1.0,)
+    panels = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)
     hu = _range(references)
-    for axes, less in ((upper, 0.0), (lower, 1.0)):
+    for less, axes in enumerate(panels[:, 0]):
         _draw_line(axes, curve, hu, less)
         _draw_references(axes, curve, references, less)
         axes.grid(color="0.9", linewidth=0.6)
         axes.set_axisbelow(True)
+    upper, lowest = panels[0, 0], panels[-1, 0]
     upper.set_title(_title(curve), fontsize=11, loc="left")
     upper.set_ylabel(f"{curve['density_kind']} density, g/cm3")
     upper.legend(loc="upper left", frameon=False, fontsize=9)
-    lower.set_ylabel("less the line, g/cm3")
-    lower.set_xlabel(_abscissa(curve))
-    lower.set_ylim(*_limits(curve, references))
+    lowest.set_xlabel(_abscissa(curve))
+    if references:
+        lowest.set_ylabel("less the line, g/cm3")
+        lowest.set_ylim(*_limits(curve, references))
     with atomic_path(path) as temporary:
         figure.savefig(temporary, format="png")
 

@@ -32,6 +32,7 @@ def draw_comparison(
     threshold: float | None = None,
     weakest_site: WeakestSite | None = None,
     healed_weakest_site: WeakestSite | None = None,
+    headings: tuple[str, str] = ("With lesion", "Without lesion (lesion-free twin)"),
     load: LoadCase | None = None,
     lesion: LabelMask | TriangleSurface | None = None,
     views: Sequence[str] = ("anterior", "posterior", "medial", "lateral"),
@@ -48,6 +49,8 @@ def draw_comparison(
         The field with the lesion, and with the lesion replaced by healthy bone.
     weakest_site, healed_weakest_site : WeakestSite, optional
         The place to ring in each row.
+    headings : (str, str)
+        What stands over each row: which bone it is, and at which force where these differ.
     title, unit, limits, threshold, load, lesion, views
         As in `draw_field`; one colour scale serves both rows.
 
@@ -63,9 +66,9 @@ def draw_comparison(
     """
     scale = ColourScale(title=title, unit=unit, limits=limits, threshold=threshold)
     rows = [
-        Row(heading="With lesion", values=values, weakest_site=weakest_site),
+        Row(heading=headings[0], values=values, weakest_site=weakest_site),
         Row(
-            heading="Without lesion (lesion-free twin)",
+            heading=headings[1],
             values=healed_values,
             weakest_site=healed_weakest_site,
         ),

@@ -241,7 +241,7 @@ def _legend(
         sheet.legend_arrow(_describe_load(marks.load, turns=turns), ARROW_RGB)
         sheet.legend_area("held fixed", FIXED_RGB)
     if any(np.isnan(field).any() for field in fields):
-        sheet.legend_area("not evaluated", NOT_EVALUATED_RGB)
+        sheet.legend_area("not judged: lesion, and bone at load and support", NOT_EVALUATED_RGB)
     if marks.lesion is not None:
         sheet.legend_lesion("lesion, projected")
 

@@ -2,7 +2,12 @@
 
 from femur_fea.loads.axial import AxialLoad
 from femur_fea.loads.bending import FourPointBending
-from femur_fea.loads.definition import REFERENCE_FORCE, REFERENCE_MOMENT, LoadDefinition
+from femur_fea.loads.definition import (
+    EXCLUSION_MARGIN,
+    REFERENCE_FORCE,
+    REFERENCE_MOMENT,
+    LoadDefinition,
+)
 from femur_fea.loads.fall import SidewaysFall
 from femur_fea.loads.family import LoadFamily, bending_directions, fall_directions
 from femur_fea.loads.head import HeadContact, load_head
@@ -16,6 +21,7 @@ from femur_fea.loads.wrench import wrench_of, wrench_traction
 
 __all__ = [
     "DIRECTION_SCATTER",
+    "EXCLUSION_MARGIN",
     "LOAD_CASES",
     "LOAD_FAMILIES",
     "REFERENCE_FORCE",

@@ -31,7 +31,7 @@ from femur_risk.pipeline.material import prepare_material
 from femur_risk.pipeline.model_limits import (
     warn_of_extrapolation,
     warn_of_large_strains,
-    warn_of_site_at_support,
+    warn_of_site_at_edge,
 )
 from femur_risk.pipeline.nonlinear_failure import solve_nonlinear_failure
 from femur_risk.pipeline.run import Run
@@ -116,9 +116,7 @@ def _write(
 
 def _warn_of_limits(loaded: LoadedFemur, failure: LoadFailure, whose: str) -> None:
     point = np.asarray(failure.result["weakest_site"]["point_mm"])
-    warn_of_site_at_support(
-        failure.name, failure.load, loaded.mesh, loaded.frame, point, bone=whose
-    )
+    warn_of_site_at_edge(failure.name, failure.load, loaded.mesh, loaded.frame, point, bone=whose)
     if "plastic_strain" in failure.cell_data:
         warn_of_large_strains(
             failure.name,

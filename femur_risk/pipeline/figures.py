@@ -60,14 +60,18 @@ def _draw_load(
             frame,
             solved,
             twin,
-            title=f"{quantity.title}, {solved.load}, {solved.strength:.0f} {solved.units.label}"
-            f"{simulated}",
+            title=f"{quantity.title}, {solved.load}{_at(solved, twin)}{simulated}",
             load=load,
             lesion=lesion,
         )
         for quantity in QUANTITIES[model](where, sides)
     ]
     return drawn if model == "linear" else [*drawn, draw_curve(run, folder, name)]
+
+
+def _at(solved: SolvedLoad, twin: SolvedLoad | None) -> str:
+    """Return the force of a picture of one bone; with a twin the force stands over each row."""
+    return f", {solved.strength:,.0f} {solved.units.label}" if twin is None else ""
 
 
 def _twin_under(run: Run, name: str, solved: SolvedLoad, frame: FemoralFrame) -> SolvedLoad | None:
@@ -97,7 +101,15 @@ def _draw_quantity(
     if twin is None:
         draw_field(path, mesh, frame, *quantity.values, **marks)
         return ReportFigure(png=path, caption=quantity.caption)
-    draw_comparison(path, mesh, frame, *quantity.values, healed_weakest_site=twin.site, **marks)
+    draw_comparison(
+        path,
+        mesh,
+        frame,
+        *quantity.values,
+        headings=quantity.headings,
+        healed_weakest_site=twin.site,
+        **marks,
+    )
     return ReportFigure(png=path, caption=f"{quantity.caption} {quantity.twin_caption}")
 
 

@@ -6,15 +6,17 @@ import numpy as np
 
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LoadCase
 from femur_fea.errors import FemurFEAWarning
+from femur_fea.loads import EXCLUSION_MARGIN
 from femur_fea.mapping import volume_fraction
 from femur_fea.materials import DensityLaw
 
-__all__ = ["warn_of_extrapolation", "warn_of_large_strains", "warn_of_site_at_support"]
+__all__ = ["warn_of_extrapolation", "warn_of_large_strains", "warn_of_site_at_edge"]
 
 _MUCH_OF_A_BONE = 0.25  # a choice
 _SMALL_STRAIN = 0.1  # a choice: engineering and logarithmic strain differ by 5 % of it
 # Saint-Venant: a hold is felt over about the width of the shaft, which is about this; a choice
 _FELT_HEAD_RADII = 1.0
+_AT_THE_EDGE = 2.0 * EXCLUSION_MARGIN  # mm: the first whole facets of any usual mesh; a choice
 
 
 def warn_of_extrapolation(mesh: BoneMesh, rho: FloatArray, law: DensityLaw, *, name: str) -> None:
@@ -84,17 +86,17 @@ def warn_of_large_strains(
     )
 
 
-def warn_of_site_at_support(
+def warn_of_site_at_edge(
     name: str, load: LoadCase, mesh: BoneMesh, frame: FemoralFrame, point: FloatArray, *, bone: str
 ) -> None:
-    """Warn if the weakest site lies so near to the support that it shows the hold, not the bone.
+    """Warn if the weakest site lies beside the support, or at the edge of what is judged.
 
     Parameters
     ----------
     name : str
         Name of the load, or of the family of loads.
     load : LoadCase
-        Says which points are held.
+        Says which points are held, and where failure is not looked for.
     mesh : BoneMesh
         The bone.
     frame : FemoralFrame
@@ -104,14 +106,27 @@ def warn_of_site_at_support(
     bone : str
         Which bone it is.
     """
-    distance = float(np.linalg.norm(mesh.points[load.fixed] - point, axis=1).min(initial=np.inf))
+    held = _nearest(mesh.points[load.fixed], point)
+    excluded = _nearest(mesh.points[load.excluded], point)
     felt = _FELT_HEAD_RADII * frame.head_radius
-    if distance < felt:
+    site = f"the weakest site of the {bone} under {name!r} lies"
+    if held < felt:
         warnings.warn(
-            f"the weakest site of the {bone} under {name!r} lies {distance:.0f} mm from the "
-            f"support, nearer than {felt:.0f} mm, about the width of the shaft: stress there is "
-            "made by the hold, and this strength says little of the bone; a scan that shows more "
-            "of the shaft moves the hold away",
+            f"{site} {held:.0f} mm from the support, nearer than {felt:.0f} mm, about the width of "
+            "the shaft: stress there is made by the hold, and this strength says little of the "
+            "bone; a scan that shows more of the shaft moves the hold away",
             FemurFEAWarning,
             stacklevel=2,
         )
+    elif excluded < _AT_THE_EDGE:
+        warnings.warn(
+            f"{site} {excluded:.0f} mm from where failure is not looked for, at a load, a grip or "
+            "bone that this load does not load as in life: stress there may be made by them, and "
+            "a weaker place may lie beyond",
+            FemurFEAWarning,
+            stacklevel=2,
+        )
+
+
+def _nearest(points: FloatArray, place: FloatArray) -> float:
+    return float(np.linalg.norm(points - place, axis=1).min(initial=np.inf))

@@ -37,6 +37,8 @@ class Quantity:
         What the picture shows.
     twin_caption : str
         What is below, where there is a twin.
+    headings : (str, str)
+        What stands over the rows of bone and twin: at which force each is shown.
     """
 
     suffix: str
@@ -46,6 +48,7 @@ class Quantity:
     values: Sequence[FloatArray]
     caption: str
     twin_caption: str
+    headings: tuple[str, str]
 
 
 def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]:
@@ -55,6 +58,7 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
     highest = float(np.nanmax(bone.measure))
     stress = [side.stress * (bone.strength / side.force) for side in sides]
     below = f"Below, the lesion-free twin under the same load; it fails at {_load(twin)}."
+    headings = (f"With lesion, at {_load(bone)}", f"Lesion-free twin, at {_load(bone)} as well")
     return (
         Quantity(
             suffix="",
@@ -65,9 +69,14 @@ def _linear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quantity]
             caption=f"Strain over its limit when the bone fails under {load} at "
             f"{_load(bone)}. {_ring(bone, 'the weakest site')}",
             twin_caption=below,
+            headings=headings,
         ),
         _stress(
-            stress, sides, when=f"when the bone fails under {load} at {_load(bone)}", twin=below
+            stress,
+            sides,
+            when=f"when the bone fails under {load} at {_load(bone)}",
+            twin=below,
+            headings=headings,
         ),
     )
 
@@ -83,6 +92,7 @@ def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quanti
     plastic = [100.0 * side.measure for side in sides]
     at_failure = f"when the bone fails under {load} at {_load(bone)}"
     below = f"Below, the lesion-free twin when it fails itself, at {_load(twin)}."
+    headings = (f"With lesion, at {_load(bone)}", f"Lesion-free twin, at its own {_load(twin)}")
     return (
         Quantity(
             suffix="",
@@ -93,13 +103,25 @@ def _nonlinear(load: str, sides: Sequence[SolvedLoad]) -> tuple[Quantity, Quanti
             caption=f"Equivalent plastic strain {at_failure}, mean of each cell at the surface. "
             f"{_SCALE} {_ring(bone, 'the surface nearest to the weakest site')}",
             twin_caption=below,
+            headings=headings,
         ),
-        _stress([side.stress for side in sides], sides, when=at_failure, twin=below),
+        _stress(
+            [side.stress for side in sides],
+            sides,
+            when=at_failure,
+            twin=below,
+            headings=headings,
+        ),
     )
 
 
 def _stress(
-    values: Sequence[FloatArray], sides: Sequence[SolvedLoad], *, when: str, twin: str
+    values: Sequence[FloatArray],
+    sides: Sequence[SolvedLoad],
+    *,
+    when: str,
+    twin: str,
+    headings: tuple[str, str],
 ) -> Quantity:
     from viz import common_limits
 
@@ -111,6 +133,7 @@ def _stress(
         values=values,
         caption=f"Von Mises stress {when}, mean of each cell at the surface. {_SCALE}",
         twin_caption=twin,
+        headings=headings,
     )
 
 
@@ -119,7 +142,7 @@ def _judged(fields: Sequence[FloatArray], sides: Sequence[SolvedLoad]) -> tuple[
 
 
 def _load(side: SolvedLoad) -> str:
-    return f"{side.strength:.0f} {side.units.label}"
+    return f"{side.strength:,.0f} {side.units.label}"
 
 
 def _ring(bone: SolvedLoad, place: str) -> str:

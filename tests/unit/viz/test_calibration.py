@@ -74,3 +74,15 @@ def test_every_calibration_is_drawn_in_the_colours_of_its_parts(
 def test_another_line_is_another_picture(tmp_path: Path) -> None:
     one, other = drawn(fitted(0.0), tmp_path / "a.png"), drawn(fitted(40.0), tmp_path / "b.png")
     assert np.any(one != other)
+
+
+@pytest.mark.parametrize(
+    ("calibration", "panels"),
+    [(fitted(5.0), 2), (Calibration(curve=fixed_line(0.0008, 0.0, "CaHA")), 1)],
+)
+def test_a_line_without_references_has_no_panel_of_residuals(
+    calibration: Calibration, panels: int, tmp_path: Path
+) -> None:
+    black = drawn(calibration, tmp_path / "curve.png")[..., :3].max(axis=-1) < 0.2
+    across = np.flatnonzero(black.mean(axis=1) > 0.7)  # upper and lower edge of every panel
+    assert np.count_nonzero(np.diff(across, prepend=-10) > 1) == 2 * panels

@@ -12,7 +12,7 @@ from femur_fea.materials import MATERIAL_LAWS
 from femur_risk.pipeline.model_limits import (
     warn_of_extrapolation,
     warn_of_large_strains,
-    warn_of_site_at_support,
+    warn_of_site_at_edge,
 )
 
 NAME = "morgan_2003_femoral_neck"
@@ -68,14 +68,15 @@ def test_small_plastic_strains_are_not_warned_of() -> None:
 
 
 def held_at_its_foot(mesh: BoneMesh) -> tuple[LoadCase, FemoralFrame]:
-    """Return a load whose support is the lowest cell, and a frame with a head of 8 mm radius."""
+    """Return a load on the highest cell, held at the lowest, and a head of 8 mm radius."""
     fixed = mesh.points[:, 2] < 2.0
+    gripped = mesh.points[:, 2] > 14.0
     load = LoadCase.on_fixed_points(
         name="stance",
         traction=np.ones((len(mesh.points), 3)),
         fixed=fixed,
         magnitude=1.0,
-        excluded=fixed,
+        excluded=fixed | gripped,
     )
     frame = FemoralFrame(
         origin=np.array([0.0, 0.0, 20.0]),
@@ -96,16 +97,20 @@ def test_a_weakest_site_beside_the_support_is_told_with_its_distance_and_load() 
     load, frame = held_at_its_foot(mesh)
     # 6 mm above the highest held point
     with pytest.warns(FemurFEAWarning, match="femur under 'stance' lies 6 mm from the support"):
-        warn_of_site_at_support(
-            "stance", load, mesh, frame, np.array([0.0, 0.0, 7.0]), bone="femur"
-        )
+        warn_of_site_at_edge("stance", load, mesh, frame, np.array([0.0, 0.0, 7.0]), bone="femur")
 
 
-def test_a_weakest_site_farther_than_a_shaft_is_wide_is_not_warned_of() -> None:
+def test_a_weakest_site_at_a_grip_is_told_as_at_the_edge_of_what_is_judged() -> None:
+    mesh = four_cells()
+    load, frame = held_at_its_foot(mesh)
+    # 3 mm below the lowest gripped point
+    with pytest.warns(FemurFEAWarning, match="'torsion' lies 3 mm from where failure is not"):
+        warn_of_site_at_edge("torsion", load, mesh, frame, np.array([0.0, 0, 12.0]), bone="femur")
+
+
+def test_a_weakest_site_far_from_support_and_load_is_not_warned_of() -> None:
     mesh = four_cells()
     load, frame = held_at_its_foot(mesh)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warn_of_site_at_support(
-            "stance", load, mesh, frame, np.array([0.0, 0.0, 9.5]), bone="femur"
-        )
+        warn_of_site_at_edge("stance", load, mesh, frame, np.array([0.0, 30.0, 9.5]), bone="femur")
