@@ -48,5 +48,6 @@ def check_density_kind(*, found: DensityKind, expected: DensityKind, where: str)
         raise DensityKindError(
             found=f"a density of kind {found!r} for {where}",
             expected=f"kind {expected!r}",
-            remedy="convert it first, or choose a calibration or preset of that kind",
+            remedy="choose a calibration or a preset of the same kind ('femur-fea presets' tells "
+            "which each takes)",
         )

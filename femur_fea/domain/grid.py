@@ -87,7 +87,8 @@ def check_same_grid(name: str, grid: ImageGrid, other_name: str, other: ImageGri
         raise GridMismatchError(
             found=f"{name} on a grid of {_describe(grid)} and {other_name} on {_describe(other)}",
             expected="both on one grid",
-            remedy=f"resample {other_name} onto the grid of {name} (nearest neighbour for a mask)",
+            remedy=f"if both are of one scan, resample {other_name} onto the grid of {name} "
+            "(nearest neighbour for a mask); else give those that belong together",
         )
 
 

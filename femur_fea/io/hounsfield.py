@@ -14,6 +14,8 @@ __all__ = ["check_finite_voxels", "check_hounsfield"]
 HU_RANGE = (-4096.0, 32767.0)
 # Every scan of a hip or thigh holds fat near -100 HU, so some voxel is negative.
 HU_FAT = 0.0
+# Labels of a mask, also of one of a whole body; a choice.
+MOST_LABELS = 150.0
 # Cortical bone of a proximal femur exceeds this even at 3 mm voxels (1183 HU measured).
 HU_DENSEST_AT_LEAST = 400.0
 # A scale cut off above leaves many voxels at exactly one highest value; below the scanners'
@@ -21,6 +23,10 @@ HU_DENSEST_AT_LEAST = 400.0
 CLIPPED_BELOW_HU = 2000.0
 CLIPPED_FRACTION = 1e-3
 CLIPPED_VOXELS = 100
+_MASK = (
+    "whole numbers from 0, as a mask has them",
+    "check whether CT and mask are mixed up (--ct, --femur)",
+)
 
 
 def check_finite_voxels(role: str, array: FloatArray | IntArray) -> None:
@@ -66,7 +72,7 @@ def check_hounsfield(role: str, hu: FloatArray | IntArray) -> None:
         `HU_DENSEST_AT_LEAST`.
     """
     low, high = float(hu.min()), float(hu.max())
-    problem = _problem(low, high)
+    problem = _MASK if _is_mask(hu, low, high) else _problem(low, high)
     if problem is not None:
         found, remedy = problem
         raise HounsfieldRangeError(
@@ -83,6 +89,11 @@ def check_hounsfield(role: str, hu: FloatArray | IntArray) -> None:
             FemurFEAWarning,
             stacklevel=3,
         )
+
+
+def _is_mask(hu: FloatArray | IntArray, low: float, high: float) -> bool:
+    """Return whether all samples are whole numbers in the range of labels."""
+    return 0.0 <= low < high <= MOST_LABELS and bool(np.array_equal(hu, np.rint(hu)))
 
 
 def _problem(low: float, high: float) -> tuple[str, str] | None:

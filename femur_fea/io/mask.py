@@ -87,6 +87,12 @@ def _check_whole(role: str, present: npt.NDArray[np.number]) -> None:
 
 def _check_labels(role: str, values: FloatArray | IntArray, label: int | None) -> None:
     present = np.unique(values)
+    if present[0] < 0:
+        raise SegmentationError(
+            found=f"{role} with values from {present[0]:.6g} to {present[-1]:.6g}, as a CT has",
+            expected="whole numbers from 0, 0 for background",
+            remedy="check whether mask and CT are mixed up (--femur, --lesion, --ct)",
+        )
     _check_whole(role, present)
     if label is None or label not in present:
         listed = ", ".join(str(int(value)) for value in present[:_MAX_LISTED])

@@ -28,6 +28,8 @@ def presets(
             for part in preset["parts"]:
                 mark = "" if part["verified"] else "  [not verified]"
                 table.add_row(part["part"], part["name"], f"{part['source']}{mark}")
+            mineral = f"{preset['density_kind']}"
+            table.add_row("mineral", mineral, "the density that a calibration must give")
             edges = f"{preset['edge_length_mm']:g} mm"
             table.add_row("edge length", edges, preset["edge_length_reason"])
             screen.console.print(table, markup=False)

@@ -101,8 +101,6 @@ class CalibrationConfig(Section):
         missing = [key for key in _NEEDED[self.method] if getattr(self, key) is None]
         if missing:
             raise ValueError(f"method {self.method!r} with {' and '.join(_NEEDED[self.method])}")
-        if self.method == "phantom" and self.phantom.name is None:
-            raise ValueError("method 'phantom' with a name in [calibration.phantom]")
         heeded = {"method", *_NEEDED[self.method], *_HEEDED[self.method]}
         given = [key for key in type(self).model_fields if key not in heeded and self._has(key)]
         if given:

@@ -2,11 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from femur_fea.domain import Acquisition, check_density_kind
+from femur_fea.domain import Acquisition
 from femur_fea.errors import CalibrationError
 from femur_fea.presets import Preset
 from femur_risk.config import CalibrationConfig
-from femur_risk.pipeline.calibration_task import CalibrationMethod, CalibrationTask, tube_voltage
+from femur_risk.pipeline.calibration_task import (
+    CalibrationMethod,
+    CalibrationTask,
+    check_mineral,
+    tube_voltage,
+    ways_to,
+)
 from femur_risk.pipeline.stage import content_of
 
 # imported in the functions, so that a user's own calibration.py is found and named first
@@ -32,9 +38,7 @@ def choose_curve(
         If the line is that of another mineral than the preset's.
     """
     curve = _line(config, acquisition, preset)
-    check_density_kind(
-        found=curve.kind, expected=preset.density_kind, where=f"preset {preset.name!r}"
-    )
+    check_mineral(curve.kind, preset, whose="the given line")
     return curve
 
 
@@ -83,9 +87,8 @@ def _check_average_line(preset: Preset) -> None:
         raise CalibrationError(
             found=f"no calibration line for the preset {preset.name!r}, which takes density of "
             f"{preset.density_kind}; average lines give {', '.join(minerals)}",
-            expected=f"a line fitted to a phantom of {preset.density_kind}",
-            remedy="set method = 'fixed' under [calibration] with slope, intercept and "
-            f"phantom_density = {preset.density_kind!r}, or choose another preset",
+            expected=f"a calibration that gives density of {preset.density_kind}",
+            remedy=f"{ways_to(preset.density_kind)}; or choose another preset",
         )
 
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from femur_fea.domain import check_density_kind
+from femur_fea.errors import ConfigError
 from femur_fea.presets import Preset
 from femur_risk.config import CalibrationConfig
-from femur_risk.pipeline.calibration_task import CalibrationMethod, CalibrationTask
+from femur_risk.pipeline.calibration_task import CalibrationMethod, CalibrationTask, check_mineral
 from femur_risk.pipeline.stage import content_of
 
 # imported in the functions, so that a user's own calibration.py is found and named first
@@ -20,8 +20,15 @@ def _phantom(config: CalibrationConfig) -> "Phantom":
     from calibration import PHANTOMS, with_certificate
 
     given = config.phantom
+    if given.name is None:
+        listed = ", ".join(f"{name} ({phantom.kind})" for name, phantom in PHANTOMS.items())
+        raise ConfigError(
+            found="the calibration 'phantom' without the name of a phantom",
+            expected=f"one of {listed}",
+            remedy="give --phantom NAME, or name under [calibration.phantom]",
+        )
     return with_certificate(
-        PHANTOMS[given.name or ""],
+        PHANTOMS[given.name],
         rho=given.densities_g_per_cm3,
         rho_se=given.density_errors_g_per_cm3,
         water=given.water_densities_g_per_cm3,
@@ -36,9 +43,7 @@ def _by_phantom(task: CalibrationTask) -> "Calibration":
 
 
 def _check_phantom(config: CalibrationConfig, preset: Preset) -> None:
-    check_density_kind(
-        found=_phantom(config).kind, expected=preset.density_kind, where=f"preset {preset.name!r}"
-    )
+    check_mineral(_phantom(config).kind, preset, whose=f"the phantom {config.phantom.name!r}")
 
 
 def _record_of_phantom(config: CalibrationConfig) -> dict[str, object]:

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from femur_fea.domain import check_density_kind
 from femur_fea.presets import Preset
 from femur_risk.config import CalibrationConfig
-from femur_risk.pipeline.calibration_task import CalibrationMethod, CalibrationTask
+from femur_risk.pipeline.calibration_task import CalibrationMethod, CalibrationTask, check_mineral
 from femur_risk.pipeline.stage import content_of
 
 # imported in the functions, so that a user's own calibration.py is found and named first
@@ -25,9 +24,7 @@ def _check_air_fat_muscle(config: CalibrationConfig, preset: Preset) -> None:
     from calibration import AIR_FAT_MUSCLE, prior_energy
 
     prior_energy(config.tube_voltage_kV)  # raises where it is not known at that voltage
-    check_density_kind(
-        found=AIR_FAT_MUSCLE.kind, expected=preset.density_kind, where=f"preset {preset.name!r}"
-    )
+    check_mineral(AIR_FAT_MUSCLE.kind, preset, whose="the calibration 'air_fat_muscle'")
 
 
 def _records_of_air_fat_muscle(config: CalibrationConfig) -> dict[str, object]:

@@ -4,16 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from femur_fea.domain import Acquisition, CTVolume, LabelImage, LabelMask, spectrum_of
-from femur_fea.errors import ConfigError
-from femur_fea.presets import Preset
+from femur_fea.domain import (
+    Acquisition,
+    CTVolume,
+    DensityKind,
+    LabelImage,
+    LabelMask,
+    spectrum_of,
+)
+from femur_fea.errors import ConfigError, DensityKindError
+from femur_fea.presets import PRESETS, Preset
 from femur_risk.config import CalibrationConfig
 
 # imported in the functions, so that a user's own calibration.py is found and named first
 if TYPE_CHECKING:
     from calibration import Calibration
 
-__all__ = ["CalibrationMethod", "CalibrationTask", "tube_voltage"]
+__all__ = ["CalibrationMethod", "CalibrationTask", "check_mineral", "tube_voltage", "ways_to"]
 
 _VOLTAGE_TOLERANCE_KV = 0.5  # voltages are set in steps of 10 kV or more, and stored rounded
 
@@ -85,6 +92,47 @@ class CalibrationMethod:
     check: Callable[[CalibrationConfig, Preset], None]
     records: Callable[[CalibrationConfig], Mapping[str, object]]
     needs_whole_scan: bool
+
+
+def check_mineral(found: DensityKind, preset: Preset, *, whose: str) -> None:
+    """Raise unless a calibration gives density of the mineral that a preset takes.
+
+    Parameters
+    ----------
+    found : {"CaHA", "K2HPO4"}
+        The mineral of the calibration.
+    preset : Preset
+        The chain of laws.
+    whose : str
+        Which calibration it is.
+
+    Raises
+    ------
+    DensityKindError
+        With the calibrations that would serve, and the presets that take this one.
+    """
+    if found == preset.density_kind:
+        return
+    taking = [name for name, other in PRESETS.items() if other.density_kind == found]
+    raise DensityKindError(
+        found=f"{whose}, which gives density of {found}, for the preset {preset.name!r}",
+        expected=f"a calibration that gives density of {preset.density_kind}",
+        remedy=f"{ways_to(preset.density_kind)}; or a preset that takes {found}: "
+        f"{', '.join(taking)}. No line of one mineral is turned into that of another",
+    )
+
+
+def ways_to(mineral: DensityKind) -> str:
+    """Return every calibration that gives density of a mineral, as what to do."""
+    from calibration import PHANTOMS
+
+    phantoms = " or ".join(name for name, each in PHANTOMS.items() if each.kind == mineral)
+    return (
+        f"calibrate by a phantom of {mineral} in the scan (--calibration phantom --phantom "
+        f"{phantoms}), by the scan's own tissues (--calibration multi_tissue), or by the line of a "
+        f"phantom of {mineral} (method = 'fixed' under [calibration] with slope, intercept and "
+        f"phantom_density = {mineral!r})"
+    )
 
 
 def tube_voltage(config: CalibrationConfig, acquisition: Acquisition) -> float | None:

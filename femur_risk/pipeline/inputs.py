@@ -43,10 +43,15 @@ def hash_input(path: Path, *, name: str) -> str:
         slices = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else []
         if slices:
             return hash_values({"files": sorted(hash_file(file) for file in slices)})
+    is_empty = path.is_dir()
+    at = "an empty folder" if is_empty else "nothing"
     raise MissingInputError(
-        found=f"no file for {ROLES[name]} (--{name}) at the given path",
-        expected="a DICOM folder, .nii, .nii.gz, .nrrd, .mha or .mhd",
-        remedy="check the path",
+        found=f"{at} at the path that is given for {ROLES[name]} (--{name})",
+        expected="an image file (.nii, .nii.gz, .nrrd, .mha or .mhd) or, for a CT, a folder of "
+        "DICOM files",
+        remedy="copy the series into it, or give the folder that holds it"
+        if is_empty
+        else "check the path",
     )
 
 

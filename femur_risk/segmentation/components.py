@@ -95,7 +95,8 @@ def check_volume(femur: LabelMask) -> None:
         raise EmptyMaskError(
             found=f"a femur mask {size}",
             expected=expected,
-            remedy="check that the mask, and the label in it, are those of the femur",
+            remedy="check that the mask, and the label in it, are those of the femur, and that "
+            "--femur and --lesion are not mixed up",
         )
     if volume > MAX_FEMUR_VOLUME_MM3:
         raise SegmentationError(

@@ -65,10 +65,18 @@ def check_bone(ct: CTVolume, femur: LabelMask) -> None:
     hu = ct.hu[femur.inside]
     air = float(np.mean(hu < AIR_HU))
     if air > MAX_AIR_FRACTION:
-        raise _not_bone(hu, f"{air:.0%} of it below {AIR_HU:.0f} HU", "CT and mask lie apart")
+        raise _not_bone(
+            hu,
+            f"{air:.0%} of it below {AIR_HU:.0f} HU",
+            "CT and mask lie apart or are of two scans",
+        )
     dense = float(np.mean(hu > DENSE_HU))
     if dense < MIN_DENSE_FRACTION:
-        raise _not_bone(hu, f"{dense:.1%} of it above {DENSE_HU:.0f} HU", "it lies on soft tissue")
+        raise _not_bone(
+            hu,
+            f"{dense:.1%} of it above {DENSE_HU:.0f} HU",
+            "it lies on soft tissue or is of another scan or patient",
+        )
 
 
 def _not_bone(hu: FloatArray | IntArray, fact: str, cause: str) -> SegmentationError:

@@ -45,13 +45,23 @@ def test_the_first_voxel_that_is_not_finite_is_named_with_their_number(
     [
         (np.full(GRID.shape, -1000.0), "one value everywhere"),
         (np.rint(hip() + 1024.0), "rescale intercept"),
+        ((hip() > 300.0).astype(float), "as a mask has them.*mixed up"),
         (np.clip((hip() + 1000.0) / 2500.0, 0.0, 1.0), "rescale intercept"),
         ((hip() - 100.0) / 400.0, "no dense bone"),
         (np.clip(hip(), -160.0, 240.0), "no dense bone"),
         (np.where(hip() < -900.0, -32768.0, hip()), "beyond any CT scale"),
         (hip() * 1000.0, "beyond any CT scale"),
     ],
-    ids=["constant", "no intercept", "unit range", "normalised", "window", "padding", "scaled"],
+    ids=[
+        "constant",
+        "no intercept",
+        "mask",
+        "unit range",
+        "normalised",
+        "window",
+        "padding",
+        "scaled",
+    ],
 )
 def test_values_that_are_no_hounsfield_units_are_refused(
     values: np.ndarray, reason: str, tmp_path: Path

@@ -46,11 +46,6 @@ def test_a_fixed_line_is_that_of_a_caha_phantom_unless_stated_and_its_uncertaint
 PHANTOM = {"method": "phantom", "phantom": {"name": "qrm_bdc_3"}}
 
 
-def test_a_phantom_needs_its_name() -> None:
-    with pytest.raises(ConfigError, match=r"name in \[calibration\.phantom\]"):
-        resolve_config({"calibration": {"method": "phantom"}})
-
-
 def test_a_phantom_is_refused_rather_than_ignored_by_another_method() -> None:
     with pytest.raises(ConfigError, match="'average' without phantom"):
         resolve_config({"calibration": {"phantom": {"name": "qrm_bdc_3"}}})

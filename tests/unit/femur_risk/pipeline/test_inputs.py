@@ -59,3 +59,8 @@ def test_an_input_that_the_system_does_not_let_be_read_is_told(tmp_path: Path) -
     with pytest.raises(ImageError, match="the lesion mask cannot be read") as caught:
         hash_input(tmp_path / "Doe.nii", name="lesion")
     assert "Doe" not in str(caught.value)
+
+
+def test_an_empty_folder_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(MissingInputError, match=r"an empty folder at the path.*holds it"):
+        hash_input(tmp_path, name="ct")

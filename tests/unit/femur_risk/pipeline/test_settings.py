@@ -64,7 +64,7 @@ def test_a_phantom_of_the_preset_s_mineral_can_be_used() -> None:
 
 
 def test_a_phantom_of_phosphate_is_refused_by_the_preset_of_hydroxyapatite() -> None:
-    with pytest.raises(DensityKindError, match="'K2HPO4' for preset 'bologna'"):
+    with pytest.raises(DensityKindError, match="gives density of K2HPO4, for the preset 'bol"):
         check(calibration=phantom("mindways_model_3_ct"))
 
 
@@ -83,7 +83,7 @@ def test_a_certificate_has_one_number_for_each_rod() -> None:
 
 def test_densities_of_tissues_in_hydroxyapatite_are_refused_by_the_preset_of_phosphate() -> None:
     check(calibration={"method": "air_fat_muscle"})
-    with pytest.raises(DensityKindError, match=r"'CaHA' for preset 'nijmegen'.*'K2HPO4'"):
+    with pytest.raises(DensityKindError, match=r"of CaHA, for the preset 'nijmegen'.*of K2HPO4"):
         check(calibration={"method": "air_fat_muscle"}, preset={"name": "nijmegen"})
 
 
@@ -115,8 +115,33 @@ def test_a_cortex_with_a_direction_is_not_exported_for_febio() -> None:
 
 
 def test_a_line_of_hydroxyapatite_is_refused_by_the_preset_of_phosphate() -> None:
-    with pytest.raises(DensityKindError, match=r"'CaHA' for preset 'nijmegen'.*'K2HPO4'"):
+    with pytest.raises(DensityKindError, match=r"of CaHA, for the preset 'nijmegen'.*of K2HPO4"):
         check(preset={"name": "nijmegen"}, calibration=FIXED)
+
+
+@pytest.mark.parametrize("calibration", [{}, FIXED])
+def test_what_lacks_a_mineral_is_told_every_calibration_that_gives_it(
+    calibration: dict[str, Any],
+) -> None:
+    with pytest.raises((CalibrationError, DensityKindError)) as caught:
+        check(preset={"name": "nijmegen"}, calibration=calibration)
+    for way in ("--phantom mindways_model_3_ct", "--calibration multi_tissue", "method = 'fixed'"):
+        assert way in caught.value.remedy
+    assert "qrm_bdc_6" not in caught.value.remedy, "which is a phantom of the other mineral"
+
+
+def test_a_calibration_of_another_mineral_is_told_the_presets_that_take_it() -> None:
+    with pytest.raises(DensityKindError) as caught:
+        check(preset={"name": "nijmegen"}, calibration=FIXED)
+    assert "bologna, keaveny_open" in caught.value.remedy
+
+
+def test_a_phantom_without_a_name_is_told_all_names_with_their_minerals() -> None:
+    with pytest.raises(ConfigError) as caught:
+        check(calibration={"method": "phantom"})
+    assert "mindways_model_3_ct (K2HPO4)" in caught.value.expected
+    assert "qrm_bdc_6 (CaHA)" in caught.value.expected
+    assert "--phantom NAME" in caught.value.remedy
 
 
 def test_the_preset_of_phosphate_is_refused_where_no_average_line_gives_it() -> None:
