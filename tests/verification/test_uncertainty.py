@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from calibration import CalibrationCurve
+from calibration import CalibrationCurve, CommonError
 from femur_fea.domain import DensityField, ImageGrid, LabelMask, LoadCase
 from femur_fea.loads.patch import traction_of
 from femur_fea.materials import LAW_SCATTER
@@ -89,10 +89,10 @@ def pulled(tube):
     return _pulled(*tube(OUTER, INNER, LENGTH, n_across=2, n_along=24))
 
 
-def _study(pulled):
-    """Return a bone and a denser twin with scatter of scale, law and surface."""
+def _study(pulled, curve=CURVE):
+    """Return a bone and a denser twin with scatter of the line, law and surface."""
     bone, twin = pulled(0.5), pulled(0.9)
-    common = common_sources(CURVE.to_dict(), PRESET.law_name, bone.femur.grid, "tet10")
+    common = common_sources(curve.to_dict(), PRESET.law_name, bone.femur.grid, "tet10")
     return UncertaintyStudy(bodies=(bone, twin), sources={"pull": (*common, *load_sources("fall"))})
 
 
@@ -170,6 +170,22 @@ def test_the_interval_is_that_of_the_closed_form(study, agree):
     assert sum(found.strength.shares.values()) == pytest.approx(1.0, abs=1e-12)
     for name, share in found.strength.shares.items():
         assert share == pytest.approx(variance[name] / sum(variance.values()), abs=0.02)
+
+
+def test_the_part_of_the_line_is_that_of_lines_that_are_drawn_one_by_one(tube):
+    error = CommonError(scale=0.16, offset=0.014, provenance="unverified", source="a test")
+    curve = CURVE.with_common_error(error)
+    coarse = _pulled(*tube(OUTER, INNER, LENGTH, n_around=12, n_across=1, n_along=12))
+    found = _study(coarse, curve).first_order()["pull"].strength
+    rng = np.random.default_rng(0)
+    lines = rng.multivariate_normal((curve.slope, curve.intercept), curve.covariance, 100_000)
+    conversion = PRESET.conversions[0]
+    ash = conversion.slope * (lines @ [0.5 / curve.slope, 1.0]) + conversion.intercept
+    low, high = np.quantile(PRESET.law.b * np.log(ash), [0.05, 0.95])
+    # third order of a scatter of 16 %, and 0.5 % of the quantiles of 100 000 lines
+    assert found.sd * math.sqrt(found.shares["calibration"]) == pytest.approx(
+        (high - low) / (2.0 * 1.645), rel=0.03
+    )
 
 
 def test_bone_and_twin_are_changed_alike_so_that_the_loss_spreads_less(study, agree):
