@@ -33,6 +33,10 @@ def validate(
     threshold_range: Annotated[
         str, typer.Option("--threshold-range", metavar="LOW,HIGH", help="Of decision curves.")
     ] = "0.02,0.5",
+    deaths: Annotated[
+        str,
+        typer.Option(metavar="HOW", help="competing: known to be whole; censored: lost to view."),
+    ] = "competing",
     resamples: Annotated[str, typer.Option(metavar="N", help="Of patients, for intervals.")] = (
         "500"
     ),
@@ -60,6 +64,7 @@ def validate(
         horizon_days=_numbers("--horizon-days", horizon_days, 1)[0],
         decision_threshold=_numbers("--threshold", threshold, 1)[0],
         threshold_range=(low, high),
+        deaths=deaths,  # type: ignore[arg-type] # the settings refuse other words
         resamples=whole("--resamples", resamples, at_least=1),
         seed=whole("--seed", seed, at_least=0),
         recalibration=recalibrate,  # type: ignore[arg-type] # the settings refuse other words

@@ -16,27 +16,24 @@ __all__ = ["ATTRIBUTES", "COLUMNS", "in_order", "read_levels", "read_numbers"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Range:
-    """A numerical column: what can be, and, where it makes subgroups, between which limits."""
+    """A numerical column: what can be, and limits of the bands that make subgroups, if any."""
 
     low: float
     high: float
     limits: tuple[float, ...] = ()
-    subgroups: str | None = None
 
 
 # what a living patient and a CT can have; limits of bands are choices
 _NUMBERS: Mapping[str, _Range] = {
-    "age_years": _Range(low=0.0, high=120.0, limits=(60.0, 70.0, 80.0), subgroups="age"),
+    "age_years": _Range(low=0.0, high=120.0, limits=(60.0, 70.0, 80.0)),
     "mass_kg": _Range(low=20.0, high=400.0),
-    "slice_thickness_mm": _Range(
-        low=0.05, high=20.0, limits=(1.5, 3.0), subgroups="slice_thickness"
-    ),
+    "slice_thickness_mm": _Range(low=0.05, high=20.0, limits=(1.5, 3.0)),
 }
 _SEXES = {"female": 0, "f": 0, "male": 1, "m": 1, "other": 2}
 _SEX_NAMES = np.array(["female", "male", "other", ""])
 _WORDS = ("kernel", "primary")
 
-ATTRIBUTES = ("sex", "age", "kernel", "slice_thickness", "primary")
+ATTRIBUTES = ("sex", "age_years", "kernel", "slice_thickness_mm", "primary")
 """Attributes of subgroups, in the order of the tables."""
 
 COLUMNS = ("sex", *_WORDS, *_NUMBERS)
@@ -76,15 +73,14 @@ def read_levels(cells: Cells, known: Mapping[str, FloatArray]) -> dict[str, Text
         if name in cells.columns:
             found[name] = np.array([(text or "").lower() for text in cells.columns[name]])
     for name, of in _NUMBERS.items():
-        if of.subgroups is not None and name in known:
-            found[of.subgroups] = _bands(known[name], of.limits)
+        if of.limits and name in known:
+            found[name] = _bands(known[name], of.limits)
     return {name: found[name] for name in ATTRIBUTES if name in found}
 
 
 def in_order(attribute: str, levels: TextArray) -> tuple[str, ...]:
     """Return the distinct known levels of an attribute, bands upwards, words by the alphabet."""
-    of = next((each for each in _NUMBERS.values() if each.subgroups == attribute), None)
-    bands = () if of is None else _band_names(of.limits)
+    bands = _band_names(_NUMBERS[attribute].limits) if attribute in _NUMBERS else ()
     known = {str(level) for level in levels if level}
     return (*(name for name in bands if name in known), *sorted(known - set(bands)))
 

@@ -1,14 +1,26 @@
 """What became of the femora, and what is known of it at a time in spite of censoring."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from femur_fea.domain import BoolArray, FloatArray, IntArray
 
-__all__ = ["CENSORED", "DIED", "FRACTURED", "KnownOutcome", "Outcome", "fracture_share", "known_at"]
+__all__ = [
+    "CENSORED",
+    "DIED",
+    "FRACTURED",
+    "Deaths",
+    "KnownOutcome",
+    "Outcome",
+    "fracture_share",
+    "known_at",
+]
 
 CENSORED, FRACTURED, DIED = 0, 1, 2
+
+type Deaths = Literal["competing", "censored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +46,12 @@ class Outcome:
         """Return the outcome of some femora, in the given order."""
         times = None if self.time_days is None else self.time_days[rows]
         return Outcome(event=self.event[rows], time_days=times, horizon_days=self.horizon_days)
+
+    def with_deaths(self, deaths: Deaths) -> "Outcome":
+        """Return the outcome with deaths as they are, or as the end of follow-up."""
+        if deaths == "competing":
+            return self
+        return replace(self, event=np.where(self.event == DIED, CENSORED, self.event))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,7 +15,7 @@ from femur_fea.errors import (
 from femur_risk.validation.attributes import COLUMNS, read_levels, read_numbers
 from femur_risk.validation.columns import FIRST_ROW, coded, complete, numbers, truths
 from femur_risk.validation.evidence import Evidence, Predictor, PredictorKind
-from femur_risk.validation.outcome import FRACTURED, Outcome, known_at
+from femur_risk.validation.outcome import DIED, Deaths, Outcome, known_at
 from femur_risk.validation.patients import read_patients
 from femur_risk.validation.table import Cells, read_cells
 
@@ -40,16 +40,19 @@ class ReadTable:
         What it says.
     sha256 : str
         Hash of the file.
+    n_died : int
+        Who died before the horizon without a fracture.
     notes : tuple of str
         What was not used, and what the reader has to know.
     """
 
     evidence: Evidence
     sha256: str
+    n_died: int
     notes: tuple[str, ...]
 
 
-def read_evidence(path: Path, *, engine: str, horizon_days: float) -> ReadTable:
+def read_evidence(path: Path, *, engine: str, horizon_days: float, deaths: Deaths) -> ReadTable:
     """Read a table of predictions and outcomes.
 
     Parameters
@@ -60,6 +63,8 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float) -> ReadTable:
         The probability that is validated, without "probability_".
     horizon_days : float, days
         The time that predictions are for.
+    deaths : {"competing", "censored"}
+        Whether who died is known not to have broken the femur, or lost to follow-up.
 
     Raises
     ------
@@ -75,7 +80,8 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float) -> ReadTable:
         If all femora broke by the horizon, or none did.
     """
     cells = read_cells(path)
-    outcome = _outcome(cells, horizon_days)
+    given = _outcome(cells, horizon_days)
+    outcome = given.with_deaths(deaths)
     _check_both_classes(outcome)
     known = read_numbers(cells)
     evidence = Evidence(
@@ -91,7 +97,12 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float) -> ReadTable:
         numbers=known,
         simulated=is_simulated(cells),
     )
-    return ReadTable(evidence=evidence, sha256=cells.sha256, notes=_notes(cells, evidence))
+    return ReadTable(
+        evidence=evidence,
+        sha256=cells.sha256,
+        n_died=_deaths_before(given),
+        notes=_notes(cells, evidence),
+    )
 
 
 def predictor_of(cells: Cells, name: str) -> Predictor:
@@ -164,6 +175,13 @@ def _checked(outcome: Outcome, times: FloatArray) -> Outcome:
     return outcome
 
 
+def _deaths_before(outcome: Outcome) -> int:
+    if outcome.time_days is None:
+        return 0
+    early = outcome.time_days <= outcome.horizon_days
+    return int(np.count_nonzero(early & (outcome.event == DIED)))
+
+
 def _check_both_classes(outcome: Outcome) -> None:
     known = known_at(outcome)
     if 0 in (known.n_fractured, known.n_whole):
@@ -196,7 +214,9 @@ def _notes(cells: Cells, evidence: Evidence) -> tuple[str, ...]:
                 f"{each.name} is exactly 0 or 1 in {np.count_nonzero(extreme)} rows, "
                 "taken as 0.000001 off for logits"
             )
-    events = int(np.count_nonzero(evidence.outcome.event == FRACTURED))
+    events = known_at(evidence.outcome).n_fractured
     if events < _FEW_EVENTS:
-        notes.append(f"{events} fractures: fewer than the 100 recommended for external validation")
+        notes.append(
+            f"{events} fractures within the horizon: fewer than the 100 recommended for external validation"
+        )
     return tuple(notes)

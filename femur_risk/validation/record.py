@@ -1,16 +1,14 @@
-"""What validation.json says; its JSON schema is validation.schema.json in this folder."""
+"""What validation.json says; its JSON schema is docs/validation.schema.json."""
 
-import json
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from femur_risk.config import Section
 from femur_risk.validation.evidence import PredictorKind
+from femur_risk.validation.outcome import Deaths
 
 __all__ = [
-    "SCHEMA_FILE",
     "CalibrationRecord",
     "ComparisonRecord",
     "CurvePoint",
@@ -27,11 +25,7 @@ __all__ = [
     "SubgroupsRecord",
     "TimeRecord",
     "ValidationRecord",
-    "schema_text",
 ]
-
-SCHEMA_FILE = Path(__file__).with_name("validation.schema.json")
-"""The JSON schema, made by `schema_text`."""
 
 type Interval = tuple[float, float]
 
@@ -50,6 +44,7 @@ class SettingsRecord(Section):
     horizon_days: float
     decision_threshold: float
     threshold_range: Interval
+    deaths: Deaths
     resamples: int
     seed: int
     smallest_subgroup: int
@@ -65,7 +60,10 @@ class OutcomeRecord(Section):
     n_fractured: int = Field(description="known to have broken by the horizon")
     n_whole: int = Field(description="known not to have broken by the horizon")
     n_censored: int = Field(description="lost before the horizon: not known")
-    n_died: int = Field(description="died before the horizon without a fracture, part of n_whole")
+    n_died: int = Field(
+        description="died before the horizon without a fracture: part of n_whole where deaths "
+        "compete, of n_censored where they are censored"
+    )
     fracture_share: Estimate
 
 
@@ -235,8 +233,3 @@ class ValidationRecord(Section):
     drift: DriftRecord | None
     recalibration: RecalibrationRecord | None
     notes: tuple[str, ...]
-
-
-def schema_text() -> str:
-    """Return the JSON schema of validation.json, as the file holds it."""
-    return json.dumps(ValidationRecord.model_json_schema(), indent=2) + "\n"

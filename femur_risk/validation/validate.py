@@ -12,7 +12,7 @@ from femur_risk.recalibration import METHODS, Method, Recalibration
 from femur_risk.validation.comparison import compare, decision_curves
 from femur_risk.validation.drift import drift
 from femur_risk.validation.evidence import Evidence
-from femur_risk.validation.outcome import DIED, Outcome, fracture_share, known_at
+from femur_risk.validation.outcome import Deaths, fracture_share, known_at
 from femur_risk.validation.performance import Resampling, judge, measured_with_intervals
 from femur_risk.validation.population import (
     Population,
@@ -32,6 +32,7 @@ _SIMULATED = (
     "Simulated: the table says that its evidence is no patient's; it shows nothing about patients."
 )
 _OF_TABLE = "As the table says: whether these outcomes are patients' is for who made it to say."
+_DEATHS = ("competing", "censored")
 _STEP = 0.01  # between thresholds of the decision curves
 _FEWEST_RESAMPLES = 20  # ends of a 90 % interval need at least so many
 
@@ -50,6 +51,8 @@ class ValidationSettings:
         Probability from which a femur counts as called, a choice.
     threshold_range : tuple of two floats
         Thresholds of the decision curves, a choice.
+    deaths : {"competing", "censored"}
+        Whether who died is known not to have broken the femur, or lost to follow-up.
     resamples, seed : int
         Of patients, for intervals.
     recalibration : {"platt", "isotonic", "beta", "bayes"} or None
@@ -60,6 +63,7 @@ class ValidationSettings:
     horizon_days: float = 182.0
     decision_threshold: float = 0.1
     threshold_range: tuple[float, float] = (0.02, 0.5)
+    deaths: Deaths = "competing"
     resamples: int = 500
     seed: int = 0
     recalibration: Method | None = None
@@ -72,6 +76,8 @@ class ValidationSettings:
             raise _refused(f"a threshold of {self.decision_threshold:g}", "between 0 and 1")
         if self.resamples < _FEWEST_RESAMPLES:
             raise _refused(f"{self.resamples} resamples", f"at least {_FEWEST_RESAMPLES}")
+        if self.deaths not in _DEATHS:
+            raise _refused(f"deaths {self.deaths!r}", " or ".join(_DEATHS))
         if self.recalibration is not None and self.recalibration not in METHODS:
             raise _refused(f"a recalibration {self.recalibration!r}", ", ".join(METHODS))
 
@@ -129,7 +135,9 @@ def validate(
     RecalibrationError, SeparatedOutcomesError
         If they are too few for the recalibration that is asked for.
     """
-    read = read_evidence(table, engine=settings.engine, horizon_days=settings.horizon_days)
+    read = read_evidence(
+        table, engine=settings.engine, horizon_days=settings.horizon_days, deaths=settings.deaths
+    )
     evidence = read.evidence
     before = None if training is None else read_population(training, engine=settings.engine)
     improved = _recalibrated(evidence, settings)
@@ -192,7 +200,7 @@ def _record(
         software_version=__version__,
         table_sha256=read.sha256,
         settings=_settings_record(settings),
-        outcome=_outcome_record(evidence, resampling),
+        outcome=_outcome_record(read, resampling),
         predictors=tuple(judged),
         thresholds=thresholds,
         decision_curves=curves,
@@ -221,6 +229,7 @@ def _settings_record(settings: ValidationSettings) -> SettingsRecord:
         horizon_days=settings.horizon_days,
         decision_threshold=settings.decision_threshold,
         threshold_range=settings.threshold_range,
+        deaths=settings.deaths,
         resamples=settings.resamples,
         seed=settings.seed,
         smallest_subgroup=SMALLEST_SUBGROUP,
@@ -228,7 +237,8 @@ def _settings_record(settings: ValidationSettings) -> SettingsRecord:
     )
 
 
-def _outcome_record(evidence: Evidence, resampling: Resampling) -> OutcomeRecord:
+def _outcome_record(read: ReadTable, resampling: Resampling) -> OutcomeRecord:
+    evidence = read.evidence
     outcome, known = evidence.outcome, known_at(evidence.outcome)
     share = measured_with_intervals(
         evidence, lambda drawn: {"share": fracture_share(drawn.outcome)}, resampling
@@ -240,16 +250,9 @@ def _outcome_record(evidence: Evidence, resampling: Resampling) -> OutcomeRecord
         n_fractured=known.n_fractured,
         n_whole=known.n_whole,
         n_censored=len(evidence) - known.n_fractured - known.n_whole,
-        n_died=_deaths_before(outcome),
+        n_died=read.n_died,
         fracture_share=share["share"][0],
     )
-
-
-def _deaths_before(outcome: Outcome) -> int:
-    if outcome.time_days is None:
-        return 0
-    early = outcome.time_days <= outcome.horizon_days
-    return int(np.count_nonzero(early & (outcome.event == DIED)))
 
 
 def _refused(found: str, expected: str) -> OutOfRangeError:

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from femur_risk.recalibration import read_recalibration
-from femur_risk.validation import SCHEMA_FILE, ValidationRecord, schema_text
+from femur_risk.validation import ValidationRecord
+from femur_risk.validation.schema import schema_text
 
-PAGE = Path(__file__).resolve().parents[4] / "docs/validate.md"
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the example table of docs/validate.md."""
-    (text,) = re.findall(r"```csv\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (text,) = re.findall(
+        r"```csv\n(.*?)```", (DOCS / "validate.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     path = tmp_path_factory.mktemp("example") / "PREDICTIONS.csv"
     path.write_text(text)
     return path
@@ -75,14 +78,21 @@ def test_a_recalibration_is_saved_with_what_it_rests_on(
     assert not (tmp_path / "recalibration.json").exists()
 
 
-def test_the_schema_is_that_of_the_record() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
-    assert json.loads(schema_text())["properties"]["schema_version"] == {
-        "const": 1,
-        "default": 1,
-        "title": "Schema Version",
-        "type": "integer",
-    }
+def test_the_schema_in_the_repository_is_that_of_the_record() -> None:
+    assert (DOCS / "validation.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_deaths_are_whole_femora_or_lost_ones(call: Any, example: Path, tmp_path: Path) -> None:
+    found = {}
+    for how in ("competing", "censored"):
+        words = ("--deaths", how, "--resamples", 20, "--json")
+        found[how] = json.loads(call("validate", example, "--out", tmp_path, *words).out)["outcome"]
+    died = found["competing"]["n_died"]
+    assert died == found["censored"]["n_died"] > 0
+    assert found["competing"]["n_whole"] == found["censored"]["n_whole"] + died
+    assert found["censored"]["n_censored"] == found["competing"]["n_censored"] + died
+    shares = (found[how]["fracture_share"]["value"] for how in ("competing", "censored"))
+    assert next(shares) < next(shares)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +103,7 @@ def test_the_schema_is_that_of_the_record() -> None:
         (("--threshold-range", "0.5,0.1"), "decision curves from 0.5 to 0.1"),
         (("--threshold-range", "0.5"), "--threshold-range = '0.5'"),
         (("--resamples", "5"), "5 resamples"),
+        (("--deaths", "never"), "deaths 'never'"),
         (("--recalibrate", "magic"), "a recalibration 'magic'"),
         (("--recalibrate", "isotonic"), "femora in the smaller class"),
         (("--training", "none.csv"), "no table at the given path"),

@@ -38,7 +38,9 @@ def _columns(**changed: Any) -> dict[str, Any]:
 
 
 def _read(path: Path, **asked: Any) -> ReadTable:
-    return read_evidence(path, **({"engine": "engine", "horizon_days": 182.0} | asked))
+    return read_evidence(
+        path, **({"engine": "engine", "horizon_days": 182.0, "deaths": "competing"} | asked)
+    )
 
 
 def _at(k: int, value: object, name: str) -> dict[str, Any]:
@@ -136,7 +138,7 @@ def test_probabilities_of_0_and_1_are_told(write_table: Write) -> None:
 
 
 def test_ages_make_bands_whose_limits_belong_to_the_older(write_table: Write) -> None:
-    levels = _read(write_table(_columns())).evidence.levels["age"]
+    levels = _read(write_table(_columns())).evidence.levels["age_years"]
     young, sixties = "below 60", "60 to below 70"
     expected = [young, sixties, "70 to below 80", "80 and more", young, sixties]
     assert levels.tolist() == expected
@@ -151,7 +153,7 @@ def test_parquet_holds_the_same(write_table: Write, tmp_path: Path) -> None:
     first, second = (_read(each).evidence for each in (path, tmp_path / "table.parquet"))
     assert np.array_equal(first.engine.values, second.engine.values)
     assert np.array_equal(first.outcome.time_days, second.outcome.time_days)
-    assert np.array_equal(first.levels["age"], second.levels["age"])
+    assert np.array_equal(first.levels["age_years"], second.levels["age_years"])
 
 
 @pytest.mark.parametrize(
