@@ -217,6 +217,7 @@ def _notes(cells: Cells, evidence: Evidence) -> tuple[str, ...]:
     events = known_at(evidence.outcome).n_fractured
     if events < _FEW_EVENTS:
         notes.append(
-            f"{events} fractures within the horizon: fewer than the 100 recommended for external validation"
+            f"{events} fractures within the horizon: fewer than the {_FEW_EVENTS} recommended for "
+            "external validation"
         )
     return tuple(notes)
