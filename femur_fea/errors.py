@@ -16,10 +16,12 @@ __all__ = [
     "DensityKindError",
     "DiskSpaceError",
     "DrivenAndLoadedError",
+    "DuplicatedFemurError",
     "EmptyMaskError",
     "FemurFEAError",
     "FemurFEAWarning",
     "FolderInUseError",
+    "FollowUpError",
     "GridMismatchError",
     "HounsfieldRangeError",
     "ImageError",
@@ -41,10 +43,14 @@ __all__ = [
     "NonFiniteVoxelsError",
     "NotConvergedError",
     "NotWatertightError",
+    "OneClassError",
     "OutOfRangeError",
+    "PredictionTableError",
+    "RecalibrationError",
     "RegistrationError",
     "SchedulerError",
     "SegmentationError",
+    "SeparatedOutcomesError",
     "SeriesError",
     "SeveralBonesError",
     "ShapeError",
@@ -285,3 +291,27 @@ class CohortStoppedError(FemurFEAError):
 
 class SchedulerError(FemurFEAError):
     """The scheduler of a cohort cannot be reached."""
+
+
+class PredictionTableError(InputError):
+    """A table of predictions and outcomes cannot be read as one."""
+
+
+class DuplicatedFemurError(InputError):
+    """One femur stands in a table of predictions more than once."""
+
+
+class OneClassError(InputError):
+    """All femora have the same outcome, so nothing can be told apart."""
+
+
+class FollowUpError(InputError):
+    """Times of follow-up that cannot be, or do not reach the horizon."""
+
+
+class SeparatedOutcomesError(FemurFEAError):
+    """Predictions separate the outcomes, so that no finite slope fits."""
+
+
+class RecalibrationError(InputError):
+    """A recalibration that cannot be fitted, read or applied."""

@@ -14,6 +14,7 @@ from femur_risk.cli.presets import presets
 from femur_risk.cli.report import report
 from femur_risk.cli.run import stage_command
 from femur_risk.cli.simulate import simulate
+from femur_risk.cli.validate import validate
 
 __all__ = ["app"]
 
@@ -60,6 +61,7 @@ app.command("solve", help="Everything up to strength.json, without the report.")
 app.command("report")(report)
 app.command("batch")(batch)
 app.command("simulate")(simulate)
+app.command("validate")(validate)
 app.command("doctor")(doctor)
 app.add_typer(configure.app, name="config")
 app.command("presets")(presets)

@@ -13,7 +13,6 @@ _PURPOSE = {
     "segment": "Find the femur in a CT.",
     "predict": "Predict strength with the surrogate.",
     "view": "Look at a run in an interactive scene.",
-    "validate": "Compare predictions with outcomes.",
     "train": "Train the surrogate.",
 }
 _INSTEAD = {

@@ -11,7 +11,7 @@ import pytest
 
 from femur_risk.config import RunConfig, resolve_config
 
-LATER = ("segment", "predict", "view", "validate", "train")
+LATER = ("segment", "predict", "view", "train")
 NOW = (
     "demo",
     "run",
@@ -25,6 +25,7 @@ NOW = (
     "lesion",
     "batch",
     "simulate",
+    "validate",
 )
 
 
