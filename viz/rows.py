@@ -100,6 +100,15 @@ class _Scene:
     fixed: BoolArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Look:
+    """One view, the same in every row: what it shows of the plane, and where the lesion lies."""
+
+    view: View
+    window: Window
+    lesion: BoolArray | None
+
+
 def draw_rows(
     path: Path,
     mesh: BoneMesh,
@@ -120,6 +129,7 @@ def draw_rows(
     step = _ABOVE_PANEL + tallest + _BELOW_PANEL + (_ROW_HEADING if rows[0].heading else 0)
     footer = _HEADER + step * len(rows)
     sheet = Sheet((_WIDTH, footer + FOOTER))
+    looks = _looks(scene, shown, windows)
     side = describe_side(frame)
     remark = describe_largest(visible[0], scale)
     sheet.heading(scale.title, side if rows[0].heading else f"{side}; {remark}")
@@ -127,8 +137,7 @@ def draw_rows(
         panel
         for k, (row, field) in enumerate(zip(rows, fields, strict=True))
         for panel in _draw_row(
-            sheet, scene, row, field, top=_HEADER + k * step, scale=scale, views=shown,
-            windows=windows,
+            sheet, scene, row, field, top=_HEADER + k * step, scale=scale, looks=looks
         )
     ]  # fmt: skip
     sheet.colour_bar(scale, visible, top=footer + 8)
@@ -190,6 +199,17 @@ def _windows(scene: _Scene, views: Sequence[View], *, height: int) -> tuple[Wind
     return fit_windows(boxes, width=_WIDTH - 2 * MARGIN, height=height)
 
 
+def _looks(scene: _Scene, views: Sequence[View], windows: Sequence[Window]) -> tuple[_Look, ...]:
+    return tuple(
+        _Look(
+            view=view,
+            window=window,
+            lesion=None if scene.lesion is None else silhouette(scene.lesion, view, window),
+        )
+        for view, window in zip(views, windows, strict=True)
+    )
+
+
 def _draw_row(
     sheet: Sheet,
     scene: _Scene,
@@ -198,29 +218,34 @@ def _draw_row(
     *,
     top: int,
     scale: ColourScale,
-    views: Sequence[View],
-    windows: Sequence[Window],
+    looks: Sequence[_Look],
 ) -> list[Panel]:
     if row.heading:
         sheet.row_heading(top, row.heading, _describe_row(row, field[~scene.fixed], scale))
         top += _ROW_HEADING
     bone = bone_body(scene.bone, field, scene.fixed, scale)
     panels = []
-    for view, window, left in zip(views, windows, panel_lefts(windows, width=_WIDTH), strict=True):
+    lefts = panel_lefts([look.window for look in looks], width=_WIDTH)
+    for look, left in zip(looks, lefts, strict=True):
         corner = (left, top + _ABOVE_PANEL)
-        panel = Panel(view=view, frame=scene.frame, window=window, corner=corner)
-        _draw_panel(sheet, panel, scene, bone, row.weakest_site)
+        panel = Panel(view=look.view, frame=scene.frame, window=look.window, corner=corner)
+        _draw_panel(sheet, panel, scene, bone, look.lesion, row.weakest_site)
         panels.append(panel)
     return panels
 
 
 def _draw_panel(
-    sheet: Sheet, panel: Panel, scene: _Scene, bone: Body, site: WeakestSite | None
+    sheet: Sheet,
+    panel: Panel,
+    scene: _Scene,
+    bone: Body,
+    lesion: BoolArray | None,
+    site: WeakestSite | None,
 ) -> None:
     image = render([bone, *scene.arrow_bodies], panel.view, panel.window)
     axes = sheet.add_panel(panel, image, panel.view.name)
-    if scene.lesion is not None:
-        sheet.outline(axes, silhouette(scene.lesion, panel.view, panel.window), panel)
+    if lesion is not None:
+        sheet.outline(axes, lesion, panel)
     if site is None:
         return
     point = scene.frame.to_frame(np.asarray(site.point, dtype=float)[None])

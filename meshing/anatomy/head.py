@@ -101,9 +101,10 @@ def _fit(
     sphere = start
     for _ in range(_STEPS):
         weights = areas * _trust(centroids, normals, sphere)
-        if np.count_nonzero(weights) < len(sphere):
+        counts = np.flatnonzero(weights)
+        if counts.size < len(sphere):
             return None
-        step = _gauss_newton_step(centroids, weights, sphere)
+        step = _gauss_newton_step(centroids[counts], weights[counts], sphere)
         sphere = sphere + step
         if np.abs(step).max() < _STEP_TOLERANCE:
             return sphere, areas * _trust(centroids, normals, sphere)

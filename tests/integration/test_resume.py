@@ -19,7 +19,7 @@ from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.segmentation import SEGMENTATION
 from femur_risk.pipeline.stages import STAGES
 
-COARSE = ("--edge-length-mm", "6")
+COARSE = ("--edge-length-mm", "10")
 
 
 def _made(case: Path) -> list[str]:
