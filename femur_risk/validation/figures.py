@@ -94,8 +94,8 @@ def areas_over_time(record: ValidationRecord) -> str | None:
             axes.plot(days, values, "o-", color=colour, label=each.name, markersize=4)
             axes.vlines(days, low, high, color=colour, linewidth=1.0)
         axes.axhline(0.5, color=_GREY, linewidth=1.0, linestyle=":")
-        axes.set(xlabel="days", ylabel="area under the curve at that time", ylim=(0.3, 1.0))
-        axes.legend(fontsize=8, frameon=False)
+        axes.set(xlabel="days", ylabel="area under the curve at that time", ylim=(0.2, 1.0))
+        axes.legend(fontsize=8, frameon=False, loc="lower left", ncols=2)
 
     return _svg(draw, (6.0, 4.0), record)
 

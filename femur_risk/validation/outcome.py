@@ -118,10 +118,14 @@ def fracture_share(outcome: Outcome) -> float:
 
 
 def _uncensored(outcome: Outcome, wanted: FloatArray) -> FloatArray:
-    """Return the probability of not being censored by these times; events come first in a tie."""
+    """Return the probability of not being censored by these times; events come first in a tie.
+
+    Where follow-up of all ends it keeps its last value: events of that time count as seen before.
+    """
     times, at_risk, (censored, fractured, died) = _counts(outcome)
     left = at_risk - fractured - died
-    kept = np.cumprod(1.0 - censored / np.maximum(left, 1))
+    lost = np.where(censored < left, censored / np.maximum(left, 1), 0.0)
+    kept = np.cumprod(1.0 - lost)
     return np.concatenate([[1.0], kept])[np.searchsorted(times, wanted, side="right")]
 
 

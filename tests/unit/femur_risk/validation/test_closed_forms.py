@@ -141,6 +141,23 @@ def test_who_was_followed_exactly_to_the_horizon_is_known_to_be_whole() -> None:
     assert known_at(outcome).weight.tolist() == [1.0, 1.0, 1.0]
 
 
+def test_a_fracture_on_the_day_on_which_all_others_are_lost_counts_once() -> None:
+    outcome = Outcome(
+        event=np.array([FRACTURED, FRACTURED, CENSORED]),
+        time_days=np.array([50.0, 100.0, 100.0]),
+        horizon_days=100.0,
+    )
+    assert known_at(outcome).weight.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_after_the_end_of_follow_up_nobody_is_known_to_be_whole() -> None:
+    outcome = Outcome(
+        event=np.array([FRACTURED, CENSORED]), time_days=np.array([50.0, 60.0]), horizon_days=100.0
+    )
+    known = known_at(outcome)
+    assert (known.n_fractured, known.n_whole) == (1, 0)
+
+
 def test_who_dies_early_at_low_risk_is_ranked_rightly_below_a_later_fracture() -> None:
     outcome = Outcome(
         event=np.array([DIED, FRACTURED, CENSORED]),
