@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from femur_risk.assessment.card import Agreement, AppliedRule, RiskClass
-from femur_risk.comparators import RULES, Comparison, Verdict
+from femur_risk.comparators import RULES, Comparison, Verdict, published_share
 
 __all__ = ["beside"]
 
@@ -25,6 +25,7 @@ def _applied(found: Comparison, risk_class: RiskClass | None) -> AppliedRule:
         threshold=rule.threshold,
         at_risk=rule.at_risk,
         verdict=found.verdict,
+        fractured_published=published_share(found),
         agreement=_agreement(found.verdict, risk_class),
         unknown=found.unknown,
         provenance=rule.provenance,

@@ -97,11 +97,22 @@ class Patient:
     def what_if(self, changes: Mapping[str, Mapping[str, float]]) -> tuple[WhatIf, ...]:
         """Return the probability within six months with other habits, and with other bones.
 
+        That of the lesion-free twin comes first: it tells what of the risk is the lesion's.
+
         Parameters
         ----------
         changes : mapping from name to mapping from load to float
             Factors on the strengths.
         """
+        healed = [
+            WhatIf(
+                name="without the lesion",
+                probability=self._with(factors).probability,
+                strength_factors=dict(factors),
+            )
+            for factors in (self.healed_factors,)
+            if factors is not None
+        ]
         restricted = [
             WhatIf(
                 name=name,
@@ -119,7 +130,7 @@ class Patient:
             )
             for name, factors in changes.items()
         ]
-        return (*restricted, *changed)
+        return (*healed, *restricted, *changed)
 
     def reasons(self, sites: Mapping[str, WeakSite]) -> tuple[Reason, ...]:
         """Return the main reasons: what loads it, the lesion, and where it is weak.
@@ -138,7 +149,7 @@ class Patient:
                 kind="activity",
                 name=leading,
                 text=f"{100.0 * share:.0f} % of it comes from the activity {_words(leading)!r}",
-                probability_without=max(now.probability - now.activities[leading], 0.0),
+                probability_without=now.without[leading],
             )
         ]
         if self.healed_factors is not None:

@@ -51,7 +51,9 @@ class UsedStrength(Section):
 
     activity: str = Field(description="The activity.")
     load: str = Field(description="The load whose strength serves for it.")
-    strength_N: float = Field(description="Strength, N.")
+    strength_N: float = Field(
+        description="Strength, N: force on the head, in a fall that of the plate on the trochanter."
+    )
     sd_of_ln: float = Field(description="Standard deviation of its logarithm by the inputs.")
 
 
@@ -68,6 +70,10 @@ class AppliedRule(Section):
     at_risk: Literal["above", "below"] = Field(description="On which side of the threshold.")
     verdict: Literal["at risk", "not at risk", "undecided", "not assessable"] = Field(
         description="What it says."
+    )
+    fractured_published: tuple[Fraction, Fraction] | None = Field(
+        description="Share of lesions of such a score that broke in its author's cohort; null of "
+        "other rules than Mirels'."
     )
     agreement: Agreement = Field(
         description="Whether that is what the probability says: low against not at risk, high "

@@ -7,7 +7,13 @@ from femur_risk.comparators.lesion_sections import (
     LesionSections,
     cut_lesion,
 )
-from femur_risk.comparators.mirels import MIRELS_FRACTURES, MirelsFractures, Pain, mirels
+from femur_risk.comparators.mirels import (
+    MIRELS_FRACTURES,
+    MirelsFractures,
+    Pain,
+    mirels,
+    published_share,
+)
 from femur_risk.comparators.rule import RULES, Comparison, Rule, Verdict
 
 __all__ = [
@@ -25,4 +31,5 @@ __all__ = [
     "cut_lesion",
     "lesion_kind",
     "mirels",
+    "published_share",
 ]

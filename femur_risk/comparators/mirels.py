@@ -9,7 +9,7 @@ from femur_fea.strength import Region
 from femur_risk.comparators.lesion_kind import LesionKind
 from femur_risk.comparators.rule import RULES, Comparison
 
-__all__ = ["MIRELS_FRACTURES", "MirelsFractures", "Pain", "mirels"]
+__all__ = ["MIRELS_FRACTURES", "MirelsFractures", "Pain", "mirels", "published_share"]
 
 type Pain = Literal["none", "mild", "moderate", "functional"]
 
@@ -45,6 +45,7 @@ class MirelsFractures:
 
 
 MIRELS_FRACTURES: Registry[MirelsFractures] = Registry("Mirels' score")
+_LEAST = 6.0  # a score of which, and below, none broke
 _SOURCE = "Mirels 1989, 78 lesions of 38 patients; the share as secondary sources give it"
 _FOUND: tuple[tuple[str, float, Provenance], ...] = (
     ("6", 0.0, "published"),
@@ -62,7 +63,11 @@ for _score, _fraction, _provenance in _FOUND:
 
 
 def mirels(
-    *, region: Region, kind: LesionKind, width_share: float, pain: Pain | None
+    *,
+    region: Region,
+    kind: LesionKind,
+    width_share: tuple[float, float],
+    pain: Pain | None,
 ) -> Comparison:
     """Return Mirels' score of a lesion in the femur.
 
@@ -72,20 +77,30 @@ def mirels(
         Where most of it lies.
     kind : {"lytic", "mixed", "blastic"}
         What it does to mineral.
-    width_share : float
-        Its width over that of the bone. Some secondary sources take the cortex instead.
+    width_share : (2,) float
+        Ends of the range in which its width over that of the bone lies; equal where it was
+        measured. Some secondary sources take the cortex instead.
     pain : {"none", "mild", "moderate", "functional"} or None
         None leaves a range of three scores. The score has no place for a lesion that does not
         hurt; it counts as mild.
     """
     pains = (1, 3) if pain is None else (_PAIN[pain],) * 2
-    size = 1 + (width_share >= 1.0 / 3.0) + (width_share > 2.0 / 3.0)
-    fixed = _KIND[kind] + size
+    sizes = tuple(1 + (share >= 1.0 / 3.0) + (share > 2.0 / 3.0) for share in width_share)
     site = _SITE[region]
     unknown = []
     if pain is None:
         unknown.append("pain")
     if site[0] < site[1]:
         unknown.append(f"whether the {region} region counts as peritrochanteric")
-    ends = (fixed + site[0] + pains[0], fixed + site[1] + pains[1])
+    if sizes[0] < sizes[1]:
+        unknown.append("the width of the part of the lesion that no section of shaft or neck cuts")
+    ends = tuple(_KIND[kind] + sizes[k] + site[k] + pains[k] for k in (0, 1))
     return RULES["mirels"].judge(*ends, unknown=tuple(unknown))
+
+
+def published_share(found: Comparison) -> tuple[float, float] | None:
+    """Return the share that broke at the ends of a score; None of another rule, or without one."""
+    if found.rule != "mirels" or found.value is None:
+        return None
+    low, high = (MIRELS_FRACTURES[f"{max(end, _LEAST):.0f}"].fraction for end in found.value)
+    return low, high

@@ -183,8 +183,9 @@ RULES.add(
         unit="%",
         threshold=50.0,
         at_risk="below",
-        provenance="published",
-        source="Amendola et al. 2023, doi:10.1186/s12891-023-06182-7: above 75 %, 51 to 75 % and "
-        "at most 50 % of the intact strength score 1, 2 and 3 for the site of a lesion",
+        provenance="unverified",
+        source="Amendola et al. 2023, doi:10.1186/s12891-023-06182-7, scores the site of a lesion: "
+        "1 above 75 %, 2 from 51 to 75 %, 3 at most 50 % of the intact strength; to call a femur "
+        "of the last class at risk is our reading",
     ),
 )

@@ -42,6 +42,14 @@ RESTRICTIONS.add(
         "stay, because nobody chooses them",
     ),
 )
+RESTRICTIONS.add(
+    "stumbles_ten_times_rarer",
+    Restriction(
+        events=MappingProxyType({"stumble": 0.1}),
+        provenance="published",
+        source="by definition: shows what rests on the frequency of stumbles, which is a choice",
+    ),
+)
 _CRUTCHES = 0.83
 RESTRICTIONS.add(
     "crutches",

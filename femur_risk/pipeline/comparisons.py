@@ -24,6 +24,9 @@ from femur_risk.pipeline.run import Run
 __all__ = ["compare_rules"]
 
 _REACH = 2.0  # head radii: holds every section of shaft and neck
+_STEP = 1.0  # mm between sections
+_NOTHING = 1e-6  # percent: what round-off leaves of a loss of nothing
+_MOST_HIDDEN = 0.5  # of the lesion where failure is not looked for: more of it says nothing
 _AXIAL_LOADS = ("axial", "stance")
 
 
@@ -47,35 +50,43 @@ def _of_lesion(run: Run, strength: dict[str, Any]) -> dict[str, Comparison]:
     density = read_density(run.folder)
     parts = [
         cut_lesion(femur, lesion, planes, reach=_REACH * frame.head_radius)
-        for planes in section_planes(frame).values()
+        for planes in section_planes(frame, step=_STEP).values()
     ]
     beyond = _beyond(lesion, frame)
+    share = max(part.widest_share for part in parts)
     score = mirels(
         region=_main_region(lesion, frame),
         kind=lesion_kind(density, heal(density, femur, lesion).density, lesion),
-        width_share=max(part.widest_share for part in parts),
+        width_share=(share, 1.0 if beyond else share),
         pain=run.config.risk.pain,
     )
     return {
         "mirels": score,
-        **_cortical(parts, beyond),
+        **_cortical(parts, beyond, _extent(lesion, frame)),
         "rigidity_loss": _rigidity(strength),
         "strain_fold_ratio": _fold(strength),
         "residual_strength": _residual(strength),
     }
 
 
-def _cortical(parts: list[LesionSections], beyond: tuple[str, ...]) -> dict[str, Comparison]:
+def _cortical(
+    parts: list[LesionSections], beyond: tuple[str, ...], extent: float
+) -> dict[str, Comparison]:
+    """Return both involvements; what no section cuts may involve as much as it could."""
     axial = max(part.axial for part in parts)
     around = 100.0 * max(part.circumferential for part in parts)
+    most = (max(axial, extent), 100.0) if beyond else (axial, around)
+    names = ("axial_cortical_involvement", "circumferential_cortical_involvement")
     return {
-        "axial_cortical_involvement": RULES["axial_cortical_involvement"].judge(
-            axial, unknown=beyond
-        ),
-        "circumferential_cortical_involvement": RULES["circumferential_cortical_involvement"].judge(
-            around, unknown=beyond
-        ),
+        name: RULES[name].judge(low, high, unknown=beyond)
+        for name, low, high in zip(names, (axial, around), most, strict=True)
     }
+
+
+def _extent(lesion: LabelMask, frame: FemoralFrame) -> float:
+    """Return the length of the lesion along the shaft or the neck, the longer of both, mm."""
+    points = _points(lesion)
+    return max(float(np.ptp(points @ axis)) for axis in (frame.axes[2], frame.neck_axis))
 
 
 def _main_region(lesion: LabelMask, frame: FemoralFrame) -> Region:
@@ -111,8 +122,9 @@ def _rigidity(strength: dict[str, Any]) -> Comparison:
     ]
     if not ratios:
         return RULES["rigidity_loss"].cannot_judge("a whole section of shaft or neck")
+    loss = 100.0 * (1.0 - min(ratios))
     return RULES["rigidity_loss"].judge(
-        100.0 * (1.0 - min(ratios)),
+        0.0 if abs(loss) < _NOTHING else loss,
         unknown=("the other side: the lesion-free twin stands for it",),
     )
 
@@ -138,10 +150,20 @@ def _over_weight(strength: dict[str, Any]) -> Comparison:
     value = strength["loads"][names[0]]["strength_BW"]
     if value is None:
         return rule.cannot_judge("the body mass: --mass-kg")
-    unlike = () if strength["preset"] == "nijmegen" else ("its own model: preset nijmegen",)
-    return rule.judge(value, unknown=unlike)
+    unlike = [] if strength["preset"] == "nijmegen" else ["its own model: preset nijmegen"]
+    if names[0] != "axial":
+        unlike.append("a load towards the knee: stance stands for it")
+    return rule.judge(value, unknown=tuple(unlike))
 
 
 def _residual(strength: dict[str, Any]) -> Comparison:
-    losses = [load["strength_loss_fraction"] for load in strength["loads"].values()]
+    losses = [
+        load["strength_loss_fraction"]
+        for load in strength["loads"].values()
+        if load["lesion_hidden_fraction"] <= _MOST_HIDDEN
+    ]
+    if not losses:
+        return RULES["residual_strength"].cannot_judge(
+            "a load under which failure is looked for in the lesion"
+        )
     return RULES["residual_strength"].judge(100.0 * (1.0 - max(losses)))

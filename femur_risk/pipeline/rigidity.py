@@ -84,11 +84,11 @@ def _measure(run: Run) -> dict[str, _Part]:
     return parts
 
 
-def section_planes(frame: FemoralFrame) -> dict[str, SectionPlanes]:
+def section_planes(frame: FemoralFrame, *, step: float = _STEP) -> dict[str, SectionPlanes]:
     """Return the planes across neck and, where the scan shows one, shaft."""
-    planes = {"neck": neck_sections(frame, step=_STEP)}
-    if frame.shaft_length > _END + _STEP:
-        planes["shaft"] = _shortened(shaft_sections(frame, step=_STEP), _END)
+    planes = {"neck": neck_sections(frame, step=step)}
+    if frame.shaft_length > _END + step:
+        planes["shaft"] = _shortened(shaft_sections(frame, step=step), _END)
     return planes
 
 

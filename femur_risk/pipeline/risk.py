@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RISK"]
 
+_MOST_HIDDEN = 0.5  # choice
 _MODEL_ERROR = MODEL_ERRORS["finite_elements"]
 
 
@@ -84,7 +85,7 @@ def _card(
         reasons=() if patient is None else patient.reasons(_sites(strength)),
         uncertainty=() if patient is None else patient.uncertainty(),
         flags=tuple(flag["text"] for flag in flags),
-        assumed=_assumed(run),
+        assumed=_assumed(run, strength),
         unverified=_unverified(),
     )
 
@@ -104,7 +105,7 @@ def _patient(run: Run, strength: dict[str, Any]) -> Patient:
             in_pain=config.pain != "none",
         ),
         strength=StrengthEstimate(
-            strengths={name: load["strength_N"] for name, load in forces.items()},
+            strengths={name: _compared(load) for name, load in forces.items()},
             sd_of_ln={
                 name: load["uncertainty"]["sd_of_ln_strength"] for name, load in forces.items()
             },
@@ -115,6 +116,15 @@ def _patient(run: Run, strength: dict[str, Any]) -> Patient:
         if run.has_lesion
         else None,
     )
+
+
+def _compared(load: dict[str, Any]) -> float:
+    """Return the force that a force of the activity is compared with, N.
+
+    Forces of activities press on the head, those of falls were measured at the plate.
+    """
+    force: float = load["strength_N"] if load["plate_force_N"] is None else load["plate_force_N"]
+    return force
 
 
 def _forces(strength: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -136,7 +146,15 @@ def _not_assessable(
             first = activity.strengths[0]
             reasons.append(f"no strength serves for {name}: add {first} to --loads")
     if any(_spread(load) is None for load in forces.values()):
-        reasons.append("the strength has no interval: give --uncertainty fast or full")
+        reasons.append(
+            "the strength has no interval: give --uncertainty fast or full, with a linear preset"
+        )
+    reasons += [
+        f"{100.0 * load['lesion_hidden_fraction']:.0f} % of the lesion lies where failure under "
+        f"{name!r} is not looked for, so that its strength is too high: choose another load"
+        for name, load in forces.items()
+        if (load["lesion_hidden_fraction"] or 0.0) > _MOST_HIDDEN
+    ]
     if strength["calibration"] == "uncalibrated":
         reasons.append("the density is uncalibrated: choose a phantom or tissues (--calibration)")
     reasons += [flag["text"] for flag in flags if flag["severity"] == "severe"]
@@ -160,8 +178,22 @@ def _sites(strength: dict[str, Any]) -> dict[str, WeakSite]:
     }
 
 
-def _assumed(run: Run) -> tuple[str, ...]:
+def _assumed(run: Run, strength: dict[str, Any]) -> tuple[str, ...]:
     config, assumed = run.config.risk, []
+    found = set(_forces(strength))
+    stand_ins: dict[str, list[str]] = {}
+    for name, activity in ACTIVITIES.items():
+        known = [load for load in activity.strengths if load in found]
+        if known and known[0] != activity.strengths[0]:
+            stand_ins.setdefault(known[0], []).append(name.replace("_", " "))
+    assumed += [
+        f"the strength under {load!r} stands for that in {', '.join(names)}"
+        for load, names in stand_ins.items()
+    ]
+    assumed.append(
+        "a stumble a year that presses with 7.9 body weights, from two that were measured: the "
+        "level of the probability rests on it"
+    )
     if config.steps_per_day is None:
         assumed.append(f"{USUAL_STEPS:.0f} steps a day, as with advanced cancer")
     if config.pain is None:

@@ -29,15 +29,19 @@ class FractureProbability:
     probability : float
         Over all that is not known: strength, habits and chance.
     interval_90 : (2,) float
-        Where the probability would lie if strength and habits were known exactly.
+        Where the probability would lie if strength and habits were known exactly. Of a rare event
+        it need not hold the mean, which few weak bones make.
     activities : mapping from activity to float
         Chance that the fracture comes by it; the sum is `probability`.
+    without : mapping from activity to float
+        The probability if that activity alone were left out: others may break the bone instead.
     """
 
     horizon_days: float
     probability: float
     interval_90: tuple[float, float]
     activities: Mapping[str, float]
+    without: Mapping[str, float]
 
 
 def fracture_probability(
@@ -90,11 +94,16 @@ def fracture_probability(
     chance = -np.expm1(-total * horizon_days)
     scale = np.divide(chance, total, out=np.full_like(total, horizon_days), where=total > 0.0)
     shares = {name: float(np.sum(weights * rate * scale)) for name, rate in rates.items()}
+    without = {
+        name: float(np.sum(weights * -np.expm1((rate - total) * horizon_days)))
+        for name, rate in rates.items()
+    }
     return FractureProbability(
         horizon_days=horizon_days,
         probability=float(np.sum(weights * chance)),
         interval_90=_interval(chance.ravel(), weights.ravel()),
         activities=MappingProxyType(shares),
+        without=MappingProxyType(without),
     )
 
 

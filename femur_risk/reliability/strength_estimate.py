@@ -82,6 +82,13 @@ class StrengthEstimate:
                 expected="0 to 2",
                 remedy="give 0.17 for 17 %",
             )
+        impossible = [s for s in self.strengths.values() if not 0.0 < s < 1e6]
+        if impossible:
+            raise OutOfRangeError(
+                found=f"a strength of {impossible[0]:g} N",
+                expected="a positive force below 1e6 N",
+                remedy="check its unit",
+            )
         for name in ("strengths", "sd_of_ln"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 

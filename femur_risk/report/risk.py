@@ -44,10 +44,23 @@ def risk_headline(card: RiskCard) -> str:
         return f"{WORDS['risk']}: not assessable: {'; '.join(card.not_assessable)}"
     now = next(each for each in card.horizons if each.months == CLASS_MONTHS)
     low, high = now.interval_90
+    remarks = (
+        f"90 % interval {chance(low)} to {chance(high)}",
+        *_without_lesion(card),
+        "from mechanics under assumed loads, not calibrated to outcomes",
+        *(("simulated",) if card.simulated else ()),
+    )
     return (
         f"{WORDS['risk']} within {CLASS_MONTHS:.0f} months: {chance(now.probability)}, "
-        f"{card.risk_class} (90 % interval {chance(low)} to {chance(high)}; from mechanics, not "
-        f"calibrated to outcomes{'; simulated' if card.simulated else ''})"
+        f"{card.risk_class} ({'; '.join(remarks)})"
+    )
+
+
+def _without_lesion(card: RiskCard) -> tuple[str, ...]:
+    return tuple(
+        f"{chance(each.probability)} without the lesion"
+        for each in card.what_if
+        if each.name == "without the lesion"
     )
 
 

@@ -60,17 +60,30 @@ def test_the_leading_activity_is_named_with_what_is_left_without_it() -> None:
     activity = found.reasons(SITES)[0]
     shares = found.horizons()[2].activities
     assert activity.name == max(shares, key=lambda name: shares[name])
+    # others may break the bone in its place
     left = six_months(found) - shares[activity.name]
-    assert activity.probability_without == pytest.approx(left, rel=1e-9)
+    assert activity.probability_without is not None
+    assert left < activity.probability_without < six_months(found)
 
 
 def test_other_habits_and_other_bones_are_told_once_each() -> None:
     found = {each.name: each for each in patient(5.0).what_if({"weaker": {"stance": 0.9}})}
-    assert set(found) == {"walking_only", "crutches", "weaker"}
+    assert set(found) == {
+        "without the lesion",
+        "walking_only",
+        "stumbles_ten_times_rarer",
+        "crutches",
+        "weaker",
+    }
     assert found["crutches"].probability < six_months(patient(5.0))
     assert found["weaker"].probability > six_months(patient(5.0))
     spared = {each.name for each in patient(5.0, restriction="crutches").what_if({})}
-    assert spared == {"none", "walking_only"}
+    assert spared == {
+        "without the lesion",
+        "none",
+        "walking_only",
+        "stumbles_ten_times_rarer",
+    }
 
 
 def test_shares_of_what_is_not_known_add_up_to_one() -> None:

@@ -5,24 +5,26 @@ import pytest
 
 from femur_fea.domain import DensityField, ImageGrid, LabelMask
 from femur_fea.errors import OutOfRangeError
-from femur_risk.comparators import MIRELS_FRACTURES, RULES, lesion_kind, mirels
+from femur_risk.comparators import MIRELS_FRACTURES, RULES, lesion_kind, mirels, published_share
 
 
 def test_a_lytic_intertrochanteric_lesion_that_hurts_on_walking_scores_twelve() -> None:
-    found = mirels(region="intertrochanteric", kind="lytic", width_share=0.8, pain="functional")
+    found = mirels(
+        region="intertrochanteric", kind="lytic", width_share=(0.8, 0.8), pain="functional"
+    )
     assert found.value == (12.0, 12.0)
     assert found.verdict == "at risk"
     assert found.unknown == ()
 
 
 def test_a_small_blastic_lesion_of_the_shaft_scores_five() -> None:
-    found = mirels(region="shaft", kind="blastic", width_share=0.2, pain="mild")
+    found = mirels(region="shaft", kind="blastic", width_share=(0.2, 0.2), pain="mild")
     assert found.value == (5.0, 5.0)
     assert found.verdict == "not at risk"
 
 
 def test_unknown_pain_leaves_three_scores() -> None:
-    found = mirels(region="shaft", kind="lytic", width_share=0.5, pain=None)
+    found = mirels(region="shaft", kind="lytic", width_share=(0.5, 0.5), pain=None)
     assert found.value == (8.0, 10.0)
     assert found.verdict == "undecided"
     assert found.unknown == ("pain",)
@@ -30,12 +32,12 @@ def test_unknown_pain_leaves_three_scores() -> None:
 
 @pytest.mark.parametrize(("share", "points"), [(0.3, 1), (0.34, 2), (0.66, 2), (0.67, 3)])
 def test_size_is_scored_by_thirds_of_the_diameter(share: float, points: int) -> None:
-    found = mirels(region="shaft", kind="lytic", width_share=share, pain="mild")
+    found = mirels(region="shaft", kind="lytic", width_share=(share, share), pain="mild")
     assert found.value == (6.0 + points, 6.0 + points)
 
 
 def test_what_counts_as_peritrochanteric_is_not_guessed() -> None:
-    found = mirels(region="neck", kind="lytic", width_share=0.5, pain="mild")
+    found = mirels(region="neck", kind="lytic", width_share=(0.5, 0.5), pain="mild")
     assert found.value == (8.0, 9.0)
     assert found.verdict == "undecided"
     assert "peritrochanteric" in found.unknown[0]
@@ -79,3 +81,18 @@ def test_the_kind_of_a_lesion_follows_the_mineral_that_it_changed() -> None:
     assert lesion_kind(changed(1.0), healed, lesion) == "lytic"
     assert lesion_kind(changed(0.5), healed, lesion) == "mixed"
     assert lesion_kind(changed(0.0), healed, lesion) == "blastic"
+
+
+def test_a_width_that_no_section_shows_leaves_all_sizes_possible() -> None:
+    found = mirels(region="head", kind="lytic", width_share=(0.0, 1.0), pain="mild")
+    assert found.value == (7.0, 9.0)
+    assert found.verdict == "undecided"
+    assert "no section" in found.unknown[0]
+
+
+def test_a_score_carries_the_share_that_broke_and_other_rules_none() -> None:
+    score = mirels(region="shaft", kind="lytic", width_share=(0.5, 0.5), pain="mild")
+    assert published_share(score) == (0.15, 0.15)
+    low = mirels(region="shaft", kind="blastic", width_share=(0.2, 0.2), pain="mild")
+    assert published_share(low) == (0.0, 0.0)
+    assert published_share(RULES["rigidity_loss"].judge(40.0)) is None
