@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import DensityField, FloatArray, LabelMask
+from femur_fea.domain import BoolArray, DensityField, FloatArray, LabelMask
 
 __all__ = ["extend_outward"]
 
 _RINGS = 3  # voxels; a mesh of the mask's surface does not reach farther
+_WITHIN = (slice(1, -1),) * 3  # an array but for its border
 
 
 def extend_outward(density: DensityField, femur: LabelMask) -> DensityField:
@@ -26,25 +27,50 @@ def extend_outward(density: DensityField, femur: LabelMask) -> DensityField:
     femur : LabelMask
         The bone, on the same grid.
     """
-    weights = _inverse_square(density.grid.spacing)
-    known = femur.inside.copy()
-    rho = np.where(known, density.rho, 0.0)
-    for _ in range(_RINGS):
-        share = ndimage.convolve(known.astype(float), weights, mode="constant")
-        ring = (share > 0.0) & ~known
-        rho[ring] = ndimage.convolve(rho, weights, mode="constant")[ring] / share[ring]
-        known |= ring
+    known, rho = _with_rings(density, femur)
     nearest = ndimage.distance_transform_edt(
         ~known, sampling=density.grid.spacing, return_distances=False, return_indices=True
     )
     return DensityField(grid=density.grid, rho=rho[tuple(nearest)], kind=density.kind)
 
 
-def _inverse_square(spacing: FloatArray) -> FloatArray:
-    """Return the weights of the 26 neighbours of a voxel, shape (3, 3, 3), 1/mm2."""
-    weights = np.zeros((3, 3, 3))
-    for step in itertools.product((-1, 0, 1), repeat=3):
-        if any(step):
-            squared = float(((np.asarray(step) * spacing) ** 2).sum())
-            weights[tuple(np.asarray(step) + 1)] = 1.0 / squared
-    return weights
+def _with_rings(density: DensityField, femur: LabelMask) -> tuple[BoolArray, FloatArray]:
+    """Return which voxels are bone or in a ring round it, and their densities; others have none."""
+    # a border of one voxel, so that every voxel of the image has 26 neighbours
+    known = np.ascontiguousarray(np.pad(femur.inside, 1))
+    rho = np.ascontiguousarray(np.pad(np.where(femur.inside, density.rho, 0.0), 1))
+    flat_known, flat_rho = known.ravel(), rho.ravel()  # views of contiguous arrays
+    across = np.array([known.shape[1] * known.shape[2], known.shape[2], 1])
+    neighbours = _inverse_square(density.grid.spacing)
+    for _ in range(_RINGS):
+        ring = np.flatnonzero(_grown(known) & ~known)
+        weights, sums = np.zeros(ring.size), np.zeros(ring.size)
+        for step, weight in neighbours.items():
+            beside = ring + int(across @ step)
+            weights += weight * flat_known[beside]
+            sums += weight * flat_rho[beside]
+        flat_rho[ring] = sums / weights
+        flat_known[ring] = True
+    return known[_WITHIN], rho[_WITHIN]
+
+
+def _grown(known: BoolArray) -> BoolArray:
+    """Return voxels that are known or touch one that is; none at the border of the array."""
+    for axis in range(3):
+        before = np.moveaxis(known, axis, 0)
+        after = before.copy()
+        after[1:] |= before[:-1]
+        after[:-1] |= before[1:]
+        known = np.moveaxis(after, 0, axis)
+    grown = np.zeros_like(known)
+    grown[_WITHIN] = known[_WITHIN]
+    return grown
+
+
+def _inverse_square(spacing: FloatArray) -> dict[tuple[int, ...], float]:
+    """Return the weights of the 26 neighbours of a voxel by the steps to them, 1/mm2."""
+    return {
+        step: 1.0 / float(((np.asarray(step) * spacing) ** 2).sum())
+        for step in itertools.product((-1, 0, 1), repeat=3)
+        if any(step)
+    }

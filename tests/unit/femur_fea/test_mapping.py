@@ -82,6 +82,21 @@ def test_the_extension_does_not_depend_on_the_storage_order() -> None:
     assert np.allclose(np.flip(flipped, (0, 2)), extended, rtol=1e-12)
 
 
+def test_the_order_in_which_an_array_lies_in_memory_does_not_matter() -> None:
+    grid = ImageGrid(shape=(12, 9, 7), affine=np.diag([0.8, 1.0, 1.5, 1.0]))
+    rho = np.random.default_rng(4).uniform(0.1, 1.2, grid.shape)
+    inside = np.zeros(grid.shape, dtype=bool)
+    inside[3:9, 3:6, 2:5] = True
+    rows, columns = (
+        extend_outward(
+            DensityField(grid=grid, rho=order(rho), kind="CaHA"),
+            LabelMask(grid=grid, inside=order(inside)),
+        ).rho
+        for order in (np.ascontiguousarray, np.asfortranarray)
+    )
+    np.testing.assert_array_equal(rows, columns)
+
+
 @pytest.mark.parametrize("beyond", [2.0, 0.1])
 def test_the_fraction_outside_the_measured_range_is_reported(box_mesh, beyond: float) -> None:
     grid = block()
