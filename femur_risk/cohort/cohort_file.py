@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from femur_fea.errors import CohortError, MissingInputError
 from femur_risk.cohort.columns import Kind
@@ -36,6 +37,7 @@ _VIRTUAL = "simulated_"
 _CALIBRATION = tuple(
     f"calibration.{key}" for key in CalibrationConfig.model_fields if key != "phantom"
 )
+_SETTINGS = (*_CALIBRATION, "calibration.phantom.name", "risk.pain", "risk.steps_per_day")
 _MAX_NAMED = 5  # faults of a kind that a message lists
 
 
@@ -48,13 +50,14 @@ class CohortCase:
     case_id : str
         Pseudonym.
     settings : mapping of str to mapping of str to value
-        What differs from case to case of a configuration, by section and key; paths are absolute.
+        What differs from case to case of a configuration, by section and key, sections within
+        sections likewise; paths are absolute.
     carried : mapping of str to text or None
         Cells of the columns that are carried to the table of results.
     """
 
     case_id: str
-    settings: Mapping[str, Mapping[str, Cell]]
+    settings: Mapping[str, Mapping[str, Any]]
     carried: Mapping[str, str | None]
 
 
@@ -63,7 +66,8 @@ def read_cohort(path: Path) -> tuple[CohortCase, ...]:
 
     Columns are `case_id`, `ct` and `femur`; as far as they are wanted `lesion`, `rods`, `series`,
     `femur_label`, `lesion_label`, `side`, `mass_kg`, `simulated`, keys of a calibration such as
-    `calibration.slope_g_per_cm3_per_HU`, and, to be carried along, `age_years`, `sex`, `height_cm`,
+    `calibration.slope_g_per_cm3_per_HU` or `calibration.phantom.name`, `risk.pain` and
+    `risk.steps_per_day`, and, to be carried along, `age_years`, `sex`, `height_cm`,
     `primary`, `pain` and any that begins with `simulated_`. An empty cell is an absent value.
     Paths are relative to the folder of the file.
 
@@ -108,7 +112,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 def _check_header(header: Sequence[str]) -> None:
-    known = (*_REQUIRED[:1], *_INPUT, *_CLINICAL, *_CALIBRATION)
+    known = (*_REQUIRED[:1], *_INPUT, *_CLINICAL, *_SETTINGS)
     if len(header) == 1 and ";" in header[0]:
         raise _fault("columns separated by ';'", "commas", "save the table with commas")
     for name in header:
@@ -149,14 +153,17 @@ def _case(line: int, cells: Mapping[str, str], folder: Path) -> CohortCase:
             "give a pseudonym of these",
         )
     given = {name: cell for name, cell in cells.items() if cell and name != "case_id"}
-    settings: dict[str, dict[str, Cell]] = {"input": {"case_id": case_id}}
+    settings: dict[str, Any] = {"input": {"case_id": case_id}}
     for name, cell in given.items():
         if _is_carried(name):
             continue
         section, _, key = name.rpartition(".")
         is_path = name in PATHS
         value = str((folder / cell).absolute()) if is_path else _value(cell)
-        settings.setdefault(section or "input", {})[key] = value
+        table = settings
+        for part in (section or "input").split("."):
+            table = table.setdefault(part, {})
+        table[key] = value
     carried = {name: cell or None for name, cell in cells.items() if _is_carried(name)}
     for name, text in carried.items():
         if _CLINICAL.get(name) == "number" and not isinstance(typed(text, "number"), float | None):

@@ -9,11 +9,12 @@ from femur_fea import __version__
 from femur_fea.errors import CohortError
 from femur_risk.cohort.columns import Kind
 from femur_risk.cohort.engine import ProgressListener, carry_out
-from femur_risk.cohort.generator import virtual_patient
 from femur_risk.cohort.journal import alone_in
 from femur_risk.cohort.tables import write_csv
 from femur_risk.cohort.task import Limits, Place, Task
 from femur_risk.pipeline import hash_values, installed_versions, write_patient
+from femur_risk.population import clinical_row
+from femur_risk.virtual import PHANTOM, draw_patient, truth_row
 
 __all__ = ["simulate", "work_on_patient"]
 
@@ -29,8 +30,31 @@ _COLUMNS: dict[str, Kind] = {
     "mass_kg": "number",
     "simulated": "truth",
     "calibration.method": "text",
-    "calibration.slope_g_per_cm3_per_HU": "number",
-    "calibration.intercept_g_per_cm3": "number",
+    "calibration.phantom.name": "text",
+    "risk.pain": "text",
+    "risk.steps_per_day": "number",
+    "simulated_age_years": "number",
+    "simulated_sex": "text",
+    "simulated_height_cm": "number",
+    "simulated_mass_kg": "number",
+    "simulated_primary_tumour": "text",
+    "simulated_pain": "text",
+    "simulated_steps_per_day": "number",
+    "simulated_femur_length_mm": "number",
+    "simulated_head_radius_mm": "number",
+    "simulated_neck_length_mm": "number",
+    "simulated_neck_shaft_angle_deg": "number",
+    "simulated_anteversion_deg": "number",
+    "simulated_shaft_diameter_mm": "number",
+    "simulated_lesion_kind": "text",
+    "simulated_lesion_site": "text",
+    "simulated_lesion_diameter_mm": "number",
+    "simulated_tube_voltage_kV": "number",
+    "simulated_kernel": "text",
+    "simulated_slice_thickness_mm": "number",
+    "simulated_noise_HU": "number",
+    "simulated_true_slope_g_per_cm3_per_HU": "number",
+    "simulated_true_intercept_g_per_cm3": "number",
 }
 
 
@@ -87,17 +111,26 @@ def simulate(
 def work_on_patient(task: Task, folder: Path) -> dict[str, Any]:
     """Write one virtual patient and return its line of COHORT.csv."""
     sequence = np.random.SeedSequence(task.given["seed"], spawn_key=(task.given["index"],))
-    patient = virtual_patient(sequence)
-    paths = write_patient(patient, folder / _PATIENTS / task.case_id)
+    patient = draw_patient(sequence)
+    paths = write_patient(
+        folder / _PATIENTS / task.case_id,
+        ct=patient.scan.ct,
+        femur=patient.femur_mask,
+        lesion=patient.lesion_mask,
+    )
     return {
         "case_id": task.case_id,
+        "lesion": None,
         **{name: path.relative_to(folder).as_posix() for name, path in paths.items()},
-        "side": patient.side,
-        "mass_kg": patient.mass_kg,
+        "side": patient.bone.owner.side,
+        "mass_kg": patient.clinical.mass_kg,
         "simulated": True,
-        "calibration.method": "fixed",
-        "calibration.slope_g_per_cm3_per_HU": patient.hu_slope,
-        "calibration.intercept_g_per_cm3": patient.hu_intercept,
+        "calibration.method": "phantom",
+        "calibration.phantom.name": PHANTOM,
+        "risk.pain": patient.clinical.pain,
+        "risk.steps_per_day": patient.clinical.steps_per_day,
+        **clinical_row(patient.clinical),
+        **truth_row(patient),
     }
 
 

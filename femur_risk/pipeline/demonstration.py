@@ -1,13 +1,10 @@
 """The virtual patient of the demonstration, as files like those of a real one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from femur_fea.domain import CTVolume, LabelMask
 from femur_fea.io import write_image
 from femur_risk.config import RunConfig, resolve_config
-
-if TYPE_CHECKING:
-    from meshing.virtual import VirtualPatient
 
 __all__ = ["prepare_demo", "write_patient"]
 
@@ -40,20 +37,20 @@ def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | str | None) ->
         },
         {"mesh": {"edge_length_mm": edge_length_mm}},
     )
-    write_patient(patient, folder)
+    write_patient(folder, ct=patient.ct, femur=patient.femur, lesion=patient.lesion)
     return config
 
 
-def write_patient(patient: "VirtualPatient", folder: Path) -> dict[str, Path]:
-    """Write CT and masks of a virtual patient and return their paths by role."""
-    images = {
-        "ct": (patient.ct.grid, patient.ct.hu),
-        "femur": (patient.femur.grid, patient.femur.inside),
-        "lesion": (patient.lesion.grid, patient.lesion.inside),
-    }
+def write_patient(
+    folder: Path, *, ct: CTVolume, femur: LabelMask, lesion: LabelMask | None
+) -> dict[str, Path]:
+    """Write CT and masks of a virtual patient and return the paths of what there is by role."""
     paths = _paths(folder)
-    for name, (grid, array) in images.items():
-        write_image(paths[name], grid, array)
+    write_image(paths["ct"], ct.grid, ct.hu)
+    write_image(paths["femur"], femur.grid, femur.inside)
+    if lesion is None:
+        return {name: path for name, path in paths.items() if name != "lesion"}
+    write_image(paths["lesion"], lesion.grid, lesion.inside)
     return paths
 
 

@@ -1,7 +1,7 @@
 """Virtual lesions in an image of any femur, with mask, healed twin and growth."""
 
 from meshing.lesions.content import DENSITY_CONTENT, HU_CONTENT, LesionContent
-from meshing.lesions.draw import LEVEL_SHARES, draw_lesion
+from meshing.lesions.draw import LEVEL_SHARES, draw_lesion, draw_site
 from meshing.lesions.insert import (
     WithLesions,
     grow_in_ct,
@@ -26,6 +26,7 @@ __all__ = [
     "LesionSite",
     "WithLesions",
     "draw_lesion",
+    "draw_site",
     "grow_in_ct",
     "grow_in_density",
     "insert_into_ct",

@@ -5,9 +5,9 @@ import numpy as np
 from meshing.bone.geometry import BoneGeometry
 from meshing.lesions.content import HU_CONTENT
 from meshing.lesions.lesion import Lesion, LesionKind
-from meshing.lesions.sites import LESION_SITES, place_at_site
+from meshing.lesions.sites import LESION_SITES, LesionSite, place_at_site
 
-__all__ = ["LEVEL_SHARES", "draw_lesion"]
+__all__ = ["LEVEL_SHARES", "draw_lesion", "draw_site"]
 
 # Of femoral metastases, 50 % neck, 30 % subtrochanteric, 20 % intertrochanteric: read in Feng et
 # al. 2016, Medicine 95(28), PMC4956777
@@ -19,10 +19,22 @@ _ROUGHNESS = (0.05, 0.18)  # a choice
 _SEEDS = 2**32
 
 
+def draw_site(rng: np.random.Generator) -> LesionSite:
+    """Return a random site, of a level as often as `LEVEL_SHARES` says."""
+    level = rng.choice(list(LEVEL_SHARES), p=list(LEVEL_SHARES.values()))
+    sites = [site for name, site in LESION_SITES.items() if name.startswith(f"{level}_")]
+    return sites[int(rng.integers(len(sites)))]
+
+
 def draw_lesion(
-    geometry: BoneGeometry, rng: np.random.Generator, *, kind: LesionKind, diameter: float
+    geometry: BoneGeometry,
+    rng: np.random.Generator,
+    *,
+    kind: LesionKind,
+    diameter: float,
+    site: LesionSite,
 ) -> Lesion:
-    """Return a lesion of random place, outline and content.
+    """Return a lesion of random depth, outline and content.
 
     Parameters
     ----------
@@ -34,15 +46,14 @@ def draw_lesion(
         What it is.
     diameter : float, mm
         Of a ball of its volume.
+    site : LesionSite
+        Where, as `draw_site` draws it.
 
     Raises
     ------
     SiteError
-        If the image does not show the drawn site.
+        If the image does not show the site.
     """
-    level = rng.choice(list(LEVEL_SHARES), p=list(LEVEL_SHARES.values()))
-    sites = [site for name, site in LESION_SITES.items() if name.startswith(f"{level}_")]
-    site = sites[int(rng.integers(len(sites)))]
     depth = diameter * rng.uniform(*_DEPTHS)
     lateral, anterior, proximal = np.exp(_AXIS_SD * rng.standard_normal(3))
     spread = HU_CONTENT.woven_sd / HU_CONTENT.woven

@@ -6,6 +6,7 @@ import pytest
 
 from femur_fea.errors import CohortError, MissingInputError
 from femur_risk.cohort.cohort_file import carried_kinds, read_cohort, typed
+from femur_risk.config import resolve_config
 
 HEAD = "case_id,ct,femur"
 
@@ -36,6 +37,17 @@ def test_a_calibration_of_each_case_and_clinical_columns_are_kept_apart(tmp_path
     assert case.settings["calibration"] == {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008}
     assert case.carried == {"age_years": "71", "pain": "when walking"}
     assert carried_kinds([case]) == {"age_years": "number", "pain": "text"}
+
+
+def test_a_phantom_and_the_life_of_each_case_are_settings_of_it(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD},calibration.method,calibration.phantom.name,risk.pain,risk.steps_per_day\n"
+        "a,c,f,phantom,qrm_bdc_6,functional,1200\n"
+    )
+    (case,) = read_cohort(_file(tmp_path, text))
+    config = resolve_config(dict(case.settings))
+    assert config.calibration.phantom.name == "qrm_bdc_6"
+    assert (config.risk.pain, config.risk.steps_per_day) == ("functional", 1200.0)
 
 
 def test_a_column_of_virtual_patients_is_what_all_its_cells_are(tmp_path: Path) -> None:

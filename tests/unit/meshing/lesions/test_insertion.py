@@ -17,6 +17,7 @@ from meshing.lesions import (
     LESION_SITES,
     Lesion,
     draw_lesion,
+    draw_site,
     grow_in_density,
     insert_into_ct,
     insert_into_density,
@@ -206,7 +207,9 @@ def test_drawn_lesions_lie_in_the_bone_at_the_published_levels(
     femur: BoneGeometry, bone: DensityField
 ) -> None:
     rng = np.random.default_rng(9)
-    drawn = [draw_lesion(femur, rng, kind="lytic", diameter=20.0) for _ in range(60)]
+    drawn = [
+        draw_lesion(femur, rng, kind="lytic", diameter=20.0, site=draw_site(rng)) for _ in range(60)
+    ]
     depth = -femur.distance_at(femur.frame.to_world(np.array([one.centre for one in drawn])))
     assert np.all(depth > 0.0)
     crossing = femur.frame.to_frame(femur.frame.shaft_point[None, :])[0][2]

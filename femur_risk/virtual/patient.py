@@ -1,0 +1,134 @@
+"""One virtual patient: who it is, which bone and lesion, and the CT of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femur_fea.domain import LabelMask
+from femur_fea.errors import NotConvergedError
+from femur_risk.population import ClinicalRecord, draw_clinical
+from femur_risk.scanner import ScannerSettings, SimulatedScan
+from femur_risk.virtual.scan import draw_scanner, scan_femur
+from meshing.femora import Owner, VirtualFemur, draw_femur_of, with_lesions
+from meshing.lesions import Lesion, LesionKind, LesionSite, draw_lesion, draw_site
+
+__all__ = ["ScannedPatient", "draw_patient"]
+
+# choices, all of them
+_WITHOUT_LESION = 0.2  # of the patients, so that the table knows bones that nothing weakens
+_DIAMETERS = (10.0, 40.0)  # mm
+_KINDS: tuple[LesionKind, ...] = ("lytic", "mixed", "blastic")
+_KIND_SHARES = {"prostate": (0.1, 0.2, 0.7), "breast": (0.5, 0.3, 0.2)}
+_OTHER_SHARES = (0.8, 0.15, 0.05)
+_PERSONS = 10  # of which one has a femur of the shape model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScannedPatient:
+    """A virtual patient with the truth about it.
+
+    Attributes
+    ----------
+    clinical : ClinicalRecord
+        The person.
+    bone : VirtualFemur
+        The femur as it is, with its lesion.
+    lesion, site : Lesion and LesionSite, or None
+        What was put into it, and where; None without a lesion.
+    settings : ScannerSettings
+        Scanner and protocol.
+    scan : SimulatedScan
+        CT, masks on its grid and the true line of calibration.
+    """
+
+    clinical: ClinicalRecord
+    bone: VirtualFemur
+    lesion: Lesion | None
+    site: LesionSite | None
+    settings: ScannerSettings
+    scan: SimulatedScan
+
+    @property
+    def femur_mask(self) -> LabelMask:
+        """The femur on the grid of the CT, lesion included."""
+        return self.scan.femora[0]
+
+    @property
+    def lesion_mask(self) -> LabelMask | None:
+        """The lesion within the femur on the grid of the CT; None without a lesion."""
+        found = self.scan.lesions[0]
+        if found is None:
+            return None
+        return LabelMask(grid=found.grid, inside=found.inside & self.femur_mask.inside)
+
+
+def draw_patient(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> ScannedPatient:
+    """Return the virtual patient of a seed.
+
+    Parameters
+    ----------
+    sequence : SeedSequence
+        Of this patient alone; all that is random comes from it.
+    spacing : float, mm
+        Of the voxels of the bone before it is scanned.
+
+    Raises
+    ------
+    NotConvergedError
+        If none of ten persons in a row has a femur of the shape model.
+    """
+    of_lesion, of_scanner, of_scan, *persons = (
+        int(seed) for seed in sequence.generate_state(3 + _PERSONS, np.uint32)
+    )
+    seed, healthy = _first_with_femur(persons, spacing)
+    person = draw_clinical(seed=seed, lesion_share=0.0)
+    rng = np.random.default_rng(of_lesion)
+    bone, lesion, site = _hurt(healthy, person.primary_tumour, rng)
+    share = 0.0 if lesion is None else lesion.diameter / healthy.shape.anatomy.shaft_diameter
+    settings = draw_scanner(np.random.default_rng(of_scanner))
+    return ScannedPatient(
+        # the same person: of all that is drawn the lesion changes pain and steps alone
+        clinical=draw_clinical(seed=seed, lesion_share=share),
+        bone=bone,
+        lesion=lesion,
+        site=site,
+        settings=settings,
+        scan=scan_femur(bone, settings, seed=of_scan),
+    )
+
+
+def _first_with_femur(seeds: list[int], spacing: float) -> tuple[int, VirtualFemur]:
+    """Return the first seed whose person has a femur of the shape model, and that femur."""
+    for seed in seeds:
+        try:
+            return seed, draw_femur_of(_owner(seed), seed=seed, spacing=spacing)
+        except NotConvergedError:
+            continue
+    raise NotConvergedError(
+        found=f"{len(seeds)} drawn persons in a row without a femur of the shape model",
+        expected="one in a hundred without",
+        remedy="take another seed",
+    )
+
+
+def _owner(seed: int) -> Owner:
+    person = draw_clinical(seed=seed, lesion_share=0.0)
+    return Owner(
+        age=person.age_years,
+        sex=person.sex,
+        height=10.0 * person.height_cm,
+        side="left" if seed % 2 else "right",
+    )
+
+
+def _hurt(
+    femur: VirtualFemur, primary: str, rng: np.random.Generator
+) -> tuple[VirtualFemur, Lesion | None, LesionSite | None]:
+    """Return a femur with the lesion of a primary tumour, or as it was."""
+    if rng.random() < _WITHOUT_LESION:
+        return femur, None, None
+    kind = _KINDS[int(rng.choice(len(_KINDS), p=_KIND_SHARES.get(primary, _OTHER_SHARES)))]
+    site = draw_site(rng)
+    diameter = float(rng.uniform(*_DIAMETERS))
+    lesion = draw_lesion(femur.geometry, rng, kind=kind, diameter=diameter, site=site)
+    return with_lesions(femur, (lesion,)), lesion, site
