@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import LabelMask
-from femur_fea.errors import NotConvergedError
+from femur_fea.errors import NotConvergedError, SegmentationError
 from femur_risk.population import ClinicalRecord, draw_clinical
 from femur_risk.scanner import ScannerSettings, SimulatedScan
 from femur_risk.virtual.scan import draw_scanner, scan_femur
@@ -98,15 +98,18 @@ def draw_patient(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> S
 
 
 def _first_with_femur(seeds: list[int], spacing: float) -> tuple[int, VirtualFemur]:
-    """Return the first seed whose person has a femur of the shape model, and that femur."""
+    """Return the first seed whose person has a femur of the shape model, and that femur.
+
+    About one in thirty has a head to which no sphere fits; it is left out like one without shape.
+    """
     for seed in seeds:
         try:
             return seed, draw_femur_of(_owner(seed), seed=seed, spacing=spacing)
-        except NotConvergedError:
+        except (NotConvergedError, SegmentationError):  # no such shape, or a head that is no ball
             continue
     raise NotConvergedError(
         found=f"{len(seeds)} drawn persons in a row without a femur of the shape model",
-        expected="one in a hundred without",
+        expected="one in thirty without",
         remedy="take another seed",
     )
 
