@@ -58,7 +58,9 @@ def measure(tier: str, folder: Path, *words: str, cores: int) -> dict[str, Any]:
     call("batch", folder / "virtual/COHORT.csv", "--out", out, *words)
     seconds = time.perf_counter() - began
     efforts = rows(out / "effort.csv")
-    strengths = [float(row["stance_strength_N"]) for row in rows(out / "results.csv")]
+    results = rows(out / "results.csv")
+    load = next(name for name in results[0] if name.endswith("_strength_N"))
+    strengths = [float(row[load]) for row in results]
     return {
         "tier": tier,
         "seconds": round(seconds, 1),
@@ -66,7 +68,7 @@ def measure(tier: str, folder: Path, *words: str, cores: int) -> dict[str, Any]:
         "cases_per_hour_and_core": round(3600.0 * len(efforts) / seconds / cores, 1),
         "cpu_seconds_per_case": round(statistics.mean(float(e["cpu_seconds"]) for e in efforts), 1),
         "peak_memory_MB": max(float(e["peak_memory_MB"]) for e in efforts),
-        "mean_stance_strength_N": round(statistics.mean(strengths), 1),
+        f"mean_{load}": round(statistics.mean(strengths), 1),
     }
 
 

@@ -15,6 +15,7 @@ __all__ = ["LeadingRank", "abort_on_faults", "follow", "solve_together"]
 _JOB, _END = 1, 2  # tags of what the leading rank sends
 _POLL_SECONDS = 0.005
 _PATIENCE_SECONDS = 5.0
+_FORWARD_SECONDS = 1.0  # a choice; mpiexec passes on a line within it
 
 
 class LeadingRank:
@@ -87,8 +88,14 @@ def _meet(comm: Any, error: FemurFEAError | None) -> None:
         time.sleep(_POLL_SECONDS)
         if error is not None and time.monotonic() - begin > _PATIENCE_SECONDS:
             sys.stderr.write(f"rank {comm.rank} of {comm.size} alone: {error}\n")
-            sys.stderr.flush()
-            comm.Abort(2)
+            _abort(comm, 2)
+
+
+def _abort(comm: Any, status: int) -> None:
+    """End all ranks, once the launcher has passed on what was said: it drops what comes later."""
+    sys.stderr.flush()
+    time.sleep(_FORWARD_SECONDS)
+    comm.Abort(status)
 
 
 def _free(comm: Any) -> None:
@@ -102,7 +109,6 @@ def abort_on_faults(comm: Any) -> None:
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
-        sys.stderr.flush()
-        comm.Abort(1)
+        _abort(comm, 1)
 
     sys.excepthook = hook
