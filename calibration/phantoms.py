@@ -154,7 +154,7 @@ def with_certificate(
     Raises
     ------
     CalibrationError
-        If there is not one number for each rod, or water for a phantom that needs none.
+        If there is not one finite number for each rod, or water for a phantom that needs none.
     """
     given = {"rho": rho, "rho_se": rho_se, "water": water, "water_se": water_se}
     columns = {name: values for name, values in given.items() if values is not None}
@@ -187,6 +187,13 @@ def _check_column(phantom: Phantom, name: str, values: Sequence[float]) -> None:
             found=f"{len(values)} certificate value(s) of {name} for the phantom {phantom.label}",
             expected=f"{n_rods}, one for each rod" if n_rods else "none: its rods hold no water",
             remedy="give them in the order of the rods in the record",
+        )
+    if not np.isfinite(values).all():
+        raise CalibrationError(
+            found=f"certificate values of {name} for the phantom {phantom.label} that are no "
+            "finite numbers",
+            expected="a finite number for each rod",
+            remedy="give all numbers of the certificate, or leave the whole list out",
         )
 
 

@@ -20,6 +20,9 @@ TUBE_VOLTAGE = Effect(
 _USUAL_KV = 120.0
 _VOLTAGE_TOLERANCE_KV = 0.5
 _LARGE_INTERCEPT = 0.05  # g/cm3; a choice: a scanner 60 HU off for water
+# g/cm3 per HU; a choice, unverified: lines at 80 to 140 kV have 0.54e-3 to 0.85e-3 in simulated
+# scans (docs/theory.md), and scanners differ by 15 %
+_USUAL_SLOPES = (0.5e-3, 1.05e-3)
 _DENSE = 0.5  # g/cm3; a choice: below it a reference is nearer to soft tissue than to the cortex
 
 
@@ -83,6 +86,24 @@ def _intercept(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     )
 
 
+def _slope(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
+    """Return a flag for a slope that no usual voltage gives, beyond its standard error."""
+    error = 0.0 if curve.covariance is None else float(curve.covariance[0, 0]) ** 0.5
+    low, high = _USUAL_SLOPES
+    if low - error <= curve.slope <= high + error:
+        return ()
+    return (
+        QualityFlag(
+            name="slope",
+            severity="caution",
+            found=f"{1000.0 * curve.slope:.2f} mg/cm3 per HU, as if the references were not those "
+            "that were named",
+            expected=f"{1000.0 * low:g} to {1000.0 * high:g} mg/cm3 per HU at 80 to 140 kV",
+            effect=CHOSEN_THRESHOLD,
+        ),
+    )
+
+
 def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     if curve.label != "uncalibrated" or curve.relative_uncertainty is None:
         return ()
@@ -128,7 +149,7 @@ def flags_of_fit(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     """Return what to mind because of the way in which a line fits its references."""
     if curve.fit is None:
         return ()
-    flags = [*_intercept(curve)]
+    flags = [*_slope(curve), *_intercept(curve)]
     if curve.fit.inflation > 1.0:
         flags.append(
             QualityFlag(

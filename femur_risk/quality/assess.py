@@ -1,6 +1,7 @@
 """All that limits the trust in a scan, in one place."""
 
 from femur_fea.domain import CTVolume, LabelMask, QualityFlag, check_same_grid
+from femur_risk.quality.air import air_flags
 from femur_risk.quality.header import header_flags
 from femur_risk.quality.motion import motion_flags
 from femur_risk.quality.muscle import muscle_noise
@@ -25,10 +26,13 @@ def assess_scan(ct: CTVolume, femur: LabelMask) -> tuple[QualityFlag, ...]:
     ------
     GridMismatchError
         If they lie on different grids.
+    HounsfieldRangeError
+        If air around the body has a CT number that air cannot have.
     """
     check_same_grid("the CT", ct.grid, "the femur mask", femur.grid)
     muscle = muscle_noise(ct, femur)
     return (
+        *air_flags(ct, femur),
         *header_flags(ct.grid, ct.acquisition),
         *noise_flags(muscle),
         *metal_flags(ct, femur),

@@ -68,3 +68,25 @@ def test_references_off_the_line_and_far_from_cortical_density_are_flagged() -> 
     written = Calibration(curve=curve, flags=flags_of_fit(curve)).to_dict()["flags"][0]
     assert written["text"] == flags_of_fit(curve)[0].sentence
     assert (written["severity"], written["effect"]) == ("caution", None)
+
+
+@pytest.mark.parametrize(("slope", "flagged"), [(1.38e-3, True), (0.4e-3, True), (0.78e-3, False)])
+def test_rods_on_a_line_that_no_usual_voltage_gives_are_flagged(
+    slope: float, flagged: bool
+) -> None:
+    references = [
+        Reference(name="rod", rho=rho, rho_se=0.001, hu=rho / slope, hu_se=1.0)
+        for rho in (0.0, 0.2, 0.8)
+    ]
+    curve = fit_line(
+        references,
+        kind="CaHA",
+        method="phantom",
+        label="phantom",
+        provenance="user",
+        error_provenance="user",
+        source="a test",
+    )
+    assert [(flag.name, flag.severity) for flag in flags_of_fit(curve)] == (
+        [("slope", "caution")] * flagged
+    )

@@ -3,8 +3,10 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from calibration import PHANTOMS, calibrate_with_phantom, with_certificate
+from femur_fea.errors import CalibrationError
 
 
 def test_a_certificate_speaks_for_the_densities_and_errors_that_it_gives() -> None:
@@ -44,3 +46,11 @@ def test_nominal_densities_are_flagged_and_the_curve_says_where_it_is_from(bench
     assert (content["method"], content["provenance"]) == ("phantom", "unverified")
     assert [item["name"] for item in content["measured"]] == ["A", "B", "C", "D", "E", "F"]
     assert len(content["fit"]["references"]) == 6
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("column", ["rho", "rho_se", "water", "water_se"])
+def test_a_certificate_with_a_number_that_is_none_is_refused(column: str, value: float) -> None:
+    phantom = PHANTOMS["mindways_model_3_ct"]
+    with pytest.raises(CalibrationError, match="no finite numbers"):
+        with_certificate(phantom, **{column: [0.0, 0.1, 0.2, 0.4, value]})
