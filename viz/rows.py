@@ -130,7 +130,7 @@ def draw_rows(
     footer = _HEADER + step * len(rows)
     sheet = Sheet((_WIDTH, footer + FOOTER))
     looks = _looks(scene, shown, windows)
-    side = describe_side(frame)
+    side = f"{describe_side(frame)}{_describe_grey(visible)}"
     remark = describe_largest(visible[0], scale)
     sheet.heading(scale.title, side if rows[0].heading else f"{side}; {remark}")
     panels = [
@@ -146,6 +146,12 @@ def draw_rows(
     sheet.legend(top=footer + 140)
     sheet.save(path)
     return Picture(path=path, size=sheet.size, limits=scale.limits, panels=tuple(panels))
+
+
+def _describe_grey(fields: Sequence[FloatArray]) -> str:
+    if not any(np.isnan(field).any() for field in fields):
+        return ""
+    return "; light grey is not judged: the lesion, and bone at the load and the support"
 
 
 def describe_side(frame: FemoralFrame) -> str:
@@ -266,7 +272,7 @@ def _legend(
         sheet.legend_arrow(_describe_load(marks.load, turns=turns), ARROW_RGB)
         sheet.legend_area("held fixed", FIXED_RGB)
     if any(np.isnan(field).any() for field in fields):
-        sheet.legend_area("not judged: lesion, and bone at load and support", NOT_EVALUATED_RGB)
+        sheet.legend_area("not judged", NOT_EVALUATED_RGB)
     if marks.lesion is not None:
         sheet.legend_lesion("lesion, projected")
 

@@ -8,7 +8,7 @@ from femur_fea.io import read_frame, read_json
 from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.cli.risk_result import show_risk, show_risk_tables
 from femur_risk.pipeline import layout, read_risk
-from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, percent, rough_values
+from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, rough_values, whole_percent
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -146,7 +146,7 @@ def _interval(load: str, found: Mapping[str, Any]) -> str:
     most = max(found["uncertainty"]["sources"], key=lambda source: source["share"])
     loss = found["strength_loss_interval_90"]
     of_loss = "" if loss is None else f", loss {loss_percent(loss[0])} to {loss_percent(loss[1])}"
-    share = f"{percent(most['share'])} by {most['name']}"
+    share = f"{whole_percent(most['share'])} by {most['name']}"
     return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {share}"
 
 

@@ -25,7 +25,8 @@ class UncertaintyConfig(Section):
         ge=20,
         le=100_000,
         strict=True,
-        description="For 'full': number of samples, each a solution of the bone and of its twin.",
+        description="For 'full': number of samples, at least 20, each a solution of the bone and "
+        "of its twin.",
     )
     seed: int = Field(
         default=0,

@@ -1,6 +1,6 @@
 """The report of one femur: what it says, and the HTML file that says it."""
 
-from femur_risk.report.amounts import percent
+from femur_risk.report.amounts import whole_percent
 from femur_risk.report.build import build_report
 from femur_risk.report.content import (
     CalibrationSummary,
@@ -38,10 +38,10 @@ __all__ = [
     "doubt_of_loss",
     "loss_cell",
     "loss_percent",
-    "percent",
     "risk_headline",
     "risk_lists",
     "risk_tables",
     "rough_values",
     "verdicts",
+    "whole_percent",
 ]

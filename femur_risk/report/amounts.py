@@ -2,7 +2,7 @@
 
 from femur_risk.report.words import WORDS
 
-__all__ = ["NO_BREAK", "percent", "quantity", "significant"]
+__all__ = ["NO_BREAK", "percent", "quantity", "significant", "whole_percent"]
 
 _WHOLE_FROM = 100.0
 NO_BREAK = "\xa0"  # between a number and its unit, so that no line ends there
@@ -19,6 +19,11 @@ def quantity(value: float | None, unit: str) -> str:
     if value is None:
         return WORDS["none"]
     return f"{significant(value)} {unit}".rstrip().replace(" ", NO_BREAK)
+
+
+def whole_percent(fraction: float) -> str:
+    """Return a share whose own error is of some percent, in whole percent."""
+    return quantity(round(100.0 * fraction) + 0.0, "%")
 
 
 def percent(fraction: float | None) -> str:

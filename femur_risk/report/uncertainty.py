@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from femur_risk.report.amounts import percent, significant
+from femur_risk.report.amounts import significant, whole_percent
 from femur_risk.report.loss import loss_percent
 from femur_risk.report.outcome import LoadOutcome, SourceShare
 from femur_risk.report.phrases import load_name
@@ -48,11 +48,18 @@ def _row(load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
         load_name(load),
         source.name,
         WORDS["not_stated"] if source.sd is None else f"{significant(source.sd)} {source.unit}",
-        percent(source.share),
-        percent(source.share_of_loss),
+        _share(source, source.share),
+        _share(source, source.share_of_loss),
         source.provenance,
         source.source,
     )
+
+
+def _share(source: SourceShare, share: float | None) -> str:
+    """Return a share in whole percent; of what nobody states a number for none is known."""
+    if share is None:
+        return WORDS["none"]
+    return WORDS["not_stated"] if source.sd is None else whole_percent(share)
 
 
 def _intervals_of_loss(loads: tuple[LoadOutcome, ...]) -> tuple[str, ...]:

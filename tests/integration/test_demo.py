@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -239,3 +240,20 @@ def test_the_lesion_in_the_neck_takes_rigidity_from_the_neck_and_not_from_the_sh
         if row["part"] == "shaft" and float(row["position_mm"]) > lesser_trochanter
     ]
     np.testing.assert_allclose(shaft, 1.0, atol=1e-9)
+
+
+def test_the_readme_shows_every_warning_and_unverified_constant_of_the_demo(
+    case: Path, strength: dict[str, Any]
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = _without_numbers(readme.split("## What the demo does")[1].split("## Your own data")[0])
+    warnings = read_json(case / "manifest.json")["warnings"]
+    assert warnings != []
+    for text in warnings:  # on another mesh, so with other numbers
+        assert f"warning: {_without_numbers(text)}" in shown
+    named = ", ".join(strength["unverified"])
+    assert f"not checked against their source: {_without_numbers(named)}." in shown
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+([.]\d+)?", "#", " ".join(text.split()))

@@ -78,7 +78,10 @@ def test_an_interval_stands_beside_its_strength_with_the_share_of_every_source(
     assert "4,100 to 6,700 N" in text
     assert "90 % interval of the loss against the lesion-free twin 25 % to 33 %" in text
     assert "Stance density-modulus law 0.19 of ln E 80 % 0 % unverified specimens" in text
-    assert "Stance point of application not stated 0 % 0 % not stated nothing is read" in text
+    assert (
+        "Stance point of application not stated not stated not stated not stated nothing is read"
+        in text
+    )
     assert "standard uncertainty of density 15 %, in the 90 % intervals" in text
 
 
