@@ -15,9 +15,14 @@ from femur_risk.assessment.card import (
     UsedStrength,
     WhatIf,
 )
-from femur_risk.exposure import ACTIVITIES, RESTRICTIONS, DailyLife, nearest_load
-from femur_risk.reliability import (
+from femur_risk.exposure import (
+    ACTIVITIES,
     DAYS_PER_MONTH,
+    RESTRICTIONS,
+    DailyLife,
+    nearest_load,
+)
+from femur_risk.reliability import (
     FractureProbability,
     LimitState,
     StrengthEstimate,
@@ -74,7 +79,7 @@ class Patient:
         return tuple(
             HorizonRisk(
                 months=months,
-                probability=min(each.probability, 1.0),
+                probability=each.probability,
                 interval_90=each.interval_90,
                 activities=dict(each.activities),
             )
@@ -141,7 +146,7 @@ class Patient:
             Where it fails under each load.
         """
         now = self._probability(CLASS_MONTHS)
-        leading = max(now.activities, key=lambda name: now.activities[name])
+        leading = _leading(now)
         load = nearest_load(leading, self.strength.strengths)
         site, share = sites[load], now.activities[leading] / now.probability
         reasons = [
@@ -175,8 +180,7 @@ class Patient:
 
         None, with a warning, where that cannot be found.
         """
-        activities = self._probability(CLASS_MONTHS).activities
-        leading = max(activities, key=lambda name: activities[name])
+        leading = _leading(self._probability(CLASS_MONTHS))
         state = LimitState.of(
             leading,
             self.life,
@@ -223,6 +227,11 @@ def classify(probability: float, borders: Sequence[float]) -> RiskClass:
     if probability >= high:
         return "high"
     return "intermediate" if probability >= intermediate else "low"
+
+
+def _leading(found: FractureProbability) -> str:
+    """Return the activity that brings most of the risk."""
+    return max(found.activities, key=lambda name: found.activities[name])
 
 
 def _words(name: str) -> str:

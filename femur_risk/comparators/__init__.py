@@ -1,5 +1,6 @@
 """What the rules of today's practice say of a femur with a lesion."""
 
+from femur_risk.comparators.hidden import MOST_HIDDEN
 from femur_risk.comparators.lesion_kind import LesionKind, lesion_kind
 from femur_risk.comparators.lesion_sections import (
     CORTEX_DEPTH,
@@ -19,6 +20,7 @@ from femur_risk.comparators.rule import RULES, Comparison, Rule, Verdict
 __all__ = [
     "CORTEX_DEPTH",
     "MIRELS_FRACTURES",
+    "MOST_HIDDEN",
     "N_SECTORS",
     "RULES",
     "Comparison",

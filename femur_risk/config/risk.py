@@ -25,7 +25,7 @@ class RiskConfig(Section):
         lt=100_000.0,
         description="Steps of both legs. Absent: 3700, as with advanced cancer.",
     )
-    restriction: Literal["none", "walking_only", "crutches", "stumbles_ten_times_rarer"] = Field(
+    restriction: Literal["none", "walking_only", "crutches"] = Field(
         default="none",
         description="How the leg is spared already; the others are told as what-if.",
     )

@@ -1,7 +1,7 @@
 """What loads a hip in daily life: how often, how hard, and what of it breaks a bone."""
 
 from femur_risk.exposure.activities import ACTIVITIES, Activity
-from femur_risk.exposure.daily_life import GRAVITY, USUAL_STEPS, DailyLife
+from femur_risk.exposure.daily_life import DAYS_PER_MONTH, GRAVITY, USUAL_STEPS, DailyLife
 from femur_risk.exposure.hazard import (
     fractures_per_day,
     log_force,
@@ -12,6 +12,7 @@ from femur_risk.exposure.restrictions import RESTRICTIONS, Restriction
 
 __all__ = [
     "ACTIVITIES",
+    "DAYS_PER_MONTH",
     "GRAVITY",
     "RESTRICTIONS",
     "USUAL_STEPS",

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["GRAVITY", "USUAL_STEPS", "DailyLife"]
+__all__ = ["DAYS_PER_MONTH", "GRAVITY", "USUAL_STEPS", "DailyLife"]
 
+DAYS_PER_MONTH = 365.25 / 12.0
 GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 # a day, of both legs, with advanced cancer: Gresham et al., npj Digit Med 2018;1:27 (37 patients)
 USUAL_STEPS = 3700.0

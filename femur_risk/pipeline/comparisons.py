@@ -9,6 +9,7 @@ from femur_fea.io import read_json
 from femur_fea.mapping import heal
 from femur_fea.strength import Region, regions_of
 from femur_risk.comparators import (
+    MOST_HIDDEN,
     RULES,
     Comparison,
     LesionSections,
@@ -18,15 +19,13 @@ from femur_risk.comparators import (
 )
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_density, read_femur, read_frame_of, read_lesion
-from femur_risk.pipeline.rigidity import section_planes
+from femur_risk.pipeline.rigidity import section_planes, section_reach
 from femur_risk.pipeline.run import Run
 
 __all__ = ["compare_rules"]
 
-_REACH = 2.0  # head radii: holds every section of shaft and neck
 _STEP = 1.0  # mm between sections
 _NOTHING = 1e-6  # percent: what round-off leaves of a loss of nothing
-_MOST_HIDDEN = 0.5  # of the lesion where failure is not looked for: more of it says nothing
 _AXIAL_LOADS = ("axial", "stance")
 
 
@@ -49,7 +48,7 @@ def _of_lesion(run: Run, strength: dict[str, Any]) -> dict[str, Comparison]:
     )
     density = read_density(run.folder)
     parts = [
-        cut_lesion(femur, lesion, planes, reach=_REACH * frame.head_radius)
+        cut_lesion(femur, lesion, planes, reach=section_reach(frame))
         for planes in section_planes(frame, step=_STEP).values()
     ]
     beyond = _beyond(lesion, frame)
@@ -160,7 +159,7 @@ def _residual(strength: dict[str, Any]) -> Comparison:
     losses = [
         load["strength_loss_fraction"]
         for load in strength["loads"].values()
-        if load["lesion_hidden_fraction"] <= _MOST_HIDDEN
+        if load["lesion_hidden_fraction"] <= MOST_HIDDEN
     ]
     if not losses:
         return RULES["residual_strength"].cannot_judge(

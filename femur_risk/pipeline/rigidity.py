@@ -30,7 +30,7 @@ from femur_risk.pipeline.artefacts import (
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
 
-__all__ = ["RIGIDITY", "read_rigidity", "section_planes"]
+__all__ = ["RIGIDITY", "read_rigidity", "section_planes", "section_reach"]
 
 # Choices: a disc of two head radii holds every section of shaft and neck; the end of the bone,
 # where the scan may cut it askew, is left out.
@@ -77,11 +77,16 @@ def _measure(run: Run) -> dict[str, _Part]:
     parts = {}
     for name, planes in section_planes(frame).items():
         sections = [
-            section_rigidity(E, femur, planes, nu=preset.nu, reach=_REACH * frame.head_radius)
+            section_rigidity(E, femur, planes, nu=preset.nu, reach=section_reach(frame))
             for E in moduli
         ]
         parts[name] = (sections[0], sections[1] if run.has_lesion else None)
     return parts
+
+
+def section_reach(frame: FemoralFrame) -> float:
+    """Return the radius of a disc that holds every section of shaft and neck, mm."""
+    return _REACH * frame.head_radius
 
 
 def section_planes(frame: FemoralFrame, *, step: float = _STEP) -> dict[str, SectionPlanes]:

@@ -13,6 +13,7 @@ from femur_risk.assessment import (
     classify,
 )
 from femur_risk.assessment.card import HorizonRisk
+from femur_risk.comparators import MOST_HIDDEN
 from femur_risk.exposure import ACTIVITIES, RESTRICTIONS, USUAL_STEPS, DailyLife
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
@@ -20,6 +21,7 @@ from femur_risk.pipeline.comparisons import compare_rules
 from femur_risk.pipeline.lysis import more_lysis
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
+from femur_risk.pipeline.versions import DOLFINX
 from femur_risk.reliability import MODEL_ERRORS, StrengthEstimate
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RISK"]
 
-_MOST_HIDDEN = 0.5  # choice
 _MODEL_ERROR = MODEL_ERRORS["finite_elements"]
 
 
@@ -153,7 +154,7 @@ def _not_assessable(
         f"{100.0 * load['lesion_hidden_fraction']:.0f} % of the lesion lies where failure under "
         f"{name!r} is not looked for, so that its strength is too high: choose another load"
         for name, load in forces.items()
-        if (load["lesion_hidden_fraction"] or 0.0) > _MOST_HIDDEN
+        if (load["lesion_hidden_fraction"] or 0.0) > MOST_HIDDEN
     ]
     if strength["calibration"] == "uncalibrated":
         reasons.append("the density is uncalibrated: choose a phantom or tissues (--calibration)")
@@ -217,7 +218,7 @@ RISK = Stage(
     name="risk",
     upstream=("segmentation", "calibration", "mesh", "rigidity", "strength"),
     owns=layout.OWNED["risk"],
-    libraries=("numpy", "scipy"),
+    libraries=(*DOLFINX, "numpy", "scipy"),
     settings=_settings,
     make=_make,
 )

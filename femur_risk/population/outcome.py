@@ -7,14 +7,13 @@ from types import MappingProxyType
 import numpy as np
 
 from femur_fea.errors import OutOfRangeError
-from femur_risk.exposure import fractures_per_day
+from femur_risk.exposure import DAYS_PER_MONTH, fractures_per_day
 from femur_risk.population.clinical import ClinicalRecord
 from femur_risk.population.primaries import PRIMARIES
 
 __all__ = ["HORIZON_DAYS", "Outcome", "Person", "draw_outcome", "hazards"]
 
 HORIZON_DAYS = 182.0
-_DAYS_PER_MONTH = 365.25 / 12.0
 # standard deviation of the logarithm of true over computed strength: the middle of the 15 to 20 %
 # that finite elements are said to reach; unverified
 MODEL_ERROR = 0.17
@@ -133,7 +132,7 @@ def _waiting(chance: float, per_day: float) -> float:
 
 
 def _death_hazard(clinical: ClinicalRecord) -> float:
-    median = PRIMARIES[clinical.primary_tumour].median_survival_months * _DAYS_PER_MONTH
+    median = PRIMARIES[clinical.primary_tumour].median_survival_months * DAYS_PER_MONTH
     return float(np.log(2.0)) / median
 
 

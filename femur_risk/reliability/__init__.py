@@ -4,14 +4,12 @@ from femur_risk.reliability.form import DesignPoint, design_point
 from femur_risk.reliability.largest_force import LimitState
 from femur_risk.reliability.monte_carlo import Count, count_fractures
 from femur_risk.reliability.probability import (
-    DAYS_PER_MONTH,
     FractureProbability,
     fracture_probability,
 )
 from femur_risk.reliability.strength_estimate import MODEL_ERRORS, ModelError, StrengthEstimate
 
 __all__ = [
-    "DAYS_PER_MONTH",
     "MODEL_ERRORS",
     "Count",
     "DesignPoint",

@@ -11,9 +11,8 @@ from femur_fea.errors import OutOfRangeError
 from femur_risk.exposure import DailyLife, fractures_per_day
 from femur_risk.reliability.strength_estimate import StrengthEstimate
 
-__all__ = ["DAYS_PER_MONTH", "FractureProbability", "fracture_probability"]
+__all__ = ["FractureProbability", "fracture_probability"]
 
-DAYS_PER_MONTH = 365.25 / 12.0
 _REACH = 6.0  # standard deviations, beyond which lie 2e-9
 _STEPS = 241  # a twentieth of a standard deviation: a tenth of it changes no digit that is shown
 
@@ -93,14 +92,14 @@ def fracture_probability(
     total = np.sum([*rates.values()], axis=0)
     chance = -np.expm1(-total * horizon_days)
     scale = np.divide(chance, total, out=np.full_like(total, horizon_days), where=total > 0.0)
-    shares = {name: float(np.sum(weights * rate * scale)) for name, rate in rates.items()}
+    shares = {name: _mean(rate * scale, weights) for name, rate in rates.items()}
     without = {
-        name: float(np.sum(weights * -np.expm1((rate - total) * horizon_days)))
+        name: _mean(-np.expm1((rate - total) * horizon_days), weights)
         for name, rate in rates.items()
     }
     return FractureProbability(
         horizon_days=horizon_days,
-        probability=float(np.sum(weights * chance)),
+        probability=_mean(chance, weights),
         interval_90=_interval(chance.ravel(), weights.ravel()),
         activities=MappingProxyType(shares),
         without=MappingProxyType(without),
@@ -112,6 +111,10 @@ def _normal_grid() -> tuple[FloatArray, FloatArray]:
     score = np.linspace(-_REACH, _REACH, _STEPS)
     density = np.exp(-0.5 * score**2)
     return score, np.asarray(density / density.sum())
+
+
+def _mean(values: FloatArray, weights: FloatArray) -> float:
+    return float(np.average(values, weights=weights))
 
 
 def _interval(values: FloatArray, weights: FloatArray) -> tuple[float, float]:

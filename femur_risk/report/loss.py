@@ -1,12 +1,12 @@
 """What a lesion costs, told in report and terminal alike."""
 
+from femur_risk.comparators import MOST_HIDDEN
 from femur_risk.report.amounts import percent
 from femur_risk.report.words import WORDS
 
 __all__ = ["against_twin", "doubt_of_loss", "loss_cell", "loss_percent"]
 
 _DIGITS = 2  # whole percent: strengths of single meshes scatter by up to 2 %
-_MOST = 0.5  # choice: a loss of nothing says nothing where more of the lesion is hidden
 # lesions drawn where there is none cost up to 9 %: docs/theory.md, The lesion-free twin
 _TWIN_ERROR = 0.10
 
@@ -84,7 +84,7 @@ def _why_within_error(loss: float, interval: _Interval) -> str | None:
 
 
 def _is_judged(loss: float, hidden: float | None) -> bool:
-    return _rounded(loss) != 0.0 or hidden is None or hidden <= _MOST
+    return _rounded(loss) != 0.0 or hidden is None or hidden <= MOST_HIDDEN
 
 
 def _rounded(fraction: float) -> float:

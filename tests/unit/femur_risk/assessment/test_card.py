@@ -1,16 +1,12 @@
 """The risk card: classes, reasons, and today's rules beside the probability."""
 
-from pathlib import Path
-
 import pytest
 
 from femur_risk.assessment import Patient, WeakSite, beside, classify
-from femur_risk.assessment.schema import schema_text
 from femur_risk.comparators import RULES
 from femur_risk.exposure import GRAVITY, DailyLife
 from femur_risk.reliability import StrengthEstimate
 
-ROOT = Path(__file__).resolve().parents[4]
 BORDERS = (0.05, 0.33)
 SITES = {name: WeakSite(region="neck", mode="tension") for name in ("stance", "fall")}
 
@@ -115,6 +111,10 @@ def test_a_rule_that_cannot_decide_neither_agrees_nor_conflicts() -> None:
     assert [each.agreement for each in found] == ["no verdict", "no verdict"]
 
 
-def test_the_schema_in_the_repository_is_that_of_the_card() -> None:
-    stored = (ROOT / "docs/risk.schema.json").read_text(encoding="utf-8")
-    assert stored == schema_text()
+@pytest.mark.parametrize(("multiple", "certain"), [(1e-3, 1.0), (600.0, 0.0)])
+def test_a_bone_far_from_the_loads_has_a_card_as_any_other(multiple: float, certain: float) -> None:
+    found = patient(multiple)
+    # round-off of a mean
+    assert [each.probability for each in found.horizons()] == pytest.approx([certain] * 4, abs=1e-9)
+    assert [reason.kind for reason in found.reasons(SITES)] == ["activity", "lesion", "site"]
+    assert sum(each.share for each in found.uncertainty()) == pytest.approx(1.0)

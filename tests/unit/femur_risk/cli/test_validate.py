@@ -10,7 +10,6 @@ import pytest
 
 from femur_risk.recalibration import read_recalibration
 from femur_risk.validation import ValidationRecord
-from femur_risk.validation.schema import schema_text
 
 DOCS = Path(__file__).resolve().parents[4] / "docs"
 
@@ -76,10 +75,6 @@ def test_a_recalibration_is_saved_with_what_it_rests_on(
     assert "before and after recalibration by bayes" in (tmp_path / "validation.html").read_text()
     call("validate", example, "--out", tmp_path, "--resamples", 20)
     assert not (tmp_path / "recalibration.json").exists()
-
-
-def test_the_schema_in_the_repository_is_that_of_the_record() -> None:
-    assert (DOCS / "validation.schema.json").read_text(encoding="utf-8") == schema_text()
 
 
 def test_deaths_are_whole_femora_or_lost_ones(call: Any, example: Path, tmp_path: Path) -> None:
