@@ -8,20 +8,14 @@ from typing import Any
 __all__ = [
     "AnisotropyError",
     "CalibrationError",
-    "CaseDiedError",
-    "CohortError",
-    "CohortStoppedError",
     "ConfigError",
     "CortexError",
     "DensityKindError",
     "DiskSpaceError",
     "DrivenAndLoadedError",
-    "DuplicatedFemurError",
     "EmptyMaskError",
     "FemurFEAError",
     "FemurFEAWarning",
-    "FolderInUseError",
-    "FollowUpError",
     "GridMismatchError",
     "HounsfieldRangeError",
     "ImageError",
@@ -31,7 +25,6 @@ __all__ = [
     "LoadError",
     "LoadOutsideBoneError",
     "MaskBorderError",
-    "MemoryLimitError",
     "MeshError",
     "MeshQualityError",
     "MetalError",
@@ -43,14 +36,9 @@ __all__ = [
     "NonFiniteVoxelsError",
     "NotConvergedError",
     "NotWatertightError",
-    "OneClassError",
     "OutOfRangeError",
-    "PredictionTableError",
-    "RecalibrationError",
     "RegistrationError",
-    "SchedulerError",
     "SegmentationError",
-    "SeparatedOutcomesError",
     "SeriesError",
     "SeveralBonesError",
     "ShapeError",
@@ -59,8 +47,6 @@ __all__ = [
     "SingularSystemError",
     "SiteError",
     "SolverError",
-    "TimeLimitError",
-    "UnavailableError",
     "UnknownNameError",
 ]
 
@@ -149,20 +135,12 @@ class NonFiniteVoxelsError(ImageError):
     """The image holds NaN or infinite voxels."""
 
 
-class FolderInUseError(InputError):
-    """Another program works in a folder that only one may change."""
-
-
 class ConfigError(FemurFEAError):
     """The configuration cannot be used."""
 
 
 class UnknownNameError(FemurFEAError, KeyError):
     """A name is not registered."""
-
-
-class UnavailableError(FemurFEAError):
-    """A command exists in the interface but not in this version."""
 
 
 class MissingDependencyError(FemurFEAError, ImportError):
@@ -267,51 +245,3 @@ class NotConvergedError(SolverError):
 
 class SingularSystemError(SolverError):
     """The system has no unique solution."""
-
-
-class CohortError(InputError):
-    """The table of a cohort cannot be used."""
-
-
-class CaseDiedError(FemurFEAError):
-    """The process that worked on a case ended without a result."""
-
-
-class MemoryLimitError(FemurFEAError):
-    """A case took more memory than it was given."""
-
-
-class TimeLimitError(FemurFEAError):
-    """A case took more time than it was given."""
-
-
-class CohortStoppedError(FemurFEAError):
-    """A worker ended before its case did."""
-
-
-class SchedulerError(FemurFEAError):
-    """The scheduler of a cohort cannot be reached."""
-
-
-class PredictionTableError(InputError):
-    """A table of predictions and outcomes cannot be read as one."""
-
-
-class DuplicatedFemurError(InputError):
-    """One femur stands in a table of predictions more than once."""
-
-
-class OneClassError(InputError):
-    """All femora have the same outcome, so nothing can be told apart."""
-
-
-class FollowUpError(InputError):
-    """Times of follow-up that cannot be, or do not reach the horizon."""
-
-
-class SeparatedOutcomesError(FemurFEAError):
-    """Predictions separate the outcomes, so that no finite slope fits."""
-
-
-class RecalibrationError(InputError):
-    """A recalibration that cannot be fitted, read or applied."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 
 from femur_fea import __version__
-from femur_fea.errors import UnavailableError
+from femur_risk.errors import UnavailableError
 
 __all__ = ["register"]
 

@@ -9,10 +9,10 @@ from typing import Any
 from distributed import Worker, WorkerPlugin, get_worker
 from distributed.system import MEMORY_LIMIT
 
-from femur_fea.errors import CohortStoppedError
 from femur_risk.cohort.isolation import CaseProcess, Ended
 from femur_risk.cohort.journal import finished, record
 from femur_risk.cohort.task import Limits, Outcome, Task, Work
+from femur_risk.errors import CohortStoppedError
 
 __all__ = ["CaseProcesses", "attempt"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from femur_fea import __version__
-from femur_fea.errors import CohortError, ConfigError
+from femur_fea.errors import ConfigError
 from femur_fea.io import read_json
 from femur_risk.cohort.basis import look_of
 from femur_risk.cohort.cohort_file import PATHS, CohortCase, carried_kinds, read_cohort, typed
@@ -16,6 +16,7 @@ from femur_risk.cohort.journal import alone_in, forget_failures
 from femur_risk.cohort.tables import write_csv, write_parquet
 from femur_risk.cohort.task import Effort, Limits, Outcome, Place, Task
 from femur_risk.config import RunConfig, laid_over, resolve_config, resolved_toml
+from femur_risk.errors import CohortError
 from femur_risk.pipeline import (
     Goal,
     check_settings,

@@ -19,8 +19,9 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
-from femur_fea.errors import FemurFEAError, MemoryLimitError
+from femur_fea.errors import FemurFEAError
 from femur_risk.cohort.task import Failure
+from femur_risk.errors import MemoryLimitError
 
 __all__ = ["ANSWER", "IDLE_SECONDS", "JOB", "main"]
 

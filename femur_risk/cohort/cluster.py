@@ -8,9 +8,9 @@ from uuid import uuid4
 import dask
 from distributed import Client, LocalCluster
 
-from femur_fea.errors import SchedulerError
 from femur_risk.cohort.attempt import CaseProcesses
 from femur_risk.cohort.task import Place
+from femur_risk.errors import SchedulerError
 
 __all__ = ["opened"]
 

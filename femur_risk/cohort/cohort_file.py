@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from femur_fea.errors import CohortError, MissingInputError
+from femur_fea.errors import MissingInputError
 from femur_risk.cohort.columns import Kind
 from femur_risk.config import CASE_ID_PATTERN, CalibrationConfig
+from femur_risk.errors import CohortError
 
 __all__ = ["PATHS", "Cell", "CohortCase", "carried_kinds", "read_cohort", "typed"]
 

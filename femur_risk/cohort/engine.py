@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from femur_fea.errors import CohortStoppedError, SchedulerError
 from femur_risk.cohort.isolation import no_word
 from femur_risk.cohort.journal import finished, record
 from femur_risk.cohort.task import Effort, Limits, Outcome, Place, Task, Work
+from femur_risk.errors import CohortStoppedError, SchedulerError
 
 if TYPE_CHECKING:
     from distributed import Future

@@ -16,9 +16,9 @@ from typing import IO, Any
 
 import psutil  # type: ignore[import-untyped] # it has no type information
 
-from femur_fea.errors import CaseDiedError, TimeLimitError
 from femur_risk.cohort.case_process import ANSWER, JOB, too_much_memory
 from femur_risk.cohort.task import Effort, Failure, Limits, Task, Work
+from femur_risk.errors import CaseDiedError, TimeLimitError
 
 __all__ = ["CaseProcess", "Ended", "no_word"]
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from femur_fea.errors import FolderInUseError, InputError
+from femur_fea.errors import InputError
 from femur_fea.io import explain_write_error, read_json, write_json
 from femur_risk.cohort.task import Limits, Outcome, Task
+from femur_risk.errors import FolderInUseError
 
 __all__ = ["alone_in", "finished", "forget_failures", "record"]
 

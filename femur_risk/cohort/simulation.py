@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from femur_fea import __version__
-from femur_fea.errors import CohortError
 from femur_risk.cohort.columns import Kind
 from femur_risk.cohort.engine import ProgressListener, carry_out
 from femur_risk.cohort.journal import alone_in
 from femur_risk.cohort.tables import write_csv
 from femur_risk.cohort.task import Limits, Place, Task
+from femur_risk.errors import CohortError
 from femur_risk.pipeline import hash_values, installed_versions, write_patient
 from femur_risk.population import clinical_row
 from femur_risk.virtual import PHANTOM, draw_patient, truth_row

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from re import Pattern
 
-from femur_fea.errors import ConfigError, FemurFEAError, FolderInUseError
+from femur_fea.errors import ConfigError, FemurFEAError
 from femur_fea.io import explain_write_error
+from femur_risk.errors import FolderInUseError
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.fingerprint import hash_file
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from femur_fea.errors import UnavailableError, UnknownNameError
+from femur_fea.errors import UnknownNameError
 from femur_fea.presets import PRESETS
 from femur_risk.config import RunConfig
+from femur_risk.errors import UnavailableError
 from femur_risk.pipeline.calibration_methods import METHODS
 from femur_risk.pipeline.choices import check_model, directions_of, load_names
 

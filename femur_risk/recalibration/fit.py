@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from femur_fea.domain import BoolArray, FloatArray
-from femur_fea.errors import RecalibrationError
+from femur_risk.errors import RecalibrationError
 from femur_risk.recalibration.logistic import EXTREME, fit_logistic, logit
 from femur_risk.recalibration.maps import BayesMap, BetaMap, IsotonicMap, PlattMap, ProbabilityMap
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray
-from femur_fea.errors import SeparatedOutcomesError
+from femur_risk.errors import SeparatedOutcomesError
 
 __all__ = ["EXTREME", "LogisticFit", "chance", "fit_logistic", "logit"]
 

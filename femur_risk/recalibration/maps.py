@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from femur_fea.domain import FloatArray
-from femur_fea.errors import RecalibrationError
 from femur_risk.config import Section
+from femur_risk.errors import RecalibrationError
 from femur_risk.recalibration.logistic import EXTREME, chance, logit
 
 __all__ = ["BayesMap", "BetaMap", "IsotonicMap", "PlattMap", "ProbabilityMap"]

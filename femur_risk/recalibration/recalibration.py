@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from femur_fea.domain import FloatArray
-from femur_fea.errors import RecalibrationError
 from femur_fea.io import read_json, write_json
 from femur_risk.config import Section
+from femur_risk.errors import RecalibrationError
 from femur_risk.recalibration.maps import ProbabilityMap
 
 __all__ = ["Recalibration", "read_recalibration", "write_recalibration"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from femur_fea.domain import BoolArray, FloatArray, IntArray
-from femur_fea.errors import SeparatedOutcomesError
+from femur_risk.errors import SeparatedOutcomesError
 from femur_risk.recalibration import chance, fit_logistic, logit
 from femur_risk.validation.outcome import KnownOutcome
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import FloatArray
-from femur_fea.errors import SeparatedOutcomesError
+from femur_risk.errors import SeparatedOutcomesError
 from femur_risk.recalibration import fit_logistic, logit
 from femur_risk.validation.outcome import KnownOutcome
 

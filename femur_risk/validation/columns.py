@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from femur_fea.domain import FloatArray, IntArray
-from femur_fea.errors import OutOfRangeError, PredictionTableError
+from femur_fea.errors import OutOfRangeError
+from femur_risk.errors import PredictionTableError
 from femur_risk.validation.table import Cells
 
 __all__ = ["FIRST_ROW", "coded", "complete", "groups_of", "numbers", "truths"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from femur_fea.domain import IntArray
-from femur_fea.errors import DuplicatedFemurError, PredictionTableError
+from femur_risk.errors import DuplicatedFemurError, PredictionTableError
 from femur_risk.validation.columns import FIRST_ROW, groups_of
 from femur_risk.validation.table import Cells
 

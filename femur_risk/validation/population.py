@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from femur_fea.domain import FloatArray, IntArray
-from femur_fea.errors import PredictionTableError
 from femur_fea.io import read_json
 from femur_risk.config import Section
+from femur_risk.errors import PredictionTableError
 from femur_risk.validation.attributes import read_levels, read_numbers
 from femur_risk.validation.evidence import Evidence, Predictor, TextArray
 from femur_risk.validation.patients import read_patients

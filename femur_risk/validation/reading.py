@@ -6,12 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from femur_fea.domain import FloatArray
-from femur_fea.errors import (
-    FollowUpError,
-    OneClassError,
-    OutOfRangeError,
-    PredictionTableError,
-)
+from femur_fea.errors import OutOfRangeError
+from femur_risk.errors import FollowUpError, OneClassError, PredictionTableError
 from femur_risk.validation.attributes import COLUMNS, read_levels, read_numbers
 from femur_risk.validation.columns import FIRST_ROW, coded, complete, numbers, truths
 from femur_risk.validation.evidence import Evidence, Predictor, PredictorKind

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from femur_fea.domain import FloatArray
-from femur_fea.errors import RecalibrationError
+from femur_risk.errors import RecalibrationError
 from femur_risk.recalibration import Method, ProbabilityMap, fit_map
 from femur_risk.validation.evidence import Evidence
 from femur_risk.validation.outcome import known_at

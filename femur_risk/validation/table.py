@@ -6,7 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from femur_fea.errors import MissingInputError, PredictionTableError
+from femur_fea.errors import MissingInputError
+from femur_risk.errors import PredictionTableError
 
 __all__ = ["Cells", "read_cells"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cheap_work import work
 
-from femur_fea.errors import SchedulerError
 from femur_risk.cohort import Limits, Place, Task, alone_in, carry_out
+from femur_risk.errors import SchedulerError
 
 
 def main() -> int:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from femur_fea.errors import CohortError, MissingInputError
+from femur_fea.errors import MissingInputError
 from femur_risk.cohort.cohort_file import carried_kinds, read_cohort, typed
 from femur_risk.config import resolve_config
+from femur_risk.errors import CohortError
 
 HEAD = "case_id,ct,femur"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from femur_fea.errors import FolderInUseError
 from femur_risk.cohort import Limits, Outcome, Progress, alone_in
+from femur_risk.errors import FolderInUseError
 
 type CarriedOut = Callable[..., dict[str, Outcome]]
 

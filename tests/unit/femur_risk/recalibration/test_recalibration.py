@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from femur_fea.errors import InputError, MissingInputError, RecalibrationError
+from femur_fea.errors import InputError, MissingInputError
+from femur_risk.errors import RecalibrationError
 from femur_risk.recalibration import (
     METHODS,
     BayesMap,

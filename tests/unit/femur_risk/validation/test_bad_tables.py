@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from femur_fea.errors import (
+from femur_fea.errors import FemurFEAError, MissingInputError, OutOfRangeError
+from femur_risk.errors import (
     DuplicatedFemurError,
-    FemurFEAError,
     FollowUpError,
-    MissingInputError,
     OneClassError,
-    OutOfRangeError,
     PredictionTableError,
 )
 from femur_risk.validation.reading import ReadTable, read_evidence

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from femur_fea.errors import PredictionTableError
 from femur_fea.io import write_json
+from femur_risk.errors import PredictionTableError
 from femur_risk.validation.drift import drift, stability_index
 from femur_risk.validation.evidence import Evidence
 from femur_risk.validation.performance import Resampling
