@@ -79,18 +79,30 @@ def multi_tissue(ct: CTVolume, kind: DensityKind, samples: Sequence[TissueSample
     )
 
 
-def tissues_of_scan(ct: CTVolume, bone: LabelMask) -> tuple[TissueSample, ...]:
+def tissues_of_scan(
+    ct: CTVolume, bone: LabelMask, lesion: LabelMask | None = None
+) -> tuple[TissueSample, ...]:
     """Return air, fat, muscle and, where it is thick enough, cortical bone of a scan.
+
+    Parameters
+    ----------
+    ct : CTVolume
+        The scan, HU.
+    bone : LabelMask
+        The whole bone.
+    lesion : LabelMask, optional
+        What of it is no healthy bone: blastic bone and cement are as hard as a cortex but hold
+        another share of mineral.
 
     Raises
     ------
     CalibrationError
         If air, fat or muscle has no peak in the histogram.
     GridMismatchError
-        If `bone` is on another grid.
+        If `bone` or `lesion` is on another grid.
     """
     soft = soft_tissue_peaks(ct, bone)
-    cortex = thick_cortex(ct, bone)
+    cortex = thick_cortex(ct, bone if lesion is None else _without(bone, lesion))
     if np.count_nonzero(cortex) < _LEAST_CORTEX_VOXELS:
         return soft
     return (*soft, middle(_CORTEX, ct, cortex))
@@ -124,7 +136,7 @@ def labelled_tissues(
 
 
 def thick_cortex(ct: CTVolume, bone: LabelMask) -> BoolArray:
-    """Return which voxels of a bone lie so deep in hard bone that blur does not reach them.
+    """Return which voxels of a healthy bone lie so deep in hard bone that blur does not reach them.
 
     Raises
     ------
@@ -145,6 +157,11 @@ def thick_cortex(ct: CTVolume, bone: LabelMask) -> BoolArray:
     depth = ndimage.distance_transform_edt(np.pad(hard, 1), sampling=spacing)[1:-1, 1:-1, 1:-1]
     deep[box] = depth > max(_DEPTH, _DEPTH_IN_VOXELS * float(spacing.max()))
     return deep
+
+
+def _without(bone: LabelMask, lesion: LabelMask) -> LabelMask:
+    check_same_grid("the bone", bone.grid, "the lesion", lesion.grid)
+    return LabelMask(grid=bone.grid, inside=bone.inside & ~lesion.inside)
 
 
 def _is_enhanced(sample: TissueSample, ct: CTVolume) -> bool:

@@ -9,6 +9,7 @@ from femur_fea.domain.arrays import (
     check_shape,
     read_only,
 )
+from femur_fea.domain.beam_filter import filter_of
 from femur_fea.domain.cell_shape import CELL_SHAPES, CellShape, ElementKind
 from femur_fea.domain.curve import (
     PLATEAU_SLOPE,
@@ -96,6 +97,7 @@ __all__ = [
     "check_sample_count",
     "check_samples_of",
     "check_shape",
+    "filter_of",
     "image_type_of",
     "integration_points",
     "point_areas",

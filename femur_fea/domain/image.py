@@ -36,6 +36,8 @@ class Acquisition:
     image_type : str or None
         Words by which the file tells an original image from one that was computed, as of
         `image_type_of`.
+    beam_filter : str or None
+        Metals in the beam that the file names, as of `filter_of`.
     """
 
     tube_voltage_kV: float | None = None
@@ -48,6 +50,7 @@ class Acquisition:
     manufacturer: str | None = None
     scanner_model: str | None = None
     image_type: str | None = None
+    beam_filter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

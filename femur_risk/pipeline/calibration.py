@@ -9,7 +9,7 @@ from femur_fea.errors import FemurFEAWarning
 from femur_fea.io import read_labels, write_image, write_json
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_checked_ct, read_femur
+from femur_risk.pipeline.artefacts import read_checked_ct, read_femur, read_lesion
 from femur_risk.pipeline.calibration_methods import METHODS
 from femur_risk.pipeline.calibration_task import CalibrationTask
 from femur_risk.pipeline.inputs import ROLES, check_unchanged
@@ -64,6 +64,7 @@ def _calibrate(run: Run, part: CTVolume) -> "Calibration":
         preset=preset,
         ct=ct,
         bone=uncrop(read_femur(run.folder), ct.grid),
+        lesion=uncrop(read_lesion(run.folder), ct.grid) if run.has_lesion else None,
         rods=_rods(run),
     )
     calibration = method.calibrate(task)

@@ -37,7 +37,7 @@ def _by_tissues(task: CalibrationTask) -> "Calibration":
     from calibration import multi_tissue, tissues_of_scan
 
     ct = task.tube_scan
-    return multi_tissue(ct, task.preset.density_kind, tissues_of_scan(ct, task.bone))
+    return multi_tissue(ct, task.preset.density_kind, tissues_of_scan(ct, task.bone, task.lesion))
 
 
 def _check_tissues(config: CalibrationConfig, _: Preset) -> None:

@@ -39,6 +39,8 @@ class CalibrationTask:
         The whole scan for a method that needs it, else the part round the bone.
     bone : LabelMask
         The checked femur on the grid of `ct`.
+    lesion : LabelMask or None
+        What of it is no healthy bone, on the same grid, where the case has a lesion.
     rods : LabelImage or None
         Regions of a phantom's rods, where the user gave them.
     """
@@ -47,6 +49,7 @@ class CalibrationTask:
     preset: Preset
     ct: CTVolume
     bone: LabelMask
+    lesion: LabelMask | None
     rods: LabelImage | None
 
     @property

@@ -36,6 +36,7 @@ def header_flags(grid: ImageGrid, acquisition: Acquisition) -> tuple[QualityFlag
         *_kernel(acquisition.kernel),
         *_contrast(acquisition.contrast_agent),
         *_image_type(acquisition.image_type),
+        *_beam_filter(acquisition.beam_filter),
     )
 
 
@@ -116,6 +117,21 @@ def _image_type(image_type: str | None) -> tuple[QualityFlag, ...]:
             severity="note" if spectrum == "tube" else "caution",
             found=f"an image of the type {image_type}: {meaning}",
             expected="one that was reconstructed from one tube voltage",
+            effect=NO_PUBLISHED_EFFECT,
+        ),
+    )
+
+
+def _beam_filter(metals: str | None) -> tuple[QualityFlag, ...]:
+    if "TIN" not in (metals or "").split():
+        return ()
+    return (
+        QualityFlag(
+            name="beam filter",
+            severity="caution",
+            found="tin, which hardens the X-rays, so that bone looks less dense than the tube "
+            "voltage lets expect",
+            expected="none, or a calibration of the same filter",
             effect=NO_PUBLISHED_EFFECT,
         ),
     )

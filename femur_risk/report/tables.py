@@ -123,6 +123,7 @@ def _scan(scan: ScanSummary) -> tuple[Fact, ...]:
         Fact(name="Voxel spacing", value=f"{spacing} mm"),
         Fact(name="Slice thickness", value=quantity(facts.slice_thickness_mm, "mm")),
         Fact(name="Tube voltage", value=quantity(facts.tube_voltage_kV, "kV")),
+        Fact(name="Filter in the beam", value=(facts.beam_filter or WORDS["none"]).lower()),
         Fact(name="Exposure", value=quantity(facts.exposure_mAs, "mAs")),
         Fact(name="Kernel", value=facts.kernel or WORDS["none"]),
         Fact(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from statistics import fmean
 
-from femur_fea.domain import Acquisition, image_type_of
+from femur_fea.domain import Acquisition, filter_of, image_type_of
 from femur_fea.errors import FemurFEAWarning
 from femur_fea.io.dicom.tags import Tags
 
@@ -28,6 +28,7 @@ def facts_of(tags: Tags) -> Acquisition:
         manufacturer=tags.word("Manufacturer"),
         scanner_model=tags.word("ManufacturerModelName"),
         image_type=_image_type(tags),
+        beam_filter=filter_of((*tags.words("FilterMaterial"), *tags.words("FilterType"))),
     )
 
 

@@ -106,6 +106,7 @@ class Series:
             known("{:g} mm thick", facts.slice_thickness_mm),
             known("kernel {}", facts.kernel),
             known("{:g} kV", facts.tube_voltage_kV),
+            known("filter of {}", facts.beam_filter),
             "with contrast agent" if facts.contrast_agent else None,
             None if self.is_original else "derived",
             self.hindrance or self.peculiarity,

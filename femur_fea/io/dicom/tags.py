@@ -25,6 +25,8 @@ TAGS = (
     "ContrastBolusVolume",
     "SliceThickness",
     "KVP",
+    "FilterType",
+    "FilterMaterial",
     "MultienergyCTAcquisition",
     "ReconstructionDiameter",
     "Exposure",

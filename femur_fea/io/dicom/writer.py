@@ -129,6 +129,8 @@ def _add_facts(data: "Dataset", ct: CTVolume) -> None:
     for keyword, value in {**numbers, **texts}.items():
         if value is not None:
             setattr(data, keyword, value)
+    if facts.beam_filter is not None:
+        data.FilterMaterial = facts.beam_filter.split()
     if facts.contrast_agent is not None:
         data.ContrastBolusAgent = "unknown agent" if facts.contrast_agent else "NONE"
 

@@ -51,6 +51,31 @@ def test_an_unknown_tube_voltage_leaves_the_energy_to_the_tissues_and_is_flagged
     assert limb.energy(unknown)[1] > limb.energy(multi_tissue(known, "CaHA", samples))[1]
 
 
+@pytest.mark.parametrize("hu", [900.0, 2100.0])
+def test_a_lesion_as_hard_as_a_cortex_is_no_cortex_where_its_mask_is_given(
+    limb: Any, hu: float
+) -> None:
+    shown, rng = limb.shown(70.0), np.random.default_rng(20)
+    ct = limb.scan(shown.numbers, rng)
+    sick = limb.bone.inside & (np.indices(limb.grid.shape)[2] < 24)
+    planted = np.where(sick, hu + 15.0 * rng.standard_normal(limb.grid.shape), ct.hu)
+    scan = CTVolume(grid=limb.grid, hu=planted, acquisition=ct.acquisition)
+    lesion = LabelMask(grid=limb.grid, inside=sick)
+    hidden, told = (
+        multi_tissue(scan, "CaHA", tissues_of_scan(scan, limb.bone, mask)).curve.slope
+        for mask in (None, lesion)
+    )
+    assert abs(hidden / shown.slope - 1.0) > 0.05  # the bias that the mask takes away
+    # rounding to 1 HU and noise of the tissues' numbers: 2 HU of 1450
+    assert told == pytest.approx(shown.slope, rel=2e-3)
+
+
+def test_a_lesion_that_takes_all_hard_bone_leaves_no_thick_cortex(limb: Any) -> None:
+    ct = limb.scan(limb.shown(70.0).numbers, np.random.default_rng(22))
+    found = multi_tissue(ct, "CaHA", tissues_of_scan(ct, limb.bone, limb.bone))
+    assert "no thick cortex" in limb.flags(found)
+
+
 def test_tissues_of_given_regions_calibrate_as_those_found(limb: Any) -> None:
     shown = limb.shown(70.0)
     numbers, slope = shown.numbers, shown.slope
@@ -98,3 +123,5 @@ def test_a_bone_on_another_grid_is_refused(limb: Any) -> None:
         air_fat_muscle(ct, bone)
     with pytest.raises(GridMismatchError):
         thick_cortex(ct, bone)
+    with pytest.raises(GridMismatchError):
+        tissues_of_scan(ct, limb.bone, lesion=bone)

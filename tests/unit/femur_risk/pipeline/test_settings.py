@@ -1,5 +1,6 @@
 """What a configuration asks for is checked before anything is read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -196,6 +197,16 @@ def test_an_image_for_one_energy_has_no_average_line_whatever_its_voltage() -> N
         choose_curve(CalibrationConfig(), facts, PRESETS["bologna"])
     fixed = choose_curve(CalibrationConfig(**FIXED), facts, PRESETS["bologna"])
     assert fixed.method == "fixed"
+
+
+def test_a_beam_through_tin_has_no_average_line_and_a_fixed_one() -> None:
+    facts = Acquisition(tube_voltage_kV=120.0, beam_filter="TIN")
+    with pytest.raises(CalibrationError, match="filter of tin"):
+        choose_curve(CalibrationConfig(), facts, PRESETS["bologna"])
+    fixed = choose_curve(CalibrationConfig(**FIXED), facts, PRESETS["bologna"])
+    assert fixed.method == "fixed"
+    without = replace(facts, beam_filter="ALUMINUM")
+    assert choose_curve(CalibrationConfig(), without, PRESETS["bologna"]).method == "average"
 
 
 def test_an_image_blended_from_voltages_has_the_line_of_an_unknown_one() -> None:

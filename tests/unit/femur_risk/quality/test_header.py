@@ -72,6 +72,13 @@ def test_an_image_that_was_computed_is_flagged(
     assert image_type in flag.sentence
 
 
+def test_tin_in_the_beam_is_flagged_and_other_metals_are_not(thigh: Callable) -> None:
+    scan = thigh(beam_filter="TIN ALUMINUM")
+    assert "hardens" in named(assess_scan(scan.ct, scan.femur), "beam filter").found
+    scan = thigh(beam_filter="ALUMINUM")
+    assert assess_scan(scan.ct, scan.femur) == ()
+
+
 def test_an_original_image_is_not_flagged(thigh: Callable) -> None:
     scan = thigh(image_type="ORIGINAL PRIMARY AXIAL")
     assert assess_scan(scan.ct, scan.femur) == ()

@@ -1,6 +1,7 @@
 """Calibrations, which know nothing of the truth, recover the line of the simulated scanner."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,11 @@ from calibration import (
     multi_tissue,
     tissues_of_scan,
 )
+from femur_fea.domain import LabelMask
+from femur_fea.presets import PRESETS
+from femur_risk.config import CalibrationConfig
+from femur_risk.pipeline.calibration_methods import METHODS
+from femur_risk.pipeline.calibration_task import CalibrationTask
 from femur_risk.scanner import (
     Anatomy,
     Noise,
@@ -106,3 +112,27 @@ def test_all_tissues_recover_line_and_energy(voltage: float, scan_at: Callable) 
     *_, measured = found.measured
     off = measured["effective_energy_keV"] - scan.tube.effective_energy_keV
     assert abs(off) < NORMAL_95 * measured["effective_energy_standard_error_keV"]
+
+
+def test_a_case_with_a_blastic_lesion_is_calibrated_by_its_healthy_cortex(
+    scan_at: Callable,
+) -> None:
+    scan = scan_at(120.0, "mindways_model_3_ct")
+    bone, ct = scan.femora[0], scan.ct
+    below = ct.grid.to_world(np.argwhere(bone.inside))[:, 2] < -60.0
+    sick = np.zeros(ct.grid.shape, dtype=bool)
+    sick[tuple(np.argwhere(bone.inside)[below].T)] = True
+    blastic = replace(ct, hu=np.where(sick, 900.0, ct.hu))
+    task = CalibrationTask(
+        config=CalibrationConfig(method="multi_tissue"),
+        preset=PRESETS["bologna"],
+        ct=blastic,
+        bone=bone,
+        lesion=None,
+        rods=None,
+    )
+    calibrate = METHODS["multi_tissue"].calibrate
+    true = scan.true_line("CaHA")
+    hidden = calibrate(task).curve
+    told = calibrate(replace(task, lesion=LabelMask(grid=ct.grid, inside=sick))).curve
+    assert abs(told.slope - true.slope) < 0.5 * abs(hidden.slope - true.slope)

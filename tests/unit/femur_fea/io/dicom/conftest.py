@@ -96,7 +96,7 @@ class Scanner:
                     CTReconstructionSequence=item(
                         ConvolutionKernel="B60f", ReconstructionDiameter=360
                     ),
-                    CTXRayDetailsSequence=item(KVP=120),
+                    CTXRayDetailsSequence=item(KVP=120, FilterMaterial="COPPER"),
                 )
             ]
         )

@@ -26,6 +26,7 @@ def test_facts_of_frames_are_read(scanner: Any) -> None:
     scanner.write([scanner.enhanced()])
     facts = scanner.read().acquisition
     assert facts.tube_voltage_kV == 120.0
+    assert facts.beam_filter == "COPPER"
     assert facts.kernel == "B60f"
     assert facts.slice_thickness_mm == 2.0
     assert facts.reconstruction_diameter_mm == 360.0

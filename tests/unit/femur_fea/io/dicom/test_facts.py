@@ -34,6 +34,25 @@ def test_known_words_of_the_image_type_are_kept_and_no_other(scanner: Any) -> No
     assert scanner.read().acquisition.image_type == "DERIVED PRIMARY AXIAL MONO_E70"
 
 
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"FilterMaterial": "TIN"}, "TIN"),
+        ({"FilterMaterial": ["ALUMINUM", "TIN"]}, "TIN ALUMINUM"),
+        ({"FilterType": "SN_0.6_MM"}, "TIN"),
+        ({"FilterType": "Sn100kV"}, "TIN"),
+        ({"FilterType": "WEDGE_2"}, None),
+        ({"FilterType": "DOE TINA"}, None),
+        ({}, None),
+    ],
+)
+def test_metals_in_the_beam_are_kept_and_no_other_word(
+    scanner: Any, tags: dict[str, Any], expected: str | None
+) -> None:
+    scanner.write(scanner.series(2, **tags))
+    assert scanner.read().acquisition.beam_filter == expected
+
+
 def test_an_image_blended_from_two_voltages_is_told_by_its_header(scanner: Any) -> None:
     scanner.write(scanner.series(MultienergyCTAcquisition="YES", KVP=None))
     facts = scanner.read().acquisition

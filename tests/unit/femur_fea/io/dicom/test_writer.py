@@ -21,6 +21,7 @@ FACTS = Acquisition(
     manufacturer="femur-fea",
     scanner_model="simulated scanner",
     image_type="ORIGINAL PRIMARY AXIAL",
+    beam_filter="TIN ALUMINUM",
 )
 
 
