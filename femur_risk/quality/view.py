@@ -1,6 +1,7 @@
 """The field of view: whether body or bone reach its edge."""
 
 import numpy as np
+from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from femur_fea.domain import CHOSEN_THRESHOLD, BoolArray, CTVolume, LabelMask, QualityFlag
@@ -48,7 +49,13 @@ def field_edge(ct: CTVolume) -> BoolArray:
 
 
 def _distance(femur: LabelMask, cut: BoolArray) -> float:
-    """Return how near the bone comes to tissue that is cut, mm."""
-    bone, tissue = (femur.grid.spacing * np.argwhere(where) for where in (femur.inside, cut))
-    apart, _ = cKDTree(tissue).query(bone)
+    """Return how near the bone comes to tissue that is cut, mm.
+
+    The nearest voxel of the bone is cut itself or has a neighbour outside: others are left out.
+    """
+    hidden = ndimage.binary_erosion(femur.inside & ~cut)
+    bone, tissue = (
+        femur.grid.spacing * np.argwhere(where) for where in (femur.inside & ~hidden, cut)
+    )
+    apart, _ = cKDTree(bone).query(tissue)
     return float(apart.min())

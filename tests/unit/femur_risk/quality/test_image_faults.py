@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from femur_fea.domain import CTVolume, ImageGrid, LabelMask
 from femur_risk.quality import assess_scan
@@ -12,6 +13,7 @@ from femur_risk.quality.motion import jumps
 from femur_risk.quality.muscle import muscle_noise
 from femur_risk.quality.noise import correlation_at
 from femur_risk.quality.streaks import anisotropy
+from femur_risk.quality.view import TISSUE_HU, field_edge
 from femur_risk.segmentation import crop
 
 SHAPE, SPACING = (150, 140, 40), (0.9, 0.9, 1.5)  # those of the thigh
@@ -131,6 +133,14 @@ def test_a_body_wider_than_the_image_is_found_and_is_grave_near_the_bone(thigh: 
     cut = part(scan, np.s_[50:100, :, :], scan.ct.grid.affine)
     found = {flag.name: flag.severity for flag in assess_scan(*cut)}
     assert found["truncation"] == "caution"
+
+
+def test_the_distance_told_is_that_of_the_nearest_voxels(thigh: Callable) -> None:
+    scan = thigh(width=90.0)
+    (flag,) = assess_scan(scan.ct, scan.femur)
+    tissue = field_edge(scan.ct) & (scan.ct.hu > TISSUE_HU)
+    apart = ndimage.distance_transform_edt(~tissue, sampling=SPACING)[scan.femur.inside].min()
+    assert f" {apart:.0f} mm from the bone" in flag.found
 
 
 def in_circle(scan: Any, radius: float) -> CTVolume:
