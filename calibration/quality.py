@@ -67,6 +67,7 @@ def flags_of_line(
     """
     return (
         *_uncalibrated(curve),
+        *_unstated_error(curve),
         *_voltage(curve, tube_voltage_kV),
         *_intercept(curve),
     )
@@ -118,6 +119,20 @@ def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
             severity="caution",
             found=found,
             expected=expected,
+            effect=NO_PUBLISHED_EFFECT,
+        ),
+    )
+
+
+def _unstated_error(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
+    if curve.relative_uncertainty is not None:
+        return ()
+    return (
+        QualityFlag(
+            name="no stated error",
+            severity="caution",
+            found="a line whose uncertainty is not stated, and so is missing in every interval",
+            expected="relative_uncertainty beside its slope and intercept",
             effect=NO_PUBLISHED_EFFECT,
         ),
     )

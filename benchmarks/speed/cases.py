@@ -45,6 +45,8 @@ def write_cohort(folder: Path, n: int, *, faults: bool) -> Path:
                 "calibration.method": "fixed",
                 "calibration.slope_g_per_cm3_per_HU": patient.hu_slope,
                 "calibration.intercept_g_per_cm3": patient.hu_intercept,
+                "calibration.phantom_density": "CaHA",
+                "calibration.relative_uncertainty": 0.0,
             }
         )
     if faults:

@@ -1,6 +1,6 @@
 """Settings of the calibration."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,14 +13,14 @@ type Errors = Annotated[float, Field(ge=0.0, le=1.0)]
 # what each method needs, and what it heeds besides; all else contradicts it
 _NEEDED = {
     "average": (),
-    "fixed": ("slope_g_per_cm3_per_HU", "intercept_g_per_cm3"),
+    "fixed": ("slope_g_per_cm3_per_HU", "intercept_g_per_cm3", "phantom_density"),
     "phantom": (),
     "air_fat_muscle": (),
     "multi_tissue": (),
 }
 _HEEDED = {
     "average": ("tube_voltage_kV",),
-    "fixed": ("phantom_density", "relative_uncertainty"),
+    "fixed": ("relative_uncertainty",),
     "phantom": ("phantom",),
     "air_fat_muscle": ("tube_voltage_kV",),
     "multi_tissue": ("tube_voltage_kV",),
@@ -76,31 +76,23 @@ class CalibrationConfig(Section):
     )
     phantom_density: Literal["CaHA", "K2HPO4"] | None = Field(
         default=None,
-        description="For 'fixed': mineral of the phantom, CaHA where absent. The preset refuses "
-        "the other one.",
+        description="For 'fixed': mineral of the phantom. The preset refuses the other one.",
     )
     relative_uncertainty: float | None = Field(
         default=None,
         ge=0.0,
         le=1.0,
         description="For 'fixed': standard uncertainty of density, as a fraction; "
-        "from the fit. Absent: not stated.",
+        "from the fit. Absent: not stated, and so flagged.",
     )
 
     phantom: PhantomConfig = PhantomConfig()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_mineral(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("method") == "fixed":
-            return {"phantom_density": "CaHA", **values}
-        return values
 
     @model_validator(mode="after")
     def _check_method(self) -> Self:
         missing = [key for key in _NEEDED[self.method] if getattr(self, key) is None]
         if missing:
-            raise ValueError(f"method {self.method!r} with {' and '.join(_NEEDED[self.method])}")
+            raise ValueError(f"method {self.method!r} with {', '.join(_NEEDED[self.method])}")
         heeded = {"method", *_NEEDED[self.method], *_HEEDED[self.method]}
         given = [key for key in type(self).model_fields if key not in heeded and self._has(key)]
         if given:

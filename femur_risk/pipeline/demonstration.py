@@ -33,6 +33,8 @@ def prepare_demo(out: Path, *, seed: int, edge_length_mm: float | str | None) ->
                 "method": "fixed",
                 "slope_g_per_cm3_per_HU": patient.hu_slope,
                 "intercept_g_per_cm3": patient.hu_intercept,
+                "phantom_density": "CaHA",
+                "relative_uncertainty": 0.0,
             },
         },
         {"mesh": {"edge_length_mm": edge_length_mm}},

@@ -14,6 +14,7 @@ SETTINGS = """
 method = "fixed"
 slope_g_per_cm3_per_HU = {slope!r}
 intercept_g_per_cm3 = {intercept!r}
+phantom_density = "CaHA"
 """
 
 

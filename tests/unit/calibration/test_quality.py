@@ -17,7 +17,7 @@ from calibration import (
 def test_a_line_from_elsewhere_may_be_of_another_voltage_than_the_scan(
     voltage: float | None, found: str
 ) -> None:
-    (flag,) = flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), voltage)
+    (flag,) = flags_of_line(fixed_line(0.0008, 0.0, "CaHA", relative_uncertainty=0.05), voltage)
     assert flag.name == "tube voltage"
     assert found in flag.found
     assert flag.severity == ("note" if voltage is None else "caution")
@@ -27,13 +27,18 @@ def test_a_line_from_elsewhere_may_be_of_another_voltage_than_the_scan(
     assert "up to 14%" in flag.sentence
 
 
+def test_a_line_whose_error_is_not_stated_is_flagged() -> None:
+    (flag,) = flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), 120.0)
+    assert (flag.name, flag.severity) == ("no stated error", "caution")
+
+
 def test_a_line_of_the_usual_voltage_has_no_flag() -> None:
-    assert flags_of_line(fixed_line(0.0008, 0.0, "CaHA"), 120.0) == ()
+    assert flags_of_line(fixed_line(0.0008, 0.0, "CaHA", relative_uncertainty=0.05), 120.0) == ()
 
 
 @pytest.mark.parametrize(("intercept", "flagged"), [(0.06, True), (-0.06, True), (0.04, False)])
 def test_water_with_mineral_is_flagged(intercept: float, flagged: bool) -> None:
-    flags = flags_of_line(fixed_line(0.0008, intercept, "CaHA"), 120.0)
+    flags = flags_of_line(fixed_line(0.0008, intercept, "CaHA", relative_uncertainty=0.05), 120.0)
     assert [flag.name for flag in flags] == ["intercept"] * flagged
 
 

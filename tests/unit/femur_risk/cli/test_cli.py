@@ -113,7 +113,7 @@ def test_a_new_configuration_overwrites_nothing(call: Any, tmp_path: Path) -> No
         '[preset]\nname = "nijmegen"\n',
         "[calibration]\ntube_voltage_kV = 140.0\n",
         '[calibration]\nmethod = "fixed"\nslope_g_per_cm3_per_HU = 0.8\n'
-        "intercept_g_per_cm3 = 0.0\n",
+        'intercept_g_per_cm3 = 0.0\nphantom_density = "CaHA"\n',
     ],
 )
 def test_what_the_check_of_a_configuration_refuses_a_run_refuses_alike(

@@ -9,11 +9,24 @@ from femur_risk.config import resolve_config, resolved_toml
 
 
 def test_a_fixed_calibration_needs_its_whole_line() -> None:
-    with pytest.raises(ConfigError, match="intercept_g_per_cm3"):
-        resolve_config({"calibration": {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008}})
+    for key in ("slope_g_per_cm3_per_HU", "intercept_g_per_cm3"):
+        part = {name: value for name, value in FIXED.items() if name != key}
+        with pytest.raises(ConfigError, match=key):
+            resolve_config({"calibration": part})
 
 
-FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
+def test_a_fixed_line_is_of_no_mineral_until_one_is_named() -> None:
+    line = {name: value for name, value in FIXED.items() if name != "phantom_density"}
+    with pytest.raises(ConfigError, match="phantom_density"):
+        resolve_config({"calibration": line})
+
+
+FIXED = {
+    "method": "fixed",
+    "slope_g_per_cm3_per_HU": 0.0008,
+    "intercept_g_per_cm3": 0.0,
+    "phantom_density": "CaHA",
+}
 
 
 @pytest.mark.parametrize(
@@ -37,10 +50,8 @@ def test_a_tube_voltage_is_refused_rather_than_ignored_by_the_fixed_method() -> 
         resolve_config({"calibration": {**FIXED, "tube_voltage_kV": 120.0}})
 
 
-def test_a_fixed_line_is_that_of_a_caha_phantom_unless_stated_and_its_uncertainty_is_not() -> None:
-    calibration = resolve_config({"calibration": FIXED}).calibration
-    assert calibration.phantom_density == "CaHA"
-    assert calibration.relative_uncertainty is None
+def test_the_uncertainty_of_a_fixed_line_is_not_made_up() -> None:
+    assert resolve_config({"calibration": FIXED}).calibration.relative_uncertainty is None
 
 
 PHANTOM = {"method": "phantom", "phantom": {"name": "qrm_bdc_3"}}

@@ -18,7 +18,12 @@ from femur_risk.config import CalibrationConfig, resolve_config
 from femur_risk.pipeline.calibration_by_line import choose_curve
 from femur_risk.pipeline.settings import check_settings
 
-FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
+FIXED = {
+    "method": "fixed",
+    "slope_g_per_cm3_per_HU": 0.0008,
+    "intercept_g_per_cm3": 0.0,
+    "phantom_density": "CaHA",
+}
 
 
 def check(**sections: dict[str, Any]) -> None:

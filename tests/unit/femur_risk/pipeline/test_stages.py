@@ -37,7 +37,12 @@ def settings_of(name: str, run: Run) -> dict[str, object]:
 
 
 PHANTOM = {"method": "phantom", "phantom": {"name": "qrm_bdc_3"}}
-FIXED = {"method": "fixed", "slope_g_per_cm3_per_HU": 0.0008, "intercept_g_per_cm3": 0.0}
+FIXED = {
+    "method": "fixed",
+    "slope_g_per_cm3_per_HU": 0.0008,
+    "intercept_g_per_cm3": 0.0,
+    "phantom_density": "CaHA",
+}
 
 
 @pytest.mark.parametrize(
