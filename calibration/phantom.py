@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from calibration.axes import labels_along_table, scan_along_table
 from calibration.common_error import CommonError
+from calibration.cylinders import find_cylinders
 from calibration.fit import fit_line
-from calibration.phantoms import Phantom
-from calibration.quality import Calibration, flags_of_fit
+from calibration.phantoms import PHANTOMS, Phantom
+from calibration.quality import USUAL_SLOPES, Calibration, flags_of_fit
 from calibration.references import Reference
 from calibration.regions import measure_labelled_rods
 from calibration.rods import MeasuredRod, measure_rods
-from calibration.rows import MIN_R2
+from calibration.rows import MIN_R2, fitting_phantoms
 from femur_fea.domain import NO_PUBLISHED_EFFECT, CTVolume, LabelImage, QualityFlag
 from femur_fea.errors import CalibrationError
 
@@ -75,10 +76,12 @@ def calibrate_with_phantom(
             expected=f"R2 of {MIN_R2:g} or more",
             remedy="check the phantom's name, its certificate and the regions of its rods",
         )
+    flags = flags_of_fit(curve)
     return Calibration(
         curve=curve,
         flags=(
-            *flags_of_fit(curve),
+            *flags,
+            *(_flags_of_name(ct, phantom) if "slope" in {flag.name for flag in flags} else ()),
             *_flags_of_phantom(rods, phantom),
         ),
         measured=tuple(rod.to_dict(phantom) for rod in rods),
@@ -97,6 +100,25 @@ def references_of(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Refere
             hu_se=float((rod.hu_se**2 + excess_se[rod.rod] ** 2) ** 0.5),
         )
         for rod in rods
+    )
+
+
+def _flags_of_name(ct: CTVolume, phantom: Phantom) -> tuple[QualityFlag, ...]:
+    """Return which other phantom has a row in the scan that gives a line of a usual slope."""
+    cylinders = find_cylinders(scan_along_table(ct), phantom.radius_range)
+    fitting = fitting_phantoms(cylinders, USUAL_SLOPES)
+    others = [name for name in fitting if PHANTOMS[name].label != phantom.label]
+    if not others:
+        return ()
+    return (
+        QualityFlag(
+            name="another phantom",
+            severity="severe",
+            found=f"rods that fit the record {others[0]!r} with a usual slope, and that of the "
+            f"{phantom.label} with an unusual one",
+            expected="the name of the phantom that lies in the scan",
+            effect=NO_PUBLISHED_EFFECT,
+        ),
     )
 
 

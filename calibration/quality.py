@@ -8,7 +8,7 @@ from calibration.curve import CalibrationCurve
 from calibration.energies import EFFECTIVE_ENERGIES
 from femur_fea.domain import CHOSEN_THRESHOLD, NO_PUBLISHED_EFFECT, Effect, QualityFlag, Severity
 
-__all__ = ["TUBE_VOLTAGE", "Calibration", "flags_of_fit", "flags_of_line"]
+__all__ = ["TUBE_VOLTAGE", "USUAL_SLOPES", "Calibration", "flags_of_fit", "flags_of_line"]
 
 TUBE_VOLTAGE = Effect(
     fraction=0.14,
@@ -22,7 +22,7 @@ _VOLTAGE_TOLERANCE_KV = 0.5
 _LARGE_INTERCEPT = 0.05  # g/cm3; a choice: a scanner 60 HU off for water
 # g/cm3 per HU; a choice, unverified: lines at 80 to 140 kV have 0.54e-3 to 0.85e-3 in simulated
 # scans (docs/theory.md), and scanners differ by 15 %
-_USUAL_SLOPES = (0.5e-3, 1.05e-3)
+USUAL_SLOPES = (0.5e-3, 1.05e-3)
 _DENSE = 0.5  # g/cm3; a choice: below it a reference is nearer to soft tissue than to the cortex
 
 
@@ -90,7 +90,7 @@ def _intercept(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
 def _slope(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
     """Return a flag for a slope that no usual voltage gives, beyond its standard error."""
     error = 0.0 if curve.covariance is None else float(curve.covariance[0, 0]) ** 0.5
-    low, high = _USUAL_SLOPES
+    low, high = USUAL_SLOPES
     if low - error <= curve.slope <= high + error:
         return ()
     return (

@@ -12,7 +12,7 @@ from calibration.phantoms import PHANTOMS, Phantom
 from femur_fea.domain import FloatArray
 from femur_fea.errors import CalibrationError
 
-__all__ = ["MIN_R2", "find_rods"]
+__all__ = ["MIN_R2", "find_rods", "fitting_phantoms"]
 
 MIN_R2 = 0.99  # of the line through the rods; a phantom and its own record reach 0.999
 
@@ -31,6 +31,7 @@ class _Match:
 
     rods: tuple[int, ...]
     cylinders: tuple[Cylinder, ...]
+    slope: float
     r2: float
 
 
@@ -59,6 +60,32 @@ def find_rods(cylinders: Sequence[Cylinder], phantom: Phantom) -> dict[int, Cyli
         raise _not_found(rows, phantom)
     _check_order(best, phantom)
     return dict(zip(best.rods, best.cylinders, strict=True))
+
+
+def fitting_phantoms(cylinders: Sequence[Cylinder], slopes: tuple[float, float]) -> tuple[str, ...]:
+    """Return the names of all phantoms of which there is a row, with a slope within a range.
+
+    Parameters
+    ----------
+    cylinders
+        Those found in the scan, the longest first.
+    slopes : (2,), g/cm3 per HU
+        Smallest and largest slope of their lines.
+
+    Returns
+    -------
+    tuple of str
+        Names of records, the one first that explains the most cylinders, and of such the one
+        whose line fits best.
+    """
+    rows = list(_rows(cylinders))
+    matches = {name: _best_match(rows, phantom) for name, phantom in PHANTOMS.items()}
+    fitting = {
+        name: (len(match.rods), match.r2)
+        for name, match in matches.items()
+        if match is not None and slopes[0] <= match.slope <= slopes[1]
+    }
+    return tuple(sorted(fitting, key=lambda name: fitting[name], reverse=True))
 
 
 def _rows(cylinders: Sequence[Cylinder]) -> Iterator[tuple[Cylinder, ...]]:
@@ -144,7 +171,7 @@ def _match(chosen: Sequence[Cylinder], rods: Sequence[int], phantom: Phantom) ->
     )
     if not plausible:
         return None
-    return _Match(rods=tuple(in_order), cylinders=tuple(by_hu), r2=r2)
+    return _Match(rods=tuple(in_order), cylinders=tuple(by_hu), slope=slope, r2=r2)
 
 
 def _line(hu: FloatArray, rho: FloatArray) -> tuple[float, float, float]:

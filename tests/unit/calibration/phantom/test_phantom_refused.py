@@ -1,5 +1,6 @@
 """Scans without the phantom that is named are refused."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,27 @@ def test_a_phantom_of_which_two_rods_lie_outside_the_field_is_refused(
         calibrate_with_phantom(ct, phantom)
     assert "all of it lies within the reconstructed field" in caught.value.remedy
     assert "siemens_osteo" not in caught.value.remedy
+
+
+@pytest.mark.parametrize("named", ["qrm_bdc_3", "qrm_bdc_6"])
+def test_a_phantom_that_passes_for_another_is_told_with_its_name(
+    bench: Any, scene: Callable, scan_of: Callable, named: str
+) -> None:
+    # rods of phosphate lie on a line over the densities of apatite too, 1.8 times too steep
+    ct, _ = scan_of(scene(rods=bench.ct_numbers(PHANTOMS["mindways_model_3_ct"]), base=90.0))
+    found = calibrate_with_phantom(ct, PHANTOMS[named])
+    (flag,) = [flag for flag in found.flags if flag.name == "another phantom"]
+    assert "'mindways_model_3_ct'" in flag.found
+    assert flag.severity == "severe"
+
+
+def test_a_phantom_that_is_rightly_named_is_not_told_to_be_another(
+    bench: Any, scene: Callable, scan_of: Callable
+) -> None:
+    phantom = PHANTOMS["qrm_bdc_3"]
+    ct, _ = scan_of(scene(rods=bench.ct_numbers(phantom)))
+    # a tube of an unusual slope, whatever the phantom
+    ct = dataclasses.replace(ct, hu=0.5 * ct.hu)
+    names = {flag.name for flag in calibrate_with_phantom(ct, phantom).flags}
+    assert "slope" in names
+    assert "another phantom" not in names
