@@ -24,6 +24,7 @@ from meshing.bone import (
     RegionMeasure,
     draw_quality,
     fill_bone,
+    mean_quality,
     measure_regions,
     measure_thickness,
     mix_edge,
@@ -41,6 +42,10 @@ FINE = 0.8  # mm, for thickness, without blur
 CHENG = "Cheng et al. 2009, doi:10.3760/cma.j.issn.1005-1201.2009.02.003, 66 women over 65"
 SECTIONS = "Invest Radiol 1997;32:83, 20 femora in vitro"
 POOLE = "Poole et al. 2010, J Bone Miner Res 25:482, 100 women"
+CHANG = (
+    "Chang et al. 2016, doi:10.13418/j.issn.1001-165x.2016.01.011, 20 patients with trochanteric"
+    " fractures (abstract)"
+)
 RIGGS = "Riggs et al. 2004, J Bone Miner Res, PMID 15537436, 696 people"
 
 type Row = dict[str, Any]
@@ -61,6 +66,7 @@ def main() -> None:
     content = {
         "people_of_each_sex_and_age": people,
         "population": regions,
+        "cortex": list(cortices()),
         "against_published": list(comparisons(shapes, people)),
     }
     RESULT.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -149,24 +155,49 @@ def losses(shapes: dict[Sex, BoneGeometry], people: int) -> Iterator[Row]:
 
 
 def thicknesses() -> Iterator[Row]:
-    """Yield the cortical thickness of the neck's quadrants of average women."""
-    from meshing.bone import mean_quality
-
-    fine = demo_geometry(spacing=FINE, scale=SIZES["female"])
+    """Yield the cortical thickness of neck and lateral wall of average people."""
+    women, men = (demo_geometry(spacing=FINE, scale=SIZES[sex]) for sex in ("female", "male"))
     for age, told in (
         (25, {"inferoanterior": "3.9", "superoposterior": "1.63"}),
         (85, {"inferoanterior": "3.3", "superoposterior": "0.33"}),
     ):
-        image = mix_edge(fill_bone(fine, mean_quality(age, "female")), fine, surroundings=MUSCLE)
-        measured = measure_thickness(image, fine)
+        measured = cortex_of(women, "female", age)
         for quadrant, published in told.items():
             yield {
                 "quantity": f"cortex of the neck, {quadrant}, women of {age}, mm",
                 "published": published,
-                "found": f"{np.median(measured[f'neck_{quadrant}']):.2f}",
+                "found": f"{measured[f'neck_{quadrant}']:.2f}",
                 "how": "made from it; found is the width at half of the peak, voxels of 0.8 mm",
                 "source": POOLE,
             }
+    found = [
+        cortex_of(fine, sex, 80)["lesser_trochanter_lateral"]
+        for fine, sex in ((women, "female"), (men, "male"))
+    ]
+    yield {
+        "quantity": "lateral cortex at the lesser trochanter, women and men of 80, mm",
+        "published": "2.3 ± 0.5",
+        "found": f"{found[0]:.2f} and {found[1]:.2f}",
+        "how": "predicted from the wall's published height and the shaft's thickness",
+        "source": CHANG,
+    }
+
+
+def cortices() -> Iterator[Row]:
+    """Yield the cortical thickness of average people by region."""
+    for sex, size in SIZES.items():
+        fine = demo_geometry(spacing=FINE, scale=size)
+        by_age = {age: cortex_of(fine, sex, age) for age in (25, 50, 75)}
+        for name in by_age[25]:
+            row = {f"age_{age}_mm": round(found[name], 1) for age, found in by_age.items()}
+            yield {"sex": sex, "region": name, **row}
+
+
+def cortex_of(geometry: BoneGeometry, sex: Sex, age: float) -> dict[str, float]:
+    """Return the median thickness of an average person by region: widths at half of the peak."""
+    bone = fill_bone(geometry, mean_quality(age, sex))
+    measured = measure_thickness(mix_edge(bone, geometry, surroundings=MUSCLE), geometry)
+    return {name: float(np.median(found)) for name, found in measured.items()}
 
 
 def values_of(drawn: list[dict[str, RegionMeasure]], name: str, key: str) -> np.ndarray:

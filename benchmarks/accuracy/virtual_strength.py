@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOADS = PRESETS["bologna"].load_names
 AGES = (50.0, 90.0)
 CLASSES = ((50.0, 60.0), (60.0, 70.0), (70.0, 80.0), (80.0, 90.1))
+KEYAK = "Keyak 2000, 17 pairs, one femur of each in stance and one in a fall (abstract)"
 ECKSTEIN = "Eckstein et al. 2004, doi:10.1359/JBMR.0301247, 54 pairs, 79.0 +- 10.6 years"
 
 type Row = dict[str, Any]
@@ -64,6 +65,7 @@ def main() -> int:
         "without_result": failures(outcomes),
         "by_sex_and_age": list(groups(rows)),
         "with_age": list(courses(rows)),
+        "weakest": list(weakest(rows)),
         "against_published": list(comparisons(rows)),
     }
     write_results(options.out, content)
@@ -137,6 +139,15 @@ def courses(rows: list[Row]) -> Iterator[Row]:
                 }
 
 
+def weakest(rows: list[Row]) -> Iterator[Row]:
+    """Yield how many femora fail in each region, and at which force."""
+    for load in LOADS:
+        for region in sorted({row[f"{load}_region"] for row in rows}):
+            there = [row for row in rows if row[f"{load}_region"] == region]
+            strength = mean_sd(of(there, f"{load}_strength_N"))
+            yield {"load": load, "weakest": region, "n": len(there), "strength_N": strength}
+
+
 def comparisons(rows: list[Row]) -> Iterator[Row]:
     """Yield what can be compared with published figures."""
     old = [row for row in rows if row["age"] >= 68.0]
@@ -162,6 +173,13 @@ def comparisons(rows: list[Row]) -> Iterator[Row]:
             "found": r2(of(rows, "mineral_g"), of(rows, f"{load}_strength_N")),
             "source": source,
         }
+    between = np.corrcoef(of(rows, "stance_strength_N"), of(rows, "fall_strength_N"))[0, 1]
+    yield {
+        "quantity": "correlation of strength in stance with that in fall, r",
+        "published": "0.901",
+        "found": round(float(between), 3),
+        "source": KEYAK,
+    }
     ratio = of(rows, "stance_strength_N") / of(rows, "fall_strength_N")
     yield {
         "quantity": "strength in stance over that in fall",

@@ -1,13 +1,16 @@
 """Virtual patients as a hospital would send them: a person, the femur and a CT with its truth."""
 
+from femur_risk.virtual.lesion import LesionPlan, draw_plan
 from femur_risk.virtual.patient import ScannedPatient, draw_patient
 from femur_risk.virtual.scan import PHANTOM, draw_scanner, scan_femur
 from femur_risk.virtual.table import truth_row
 
 __all__ = [
     "PHANTOM",
+    "LesionPlan",
     "ScannedPatient",
     "draw_patient",
+    "draw_plan",
     "draw_scanner",
     "scan_femur",
     "truth_row",

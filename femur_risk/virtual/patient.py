@@ -8,18 +8,13 @@ from femur_fea.domain import LabelMask
 from femur_fea.errors import NotConvergedError, SegmentationError
 from femur_risk.population import ClinicalRecord, draw_clinical
 from femur_risk.scanner import ScannerSettings, SimulatedScan
+from femur_risk.virtual.lesion import draw_plan
 from femur_risk.virtual.scan import draw_scanner, scan_femur
 from meshing.femora import Owner, VirtualFemur, draw_femur_of, with_lesions
-from meshing.lesions import Lesion, LesionKind, LesionSite, draw_lesion, draw_site
+from meshing.lesions import Lesion, LesionSite, draw_lesion
 
 __all__ = ["ScannedPatient", "draw_patient"]
 
-# choices, all of them
-_WITHOUT_LESION = 0.2  # of the patients, so that the table knows bones that nothing weakens
-_DIAMETERS = (10.0, 40.0)  # mm
-_KINDS: tuple[LesionKind, ...] = ("lytic", "mixed", "blastic")
-_KIND_SHARES = {"prostate": (0.1, 0.2, 0.7), "breast": (0.5, 0.3, 0.2)}
-_OTHER_SHARES = (0.8, 0.15, 0.05)
 _PERSONS = 10  # of which one has a femur of the shape model
 
 
@@ -98,18 +93,15 @@ def draw_patient(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> S
 
 
 def _first_with_femur(seeds: list[int], spacing: float) -> tuple[int, VirtualFemur]:
-    """Return the first seed whose person has a femur of the shape model, and that femur.
-
-    About one in thirty has a head to which no sphere fits; it is left out like one without shape.
-    """
+    """Return the first seed whose person has a femur of the shape model, and that femur."""
     for seed in seeds:
         try:
             return seed, draw_femur_of(_owner(seed), seed=seed, spacing=spacing)
-        except (NotConvergedError, SegmentationError):  # no such shape, or a head that is no ball
+        except (NotConvergedError, SegmentationError):  # no such shape, or one without head or neck
             continue
     raise NotConvergedError(
         found=f"{len(seeds)} drawn persons in a row without a femur of the shape model",
-        expected="one in thirty without",
+        expected="a femur for nearly every person",
         remedy="take another seed",
     )
 
@@ -128,10 +120,10 @@ def _hurt(
     femur: VirtualFemur, primary: str, rng: np.random.Generator
 ) -> tuple[VirtualFemur, Lesion | None, LesionSite | None]:
     """Return a femur with the lesion of a primary tumour, or as it was."""
-    if rng.random() < _WITHOUT_LESION:
+    plan = draw_plan(primary, rng)
+    if plan is None:
         return femur, None, None
-    kind = _KINDS[int(rng.choice(len(_KINDS), p=_KIND_SHARES.get(primary, _OTHER_SHARES)))]
-    site = draw_site(rng)
-    diameter = float(rng.uniform(*_DIAMETERS))
-    lesion = draw_lesion(femur.geometry, rng, kind=kind, diameter=diameter, site=site)
-    return with_lesions(femur, (lesion,)), lesion, site
+    lesion = draw_lesion(
+        femur.geometry, rng, kind=plan.kind, diameter=plan.diameter, site=plan.site
+    )
+    return with_lesions(femur, (lesion,)), lesion, plan.site

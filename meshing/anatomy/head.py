@@ -17,7 +17,9 @@ _MOST_VOTES = 1500
 _VOTE_REACH = 3.0  # mm by which normals of a real head may miss its centre
 _ROUGHNESS = 1.5  # mm from the sphere at which a triangle loses all weight (Tukey's biweight)
 _ALIGNED = 0.85  # cosine between the normal and the radius, about 30 degrees
-_STEPS, _STEP_TOLERANCE = 200, 1e-6  # mm
+_STEPS, _STEP_TOLERANCE = 300, 1e-6  # mm
+_FREE_STEPS = 100  # of these; then triangles that come and go by turns are kept as they are
+_SLOW = 0.01  # mm; the fit to a head that is no ball creeps on, far within its residual
 _LEAST_COVER = 0.2  # of the sphere; an intact head covers about 0.6, one cut by the scan 0.3
 
 
@@ -98,37 +100,52 @@ def _fit(
     centroids: FloatArray, normals: FloatArray, areas: FloatArray, start: FloatArray
 ) -> tuple[FloatArray, FloatArray] | None:
     """Return the sphere (4,) and the weights that it settles with; None if it does not settle."""
-    sphere = start
-    for _ in range(_STEPS):
-        weights = areas * _trust(centroids, normals, sphere)
+    sphere, moved = start, np.inf
+    for n in range(_STEPS):
+        if n <= _FREE_STEPS:
+            outward = _faces_out(centroids, normals, sphere)
+        weights = areas * outward * _trust(centroids, sphere)
         counts = np.flatnonzero(weights)
         if counts.size < len(sphere):
             return None
         step = _gauss_newton_step(centroids[counts], weights[counts], sphere)
+        if step is None:
+            return None
         sphere = sphere + step
-        if np.abs(step).max() < _STEP_TOLERANCE:
-            return sphere, areas * _trust(centroids, normals, sphere)
-    return None
+        moved = np.abs(step).max()
+        if moved < _STEP_TOLERANCE:
+            break
+    if moved > _SLOW:
+        return None
+    outward = _faces_out(centroids, normals, sphere)
+    return sphere, areas * outward * _trust(centroids, sphere)
 
 
-def _trust(centroids: FloatArray, normals: FloatArray, sphere: FloatArray) -> FloatArray:
-    """Tukey's weight of each triangle, zero where it does not face away from the centre."""
+def _faces_out(centroids: FloatArray, normals: FloatArray, sphere: FloatArray) -> BoolArray:
+    """Return which triangles face away from the centre."""
     arm = centroids - sphere[:3]
     distance = np.linalg.norm(arm, axis=1)
-    off = (distance - sphere[3]) / _ROUGHNESS
-    faces_out: BoolArray = np.einsum("ij,ij->i", arm, normals) > _ALIGNED * distance
-    return np.where(faces_out, np.clip(1.0 - off**2, 0.0, None) ** 2, 0.0)
+    return np.asarray(np.einsum("ij,ij->i", arm, normals) > _ALIGNED * distance)
+
+
+def _trust(centroids: FloatArray, sphere: FloatArray) -> FloatArray:
+    """Return Tukey's weight of each triangle."""
+    off = (np.linalg.norm(centroids - sphere[:3], axis=1) - sphere[3]) / _ROUGHNESS
+    return np.asarray(np.clip(1.0 - off**2, 0.0, None) ** 2)
 
 
 def _gauss_newton_step(
     centroids: FloatArray, weights: FloatArray, sphere: FloatArray
-) -> FloatArray:
+) -> FloatArray | None:
+    """Return the change of the sphere (4,); None if the triangles do not determine one."""
     arm = centroids - sphere[:3]
     distance = np.maximum(np.linalg.norm(arm, axis=1), 1e-9)
     jacobian = np.column_stack([-arm / distance[:, None], -np.ones(len(arm))])
     weighted = jacobian.T * weights
-    step = np.linalg.solve(weighted @ jacobian, -weighted @ (distance - sphere[3]))
-    return np.asarray(step)
+    normal = weighted @ jacobian
+    if np.linalg.matrix_rank(normal) < len(sphere):
+        return None
+    return np.asarray(np.linalg.solve(normal, -weighted @ (distance - sphere[3])))
 
 
 def _describe(centroids: FloatArray, weights: FloatArray, sphere: FloatArray) -> Head:

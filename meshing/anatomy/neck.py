@@ -15,7 +15,8 @@ _FIRST, _LAST, _STEP = 0.7, 2.4, 0.05  # head radii from the head's centre: rim 
 _NARROW = 1.3  # sections up to this times the least make up the neck
 _STEPS, _TOLERANCE = 60, 1e-5  # rad
 _DAMPING = 0.8  # the neck's sections turn with the axis; shorter steps keep the two from chasing
-_N_STARTS, _START_CONE = 80, np.deg2rad(70.0)  # directions tried first, about the head's bare side
+# directions tried first, about the head's bare side; all round where none leads into the bone
+_N_STARTS, _START_CONES = 80, (np.deg2rad(70.0), np.pi)
 _START_DEPTHS = (1.0, 1.15, 1.3)  # head radii
 
 
@@ -66,15 +67,18 @@ def find_neck(surface: TriangleSurface, head: Head) -> Neck:
 
 def _start(surface: TriangleSurface, head: Head) -> FloatArray:
     """Return the direction along which the sections beyond the head are best centred, (3,)."""
-    directions = _cone(head.towards_neck)
-    offsets = [_offset(surface, head, direction) for direction in directions]
+    for opening in _START_CONES:
+        directions = _cone(head.towards_neck, opening)
+        offsets = [_offset(surface, head, direction) for direction in directions]
+        if np.isfinite(offsets).any():
+            break
     return np.asarray(directions[int(np.argmin(offsets))])
 
 
-def _cone(axis: FloatArray) -> FloatArray:
+def _cone(axis: FloatArray, opening: float) -> FloatArray:
     """Return directions spread evenly (a Fibonacci spiral) within a cone, shape (n, 3)."""
     k = np.arange(_N_STARTS) + 0.5
-    cosine = 1.0 - (1.0 - np.cos(_START_CONE)) * k / _N_STARTS
+    cosine = 1.0 - (1.0 - np.cos(opening)) * k / _N_STARTS
     azimuth = np.pi * (1.0 + np.sqrt(5.0)) * k
     sine = np.sqrt(1.0 - cosine**2)
     _, _, basis = np.linalg.svd(axis[None])

@@ -23,7 +23,8 @@ class FemurCoordinates:
     neck_angle : (n,), rad
         Round the neck axis: 0 superior, pi/2 anterior, pi inferior, -pi/2 posterior.
     below : (n,), head radii
-        How far distal of the crossing of neck and shaft axis; the lesser trochanter is near 1.6.
+        How far distal of the crossing of neck and shaft axis. On the mean femur of the shape model
+        the greater trochanter stands out most laterally at -0.4, the lesser one at 0.9.
     shaft_angle : (n,), rad
         Round the line of the shaft: 0 lateral, pi/2 anterior, pi medial, -pi/2 posterior.
     shaft_radius : (n,), mm

@@ -38,6 +38,9 @@ _MOST = 0.8  # of the radius of the shaft
 _HEAD_ENDS = (0.45, 0.95)  # head radii along the neck: plate of the head before, neck beyond
 _NECK_ENDS = (0.70, 1.00)  # of the neck's length: neck before, trochanters beyond
 _SHAFT_BEGINS = (0.9, 3.2)  # head radii below the crossing: trochanters above, shaft below
+# laterally the wall thickens from the vastus ridge down, which lies 24.4 +- 2.4 mm above the lesser
+# trochanter (Chang et al. 2016, doi:10.13418/j.issn.1001-165x.2016.01.011; see docs/theory.md)
+_RIDGE = -0.15  # head radii below the crossing
 
 _PATTERN = 0.10  # relative standard deviation from place to place in one bone
 _PATTERN_LENGTH = 0.6  # head radii
@@ -56,7 +59,9 @@ def cortical_thickness(at: FemurCoordinates, quality: BoneQuality) -> FloatArray
     from_head = at.along_neck * at.neck_length / at.head_radius
     thickness = _HEAD * neck_mean + (neck - _HEAD * neck_mean) * _rise(from_head, _HEAD_ENDS)
     thickness += (trochanters - thickness) * _rise(at.along_neck, _NECK_ENDS)
-    thickness += (_shaft(at, quality) - thickness) * _rise(at.below, _SHAFT_BEGINS)
+    first, last = _SHAFT_BEGINS
+    in_shaft = _rise(at.below, (_RIDGE + (first - _RIDGE) * medial, last))
+    thickness += (_shaft(at, quality) - thickness) * in_shaft
     thickness *= quality.cortex * np.exp(_PATTERN * _pattern(at, quality))
     return np.asarray(np.clip(thickness, _LEAST, _MOST * at.shaft_radius))
 
@@ -93,6 +98,6 @@ def _pattern(at: FemurCoordinates, quality: BoneQuality) -> FloatArray:
     return field.at(at.local / at.head_radius)
 
 
-def _rise(position: FloatArray, ends: tuple[float, float]) -> FloatArray:
+def _rise(position: FloatArray, ends: tuple[float | FloatArray, float]) -> FloatArray:
     """Return 0 before the first end, 1 beyond the second."""
     return smooth_step((position - ends[0]) / (ends[1] - ends[0]))

@@ -17,6 +17,8 @@ __all__ = ["RegionMeasure", "measure_regions", "measure_thickness"]
 _CORTICAL = 0.35  # g/cm3
 _NEAR_SURFACE, _DEEP = 6.0, 3.0  # mm
 
+_RIDGE, _LESSER_TROCHANTER = -0.15, 0.9  # head radii below the crossing of neck and shaft axis
+
 _PROFILE_OUTSIDE, _PROFILE_INSIDE, _PROFILE_STEP = 2.0, 14.0, 0.1  # mm
 
 
@@ -85,7 +87,8 @@ def measure_thickness(density: DensityField, geometry: BoneGeometry) -> dict[str
     Returns
     -------
     dict
-        Thicknesses (n,) by name: four quadrants of the neck, of the shaft, head and trochanters.
+        Thicknesses (n,) by name: head, greater trochanter, lateral wall between the trochanters,
+        and four quadrants of the neck, of the section at the lesser trochanter and of the shaft.
 
     Raises
     ------
@@ -131,11 +134,13 @@ def _surface_regions(at: FemurCoordinates) -> dict[str, BoolArray]:
     from_head = at.along_neck * at.neck_length / at.head_radius
     neck = (from_head > 1.0) & (at.along_neck < 0.75) & (at.below < 1.0)
     shaft = (at.below > 3.0) & (at.below < 4.6)
+    lesser = np.abs(at.below - _LESSER_TROCHANTER) < 0.15
     quadrant = np.round(at.shaft_angle / (0.5 * np.pi)).astype(int) % 4
     neck_quadrant = np.floor(at.neck_angle / (0.5 * np.pi)).astype(int) % 4
     return {
         "head": from_head < 0.4,
-        "trochanter": (at.along_neck > 1.1) & (at.below < 0.3),
+        "trochanter": (at.along_neck > 1.1) & (at.below < _RIDGE),
+        "lateral_wall": (quadrant == 0) & (at.below > _RIDGE) & (at.below < _LESSER_TROCHANTER),
         **{
             f"neck_{name}": neck & (neck_quadrant == n)
             for n, name in enumerate(
@@ -143,7 +148,8 @@ def _surface_regions(at: FemurCoordinates) -> dict[str, BoolArray]:
             )
         },
         **{
-            f"shaft_{name}": shaft & (quadrant == n)
+            f"{level}_{name}": there & (quadrant == n)
+            for level, there in (("lesser_trochanter", lesser), ("shaft", shaft))
             for n, name in enumerate(("lateral", "anterior", "medial", "posterior"))
         },
     }

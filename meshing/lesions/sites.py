@@ -47,8 +47,8 @@ class LesionSite:
 LESION_SITES: Registry[LesionSite] = Registry("site of a lesion")
 _LEVELS: tuple[tuple[str, float | None, float | None], ...] = (
     ("neck", 0.62, None),
-    ("intertrochanteric", None, 0.8),  # halfway to the lesser trochanter
-    ("subtrochanteric", None, 2.6),  # some 25 mm below the lesser trochanter
+    ("intertrochanteric", None, 0.8),  # as high as the lesser trochanter
+    ("subtrochanteric", None, 2.6),  # some 40 mm below the lesser trochanter
     ("diaphyseal", None, 4.6),
 )
 _DIRECTIONS = (

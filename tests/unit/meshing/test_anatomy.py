@@ -1,5 +1,7 @@
 """Facts about the anatomical frame of the virtual femur, whose anatomy is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -7,6 +9,8 @@ from scipy.spatial.transform import Rotation
 from femur_fea.domain import FemoralFrame, TriangleSurface
 from femur_fea.errors import NotConvergedError, NotWatertightError, SegmentationError, SideError
 from meshing.anatomy import detect_side, find_frame
+from meshing.anatomy.head import find_head
+from meshing.anatomy.neck import find_neck
 
 HEAD_CENTRE = np.array([-88.0, -6.0, 0.0])  # of the virtual femur, meshing.virtual.patient
 MESH_ERROR = 0.3  # mm; a tenth of the triangles' edge
@@ -97,6 +101,32 @@ def test_a_bone_without_a_head_is_refused_with_its_residual(
     )
     with pytest.raises(SegmentationError, match=r"no femoral head: .* to \d+\.\d+ mm"):
         find_frame(squeezed, "right")
+
+
+@pytest.mark.parametrize(("along", "factor"), [((1.0, 0.0, 1.0), 0.85), ((-1.0, 0.0, 1.0), 1.12)])
+def test_a_head_that_is_no_ball_has_its_sphere_in_the_middle(
+    femur_surface: TriangleSurface, along: tuple[float, float, float], factor: float
+) -> None:
+    arm = femur_surface.points - HEAD_CENTRE
+    axis = np.array(along) / np.linalg.norm(along)
+    near = np.clip((36.0 - np.linalg.norm(arm, axis=1)) / 8.0, 0.0, 1.0)  # fades beyond the head
+    stretched = TriangleSurface(
+        points=femur_surface.points + np.outer(near * (arm @ axis) * (factor - 1.0), axis),
+        triangles=femur_surface.triangles,
+    )
+    found = find_frame(stretched, "right")
+    # between the half axes, and off by no more than these differ
+    assert found.head_radius == pytest.approx(24.0, abs=24.0 * abs(factor - 1.0))
+    assert np.linalg.norm(found.origin - HEAD_CENTRE) < 24.0 * abs(factor - 1.0)
+
+
+def test_the_neck_is_found_where_the_heads_bare_side_misleads(
+    femur_surface: TriangleSurface,
+) -> None:
+    head = find_head(femur_surface)
+    away = replace(head, towards_neck=-head.towards_neck)
+    right, misled = (find_neck(femur_surface, at) for at in (head, away))
+    assert misled.axis == pytest.approx(right.axis, abs=1e-4)  # the search stops at 1e-5 rad
 
 
 def test_an_open_surface_is_refused(femur_surface: TriangleSurface) -> None:

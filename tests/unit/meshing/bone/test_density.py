@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from femur_fea.domain import DensityField, ImageGrid
+from femur_fea.domain import DensityField, FloatArray, ImageGrid, TriangleSurface
 from femur_fea.errors import OutOfRangeError
 from meshing.anatomy import find_frame
 from meshing.bone import (
     AGE_COURSES,
     BoneGeometry,
+    FemurCoordinates,
     contralateral,
     coordinates_of,
     cortical_density,
@@ -28,7 +30,7 @@ from meshing.bone import (
     random_bone,
 )
 from meshing.bone.fields import draw_field
-from meshing.shape import draw_femur, load_shape_model, local_field
+from meshing.shape import Sex, draw_femur, load_shape_model, local_field
 from meshing.virtual import demo_geometry
 
 
@@ -170,6 +172,63 @@ def test_the_shaft_leaves_as_much_empty_as_was_published(femur: BoneGeometry) ->
         empty = canal + (1.0 - canal) * quality.porosity
         # voxels of 1.5 mm, and a thickness that varies by 10 % from place to place
         assert empty == pytest.approx(published, abs=0.06)
+
+
+@pytest.fixture(scope="module")
+def lateral_wall() -> tuple[FemurCoordinates, float]:
+    """Lateral surface of the mean femur, and how far below the crossing its lesser trochanter is.
+
+    The lesser trochanter is where the surface reaches farthest medially and posteriorly.
+    """
+    model = load_shape_model()
+    surface = TriangleSurface(points=model.mean, triangles=model.triangles)
+    frame = find_frame(surface, "right")
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = frame.origin + np.array([-110.0, -60.0, -150.0])
+    grid = ImageGrid(shape=(90, 60, 95), affine=affine)
+    femur = geometry_of_surface(surface, grid, frame)
+    points = grid.to_world(np.argwhere(np.abs(femur.distance) < 1.0).astype(float))
+    at = coordinates_of(points, frame, find_shaft_line(femur))
+    shaft = frame.to_frame(frame.shaft_point[None, :])[0]
+    back = np.where(at.below > 0.3, (shaft - at.local)[:, :2].sum(axis=1), -np.inf)
+    lateral = np.abs(at.shaft_angle) < 0.25 * np.pi
+    wall = coordinates_of(points[lateral], frame, find_shaft_line(femur))
+    return wall, float(at.below[back.argmax()])
+
+
+def mean_wall(at: FemurCoordinates, age: float, sex: Sex) -> FloatArray:
+    """Thickness without what varies from bone to bone."""
+    drawn = [replace(mean_quality(age, sex), pattern_seed=seed) for seed in range(12)]
+    return np.mean([cortical_thickness(at, quality) for quality in drawn], axis=0)
+
+
+def test_the_lateral_wall_is_as_thick_at_the_lesser_trochanter_as_was_measured(
+    lateral_wall: tuple[FemurCoordinates, float],
+) -> None:
+    """Chang et al. 2016, doi:10.13418/j.issn.1001-165x.2016.01.011: 2.3 +- 0.5 mm in the old."""
+    at, lesser = lateral_wall
+    there = np.abs(at.below - lesser) < 0.1
+    of_sex = {sex: mean_wall(at, 80.0, sex)[there].mean() for sex in ("female", "male")}
+    assert of_sex["female"] < of_sex["male"]
+    # sexes were not told apart: their mean within one standard deviation, each within two
+    assert np.mean(list(of_sex.values())) == pytest.approx(2.3, abs=0.5)
+    assert list(of_sex.values()) == pytest.approx([2.3, 2.3], abs=1.0)
+
+
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_the_lateral_wall_thickens_all_the_way_from_the_vastus_ridge_to_the_shaft(
+    lateral_wall: tuple[FemurCoordinates, float], sex: Sex
+) -> None:
+    at, lesser = lateral_wall
+    ridge = lesser - 24.4 / at.head_radius  # the height of the wall, the same source
+    thickness = mean_wall(at, 70.0, sex)
+    bands = np.linspace(ridge, 3.2, 8)
+    means = [
+        thickness[(at.below > low) & (at.below < high)].mean() for low, high in pairwise(bands)
+    ]
+    assert np.all(np.diff(means) > 0.0)
+    above = thickness[(at.below < ridge) & (at.below > ridge - 0.5)].mean()
+    assert thickness[np.abs(at.below - lesser) < 0.1].mean() > 1.6 * above
 
 
 def test_trabecular_density_falls_over_life_as_published(femur: BoneGeometry) -> None:
