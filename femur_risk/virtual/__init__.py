@@ -3,10 +3,12 @@
 from femur_risk.virtual.patient import ScannedPatient, draw_patient
 from femur_risk.virtual.scan import PHANTOM, draw_scanner, scan_femur
 from femur_risk.virtual.table import truth_row
+from femur_risk.virtual.words import describe_patient
 
 __all__ = [
     "PHANTOM",
     "ScannedPatient",
+    "describe_patient",
     "draw_patient",
     "draw_scanner",
     "scan_femur",
