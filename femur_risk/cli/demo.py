@@ -34,9 +34,12 @@ def demo(
 
     from femur_risk.cli.results import show_result
     from femur_risk.cli.screen import open_screen
+    from femur_risk.config import resolve_config
     from femur_risk.pipeline import prepare_demo, run_case, stages_to
     from femur_risk.virtual import describe_patient, draw_patient
 
+    edge_length = number(edge_length_mm)
+    resolve_config({}, {"mesh": {"edge_length_mm": edge_length}})  # refused before any work
     with open_screen(as_json=as_json) as screen:
         screen.console.print(
             "A virtual patient: no person was scanned, and the numbers hold for nobody.",
@@ -45,7 +48,7 @@ def demo(
         patient = draw_patient(np.random.SeedSequence(_seed(seed)))
         screen.console.print(f"Drawn: {describe_patient(patient)}.", highlight=False)
         settings = prepare_demo(
-            out, patient, case_id=f"virtual-{_seed(seed)}", edge_length_mm=number(edge_length_mm)
+            out, patient, case_id=f"virtual-{_seed(seed)}", edge_length_mm=edge_length
         )
         total = len(stages_to("report", lesion=patient.lesion is not None))
         with screen.stages(total) as listener:

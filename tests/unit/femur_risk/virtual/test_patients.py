@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from calibration import PHANTOMS, calibrate_with_phantom
-from femur_risk.virtual import PHANTOM, ScannedPatient, draw_patient, truth_row
+from femur_risk.virtual import (
+    PHANTOM,
+    ScannedPatient,
+    describe_patient,
+    draw_patient,
+    truth_row,
+)
 
 SPACING = 2.0  # mm
 WITH_LESION, WITHOUT_LESION = 0, 6  # patients of the seed
@@ -72,8 +78,19 @@ def test_a_seed_is_one_patient_to_the_last_bit(patient: ScannedPatient) -> None:
     assert truth_row(again) == truth_row(patient)
 
 
+def test_the_sentence_about_a_patient_tells_the_lesion_that_was_drawn(
+    patient: ScannedPatient,
+) -> None:
+    told = describe_patient(patient)
+    assert patient.lesion is not None
+    assert patient.site is not None
+    assert f"a {patient.lesion.kind} lesion of {patient.lesion.diameter:.0f} mm" in told
+    assert all(word in told for word in patient.site.name.split("_"))
+
+
 def test_a_patient_without_lesion_has_none_anywhere() -> None:
     patient = draw(WITHOUT_LESION)
     assert patient.lesion is None
     assert patient.lesion_mask is None
     assert truth_row(patient)["simulated_lesion_site"] is None
+    assert f"a {patient.bone.owner.side} femur without a lesion" in describe_patient(patient)
