@@ -35,10 +35,12 @@ from typing import Any
 from mesh_errors import Limits, Point, heading, tabulate
 
 from benchmarks.machine import write_results
+from femur_fea.io import write_image
 from femur_fea.presets import PRESETS
-from femur_risk.config import resolve_config
-from femur_risk.pipeline import layout, prepare_demo, run_case
+from femur_risk.config import RunConfig, resolve_config
+from femur_risk.pipeline import layout, run_case
 from femur_risk.pipeline.versions import installed_versions
+from meshing.virtual import demo_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 EDGES = (4.0, 3.0, 2.5, 2.0, 1.5)  # mm
@@ -83,19 +85,40 @@ def in_new_process(preset_name: str, element: str, edge_length: float) -> Point:
         return pool.submit(measure, preset_name, element, edge_length).result()
 
 
+def _settings(folder: Path, preset_name: str, element: str, edge_length: float) -> RunConfig:
+    """Write the scan of the virtual femur and return how it is to be solved."""
+    patient = demo_patient(seed=0)
+    images = {
+        "ct": (patient.ct.grid, patient.ct.hu),
+        "femur": (patient.femur.grid, patient.femur.inside),
+        "lesion": (patient.lesion.grid, patient.lesion.inside),
+    }
+    for name, image in images.items():
+        write_image(folder / f"{name}.nii.gz", *image)
+    return resolve_config(
+        {
+            "input": {
+                **{name: str(folder / f"{name}.nii.gz") for name in images},
+                "side": patient.side,
+                "simulated": True,
+            },
+            "calibration": {
+                "method": "fixed",
+                "slope_g_per_cm3_per_HU": patient.hu_slope,
+                "intercept_g_per_cm3": patient.hu_intercept,
+                "phantom_density": PRESETS[preset_name].density_kind,
+            },
+            "preset": {"name": preset_name},
+            "mesh": {"element": element, "edge_length_mm": edge_length},
+        },
+        {},
+    )
+
+
 def measure(preset_name: str, element: str, edge_length: float) -> Point:
     """Run the virtual patient up to strength."""
     with tempfile.TemporaryDirectory() as folder:
-        demo = prepare_demo(Path(folder), seed=0, edge_length_mm=edge_length)
-        mineral = {"phantom_density": PRESETS[preset_name].density_kind}
-        config = resolve_config(
-            demo.model_dump(exclude_none=True),
-            {
-                "preset": {"name": preset_name},
-                "calibration": mineral,
-                "mesh": {"element": element},
-            },
-        )
+        config = _settings(Path(folder), preset_name, element, edge_length)
         case = run_case(config, Path(folder), goal="strength", listener=lambda _: None)
         loads = read_json(case / layout.STRENGTH)["loads"]
         stages = read_json(case / layout.MANIFEST)["stages"]

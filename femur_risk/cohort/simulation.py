@@ -12,9 +12,14 @@ from femur_risk.cohort.journal import alone_in
 from femur_risk.cohort.tables import write_csv
 from femur_risk.cohort.task import Limits, Place, Task
 from femur_risk.errors import CohortError
-from femur_risk.pipeline import hash_values, installed_versions, write_patient
+from femur_risk.pipeline import (
+    hash_values,
+    installed_versions,
+    patient_settings,
+    write_patient,
+)
 from femur_risk.population import clinical_row
-from femur_risk.virtual import PHANTOM, draw_patient, truth_row
+from femur_risk.virtual import draw_patient, truth_row
 
 __all__ = ["simulate", "work_on_patient"]
 
@@ -112,23 +117,16 @@ def work_on_patient(task: Task, folder: Path) -> dict[str, Any]:
     """Write one virtual patient and return its line of COHORT.csv."""
     sequence = np.random.SeedSequence(task.given["seed"], spawn_key=(task.given["index"],))
     patient = draw_patient(sequence)
-    paths = write_patient(
-        folder / _PATIENTS / task.case_id,
-        ct=patient.scan.ct,
-        femur=patient.femur_mask,
-        lesion=patient.lesion_mask,
-    )
+    paths = write_patient(folder / _PATIENTS / task.case_id, patient)
+    settings = patient_settings(patient)
     return {
         "case_id": task.case_id,
         "lesion": None,
         **{name: path.relative_to(folder).as_posix() for name, path in paths.items()},
-        "side": patient.bone.owner.side,
-        "mass_kg": patient.clinical.mass_kg,
-        "simulated": True,
-        "calibration.method": "phantom",
-        "calibration.phantom.name": PHANTOM,
-        "risk.pain": patient.clinical.pain,
-        "risk.steps_per_day": patient.clinical.steps_per_day,
+        **settings["input"],
+        "calibration.method": settings["calibration"]["method"],
+        "calibration.phantom.name": settings["calibration"]["phantom"]["name"],
+        **{f"risk.{key}": value for key, value in settings["risk"].items()},
         **clinical_row(patient.clinical),
         **truth_row(patient),
     }

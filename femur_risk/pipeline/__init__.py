@@ -4,7 +4,7 @@ from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_risk
 from femur_risk.pipeline.case import run_case
 from femur_risk.pipeline.choices import load_names, quantity_of, settings_text
-from femur_risk.pipeline.demonstration import prepare_demo, write_patient
+from femur_risk.pipeline.demonstration import patient_settings, prepare_demo, write_patient
 from femur_risk.pipeline.describe import describe_presets
 from femur_risk.pipeline.events import Listener, StageEvent
 from femur_risk.pipeline.fingerprint import hash_values
@@ -36,6 +36,7 @@ __all__ = [
     "installed_versions",
     "layout",
     "load_names",
+    "patient_settings",
     "plant_lesions",
     "prepare_demo",
     "quantity_of",

@@ -32,7 +32,7 @@ def draw_figures(run: Run, place: Path) -> tuple[ReportFigure, ...]:
         for name, load in solved.items()
         for figure in _draw_load(run, folder, name, load, mesh, frame, lesion)
     ]
-    section = _draw_section(folder, next(iter(solved.values())), mesh, frame, lesion)
+    section = _draw_section(run, folder, next(iter(solved.values())), mesh, frame, lesion)
     return (*drawn, section)
 
 
@@ -47,7 +47,6 @@ def _draw_load(
 ) -> list[ReportFigure]:
     """Draw what leads to failure and the stress under one load at failure, and a bone's curve."""
     twin = _twin_under(run, name, solved, frame) if lesion else None
-    simulated = " (simulated)" if run.config.input.simulated else ""
     load = _load_at_failure(run, name, solved, mesh, frame)
     sides = [side for side in (solved, twin) if side is not None]
     where = name if solved.load == name else f"{solved.load}, the weakest direction of {name}"
@@ -60,13 +59,17 @@ def _draw_load(
             frame,
             solved,
             twin,
-            title=f"{quantity.title}, {solved.load}{_at(solved, twin)}{simulated}",
+            title=f"{quantity.title}, {solved.load}{_at(solved, twin)}{_simulated(run)}",
             load=load,
             lesion=lesion,
         )
         for quantity in QUANTITIES[model](where, sides)
     ]
     return drawn if model == "linear" else [*drawn, draw_curve(run, folder, name)]
+
+
+def _simulated(run: Run) -> str:
+    return " (simulated)" if run.config.input.simulated else ""
 
 
 def _at(solved: SolvedLoad, twin: SolvedLoad | None) -> str:
@@ -114,7 +117,12 @@ def _draw_quantity(
 
 
 def _draw_section(
-    folder: Path, solved: SolvedLoad, mesh: BoneMesh, frame: FemoralFrame, lesion: LabelMask | None
+    run: Run,
+    folder: Path,
+    solved: SolvedLoad,
+    mesh: BoneMesh,
+    frame: FemoralFrame,
+    lesion: LabelMask | None,
 ) -> ReportFigure:
     from viz import common_limits, draw_section
 
@@ -125,7 +133,7 @@ def _draw_section(
         mesh,
         frame,
         stiffness,
-        title="Young's modulus in the frontal plane",
+        title=f"Young's modulus in the frontal plane{_simulated(run)}",
         unit="GPa",
         limits=common_limits(stiffness),
         lesion=lesion,

@@ -1,5 +1,6 @@
 """The strength of a bone whose lesion has grown."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,28 +10,35 @@ from femur_fea.domain import BoolArray, DensityField, LabelMask
 from femur_fea.presets import PRESETS
 from femur_risk.pipeline.perturbation import Perturbation
 from femur_risk.pipeline.run import Run
-from femur_risk.pipeline.studied import study_of
+from femur_risk.pipeline.studied import bone_of
 
 __all__ = ["GROWTH", "grown_lesion", "more_lysis"]
 
 GROWTH = 1.10  # of the volume of the lesion: the question that is asked, not a rate of growth
 
 
-def more_lysis(run: Run) -> dict[str, dict[str, float]]:
+def more_lysis(run: Run, strengths: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """Return the factors on the strengths, by load, were the lesion a tenth larger.
 
     Empty without a lesion, and for a nonlinear model, which takes minutes to solve again.
+
+    Parameters
+    ----------
+    run : Run
+        A run whose strengths are known.
+    strengths : mapping of str to float, N
+        Those of the bone as it is, of the loads that are forces and of interest.
     """
     if not run.has_lesion or PRESETS[run.config.preset.name].model == "nonlinear":
         return {}
-    bone = study_of(run).bodies[0].in_weakest_directions()
+    bone = bone_of(run).in_weakest_directions()
     if bone.lesion is None:
         return {}
     lesion = grown_lesion(bone.femur, bone.lesion)
     worse = replace(bone, lesion=lesion, equivalent=_emptied(bone.equivalent, bone.lesion, lesion))
-    now, then = (body.log_strengths([Perturbation()])[0] for body in (bone, worse))
-    factors = np.exp(then - now)
-    return {"lesion 10 % larger": dict(zip(bone.loads, map(float, factors), strict=True))}
+    then = dict(zip(bone.loads, np.exp(worse.log_strengths([Perturbation()])[0]), strict=True))
+    factors = {name: float(then[name]) / strength for name, strength in strengths.items()}
+    return {"lesion 10 % larger": factors}
 
 
 def grown_lesion(femur: LabelMask, lesion: LabelMask) -> LabelMask:

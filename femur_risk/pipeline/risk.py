@@ -81,7 +81,7 @@ def _card(
         strengths=() if patient is None else patient.strengths(),
         model_error_sd_of_ln=_MODEL_ERROR.sd_of_ln,
         restriction=config.restriction,
-        what_if=() if patient is None else patient.what_if(more_lysis(run)),
+        what_if=() if patient is None else patient.what_if(more_lysis(run, _on_head(strength))),
         rules=beside(compare_rules(run), risk_class),
         reasons=() if patient is None else patient.reasons(_sites(strength)),
         uncertainty=() if patient is None else patient.uncertainty(),
@@ -132,6 +132,10 @@ def _forces(strength: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the loads that are forces on the head and serve for an activity."""
     wanted = {load for activity in ACTIVITIES.values() for load in activity.strengths}
     return {name: load for name, load in strength["loads"].items() if name in wanted}
+
+
+def _on_head(strength: dict[str, Any]) -> dict[str, float]:
+    return {name: load["strength_N"] for name, load in _forces(strength).items()}
 
 
 def _not_assessable(

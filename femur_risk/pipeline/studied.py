@@ -1,4 +1,4 @@
-"""The study of a run: its bone, its twin, and what is not known exactly of them."""
+"""The bone of a run that is changed, its twin, and what is not known exactly of them."""
 
 from femur_fea.domain import DensityField, LabelMask
 from femur_fea.io import read_json
@@ -21,7 +21,19 @@ from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.sources import common_sources, load_sources, mask_source
 from femur_risk.pipeline.study import UncertaintyStudy
 
-__all__ = ["study_of"]
+__all__ = ["bone_of", "study_of"]
+
+
+def bone_of(run: Run) -> PerturbedFemur:
+    """Return the bone of a run from its artefacts, to be changed.
+
+    Raises
+    ------
+    CortexError
+        If the cortex shall be restored and is nowhere thick enough to measure the scan's blur.
+    """
+    lesion = read_lesion(run.folder) if run.has_lesion else None
+    return _body(run, read_femur(run.folder), read_density(run.folder), lesion)
 
 
 def study_of(run: Run) -> UncertaintyStudy:
@@ -32,12 +44,11 @@ def study_of(run: Run) -> UncertaintyStudy:
     CortexError
         If the cortex shall be restored and is nowhere thick enough to measure the scan's blur.
     """
-    femur, equivalent = read_femur(run.folder), read_density(run.folder)
-    lesion = read_lesion(run.folder) if run.has_lesion else None
-    bone = _body(run, femur, equivalent, lesion)
-    bodies = [bone]
-    if lesion is not None:
-        bodies.append(_body(run, femur, heal(equivalent, femur, lesion).density, None))
+    bone = bone_of(run)
+    femur, bodies = read_femur(run.folder), [bone]
+    if bone.lesion is not None:
+        healed = heal(read_density(run.folder), femur, bone.lesion).density
+        bodies.append(_body(run, femur, healed, None))
     curve = read_json(run.folder / layout.CURVE)
     law_name = PRESETS[run.config.preset.name].law_name
     common = common_sources(curve, law_name, femur.grid, bone.mesh.kind)

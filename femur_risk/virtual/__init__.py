@@ -4,11 +4,13 @@ from femur_risk.virtual.lesion import LesionPlan, draw_plan
 from femur_risk.virtual.patient import ScannedPatient, draw_patient
 from femur_risk.virtual.scan import PHANTOM, draw_scanner, scan_femur
 from femur_risk.virtual.table import truth_row
+from femur_risk.virtual.words import describe_patient
 
 __all__ = [
     "PHANTOM",
     "LesionPlan",
     "ScannedPatient",
+    "describe_patient",
     "draw_patient",
     "draw_plan",
     "draw_scanner",

@@ -1,4 +1,4 @@
-"""The virtual patient of the demonstration."""
+"""A virtual patient whose femur is put together by hand, for tests of mechanics and benchmarks."""
 
 from dataclasses import dataclass
 

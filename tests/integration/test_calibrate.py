@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 from calibration import PHANTOMS
 from femur_fea.domain import ImageGrid
 from femur_fea.io import read_image, read_json, write_image
+from femur_risk.segmentation import crop
 from meshing.virtual import demo_patient
 
 _RADIUS, _PITCH, _BELOW = 9.0, 30.0, 60  # mm, mm, voxels
@@ -38,6 +39,20 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_image(folder / "ct.nii.gz", grid, np.rint(hu).astype(np.int16))
     write_image(folder / "femur.nii.gz", grid, np.pad(patient.femur.inside, width))
     write_image(folder / "rods.nii.gz", grid, labels)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of CT and femur of a patient without a phantom; below cropped/ round the bone."""
+    patient, folder = demo_patient(), tmp_path_factory.mktemp("bare")
+    small = crop(patient.ct, patient.femur, margin=10.0)
+    for ct, femur, place in (
+        (patient.ct, patient.femur, folder),
+        (small.ct, small.masks[0], folder / "cropped"),
+    ):
+        write_image(place / "ct.nii.gz", ct.grid, ct.hu)
+        write_image(place / "femur.nii.gz", femur.grid, femur.inside)
     return folder
 
 
@@ -95,12 +110,11 @@ def test_people_see_the_line_its_references_and_what_to_mind(
 
 
 def test_a_scan_without_the_phantom_ends_with_what_was_found_and_nothing_half_written(
-    femur_fea: Any, demo: Path, tmp_path: Path
+    femur_fea: Any, bare: Path, tmp_path: Path
 ) -> None:
-    images = demo / "virtual-0-input"
     options = ("--calibration", "phantom", "--phantom", NAME, "--out", tmp_path, "--case-id", "a")
     done = femur_fea(
-        *("calibrate", "--ct", images / "ct.nii.gz", "--femur", images / "femur.nii.gz"), *options
+        *("calibrate", "--ct", bare / "ct.nii.gz", "--femur", bare / "femur.nii.gz"), *options
     )
     assert done.returncode == 2
     assert "no phantom" in done.stderr or "which are no QRM-BDC" in done.stderr
@@ -109,9 +123,9 @@ def test_a_scan_without_the_phantom_ends_with_what_was_found_and_nothing_half_wr
 
 @pytest.mark.parametrize("method", ["air_fat_muscle", "multi_tissue"])
 def test_a_scan_that_is_cropped_to_the_bone_ends_with_the_tissue_that_is_missing(
-    method: str, femur_fea: Any, demo: Path, tmp_path: Path
+    method: str, femur_fea: Any, bare: Path, tmp_path: Path
 ) -> None:
-    cropped = demo / "virtual-0/segmentation"
+    cropped = bare / "cropped"
     done = femur_fea(
         *("calibrate", "--ct", cropped / "ct.nii.gz", "--femur", cropped / "femur.nii.gz"),
         *("--calibration", method, "--out", tmp_path, "--case-id", "a"),

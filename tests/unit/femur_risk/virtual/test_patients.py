@@ -8,7 +8,13 @@ from scipy.ndimage import map_coordinates
 
 from calibration import PHANTOMS, calibrate_with_phantom
 from femur_fea.domain import DensityField, FloatArray
-from femur_risk.virtual import PHANTOM, ScannedPatient, draw_patient, truth_row
+from femur_risk.virtual import (
+    PHANTOM,
+    ScannedPatient,
+    describe_patient,
+    draw_patient,
+    truth_row,
+)
 
 SPACING = 2.0  # mm
 BLASTIC, LYTIC, WITHOUT_LESION = 0, 4, 6  # patients of the seed
@@ -107,8 +113,19 @@ def _at(density: DensityField, points: FloatArray) -> FloatArray:
     return np.asarray(map_coordinates(density.rho, density.grid.to_index(points).T, order=1))
 
 
+def test_the_sentence_about_a_patient_tells_the_lesion_that_was_drawn(
+    patient: ScannedPatient,
+) -> None:
+    told = describe_patient(patient)
+    assert patient.lesion is not None
+    assert patient.site is not None
+    assert f"a {patient.lesion.kind} lesion of {patient.lesion.diameter:.0f} mm" in told
+    assert all(word in told for word in patient.site.name.split("_"))
+
+
 def test_a_patient_without_lesion_has_none_anywhere() -> None:
     patient = draw(WITHOUT_LESION)
     assert patient.lesion is None
     assert patient.lesion_mask is None
     assert truth_row(patient)["simulated_lesion_site"] is None
+    assert f"a {patient.bone.owner.side} femur without a lesion" in describe_patient(patient)
