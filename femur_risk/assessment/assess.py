@@ -4,8 +4,6 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from femur_fea.errors import FemurFEAWarning, NotConvergedError
 from femur_risk.assessment.card import (
     HorizonRisk,
@@ -189,7 +187,7 @@ class Patient:
             restriction=self.restriction,
         )
         try:
-            found = design_point(state.margin, np.array([0.0, 0.0, 3.0])).importance
+            found = design_point(state.margin, state.start).importance
         except NotConvergedError as error:
             warnings.warn(f"no shares of uncertainty: {error}", FemurFEAWarning, stacklevel=2)
             return ()

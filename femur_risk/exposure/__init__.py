@@ -1,6 +1,7 @@
 """What loads a hip in daily life: how often, how hard, and what of it breaks a bone."""
 
 from femur_risk.exposure.activities import ACTIVITIES, Activity
+from femur_risk.exposure.anchor import HARD_STUMBLES, IncidenceAnchor
 from femur_risk.exposure.daily_life import DAYS_PER_MONTH, GRAVITY, USUAL_STEPS, DailyLife
 from femur_risk.exposure.hazard import (
     fractures_per_day,
@@ -14,10 +15,12 @@ __all__ = [
     "ACTIVITIES",
     "DAYS_PER_MONTH",
     "GRAVITY",
+    "HARD_STUMBLES",
     "RESTRICTIONS",
     "USUAL_STEPS",
     "Activity",
     "DailyLife",
+    "IncidenceAnchor",
     "Restriction",
     "fractures_per_day",
     "log_force",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from femur_fea.domain import Provenance
 from femur_fea.registry import Registry
+from femur_risk.exposure.anchor import HARD_STUMBLES
 from femur_risk.exposure.daily_life import GRAVITY, USUAL_STEPS, DailyLife
 
 __all__ = ["ACTIVITIES", "Activity"]
@@ -117,11 +118,11 @@ ACTIVITIES.add(
         force_BW=math.sqrt(7.20 * 8.70),
         between=0.10,
         within=0.20,
-        per_day=1.0 / 365.0,
+        per_day=HARD_STUMBLES.a_year / 365.25,
         reference_steps=_STEPS,
         source="force: geometric mean of the two stumbles of Bergmann et al., J Biomech "
-        "1993;26:969 (abstract), 720 and 870 % of body weight; once a year, and all scatter: "
-        "choices",
+        "1993;26:969 (abstract), 720 and 870 % of body weight; scatter: choices. How often one "
+        f"stumbles so hard: {HARD_STUMBLES.source}",
     ),
 )
 ACTIVITIES.add(

@@ -6,13 +6,14 @@ from types import MappingProxyType
 
 from femur_fea.domain import Provenance
 from femur_fea.registry import Registry
+from femur_risk.exposure.anchor import HARD_STUMBLES
 
 __all__ = ["RESTRICTIONS", "Restriction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """A way to spare a leg, as factors on what its activities are without it.
+    """A way to spare a leg, or to load it, as factors on what its activities are without it.
 
     Attributes
     ----------
@@ -43,11 +44,12 @@ RESTRICTIONS.add(
     ),
 )
 RESTRICTIONS.add(
-    "stumbles_ten_times_rarer",
+    "a_hard_stumble_a_year",
     Restriction(
-        events=MappingProxyType({"stumble": 0.1}),
+        events=MappingProxyType({"stumble": 1.0 / HARD_STUMBLES.a_year}),
         provenance="published",
-        source="by definition: shows what rests on the frequency of stumbles, which is a choice",
+        source="by definition: shows what rests on the frequency of hard stumbles, which is "
+        "anchored to incidence",
     ),
 )
 _CRUTCHES = 0.83

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from femur_fea.domain import FemoralFrame, LabelMask
+from femur_fea.domain import DensityField, FemoralFrame, LabelMask
 from femur_fea.io import read_json
 from femur_fea.mapping import heal
 from femur_fea.strength import Region, regions_of
@@ -13,6 +13,7 @@ from femur_risk.comparators import (
     RULES,
     Comparison,
     LesionSections,
+    Pain,
     cut_lesion,
     lesion_kind,
     mirels,
@@ -22,7 +23,7 @@ from femur_risk.pipeline.artefacts import read_density, read_femur, read_frame_o
 from femur_risk.pipeline.rigidity import section_planes, section_reach
 from femur_risk.pipeline.run import Run
 
-__all__ = ["compare_rules"]
+__all__ = ["compare_rules", "judge_images"]
 
 _STEP = 1.0  # mm between sections
 _NOTHING = 1e-6  # percent: what round-off leaves of a loss of nothing
@@ -41,12 +42,46 @@ def compare_rules(run: Run) -> tuple[Comparison, ...]:
 
 
 def _of_lesion(run: Run, strength: dict[str, Any]) -> dict[str, Comparison]:
-    femur, lesion, frame = (
-        read_femur(run.folder),
-        read_lesion(run.folder),
-        read_frame_of(run.folder),
-    )
-    density = read_density(run.folder)
+    return {
+        **judge_images(
+            read_density(run.folder),
+            read_femur(run.folder),
+            read_lesion(run.folder),
+            read_frame_of(run.folder),
+            pain=run.config.risk.pain,
+        ),
+        "rigidity_loss": _rigidity(strength),
+        "strain_fold_ratio": _fold(strength),
+        "residual_strength": _residual(strength),
+    }
+
+
+def judge_images(
+    density: DensityField,
+    femur: LabelMask,
+    lesion: LabelMask,
+    frame: FemoralFrame,
+    *,
+    pain: Pain | None,
+) -> dict[str, Comparison]:
+    """Return what the rules say that look at images alone: Mirels' score and the cortex involved.
+
+    Parameters
+    ----------
+    density : DensityField, g/cm3
+        Of the bone with its lesion.
+    femur, lesion : LabelMask
+        On its grid.
+    frame : FemoralFrame
+        Of the femur.
+    pain : {"none", "mild", "moderate", "functional"} or None
+        As `mirels` takes it.
+
+    Raises
+    ------
+    ShapeError
+        If the grids differ.
+    """
     parts = [
         cut_lesion(femur, lesion, planes, reach=section_reach(frame))
         for planes in section_planes(frame, step=_STEP).values()
@@ -57,15 +92,9 @@ def _of_lesion(run: Run, strength: dict[str, Any]) -> dict[str, Comparison]:
         region=_main_region(lesion, frame),
         kind=lesion_kind(density, heal(density, femur, lesion).density, lesion),
         width_share=(share, 1.0 if beyond else share),
-        pain=run.config.risk.pain,
+        pain=pain,
     )
-    return {
-        "mirels": score,
-        **_cortical(parts, beyond, _extent(lesion, frame)),
-        "rigidity_loss": _rigidity(strength),
-        "strain_fold_ratio": _fold(strength),
-        "residual_strength": _residual(strength),
-    }
+    return {"mirels": score, **_cortical(parts, beyond, _extent(lesion, frame))}
 
 
 def _cortical(

@@ -30,7 +30,14 @@ from femur_risk.pipeline.artefacts import (
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
 
-__all__ = ["RIGIDITY", "read_rigidity", "section_planes", "section_reach"]
+__all__ = [
+    "RIGIDITY",
+    "measure_rigidity",
+    "read_rigidity",
+    "section_planes",
+    "section_reach",
+    "smallest_ratio",
+]
 
 # Choices: a disc of two head radii holds every section of shaft and neck; the end of the bone,
 # where the scan may cut it askew, is left out.
@@ -66,22 +73,48 @@ def _make(run: Run, place: Path) -> None:
 
 
 def _measure(run: Run) -> dict[str, _Part]:
-    """Return the rigidity of bone and twin by part; one that the scan does not show is absent."""
-    preset = PRESETS[run.config.preset.name]
     femur, density = read_femur(run.folder), read_density(run.folder)
-    frame = read_frame_of(run.folder)
-    moduli = [_modulus(preset, density, femur)]
-    if run.has_lesion:
-        healed = heal(density, femur, read_lesion(run.folder)).density
-        moduli.append(_modulus(preset, healed, femur))
+    healed = heal(density, femur, read_lesion(run.folder)).density if run.has_lesion else None
+    preset = PRESETS[run.config.preset.name]
+    return measure_rigidity(preset, density, healed, femur, read_frame_of(run.folder))
+
+
+def measure_rigidity(
+    preset: Preset,
+    density: DensityField,
+    healed: DensityField | None,
+    femur: LabelMask,
+    frame: FemoralFrame,
+) -> dict[str, _Part]:
+    """Return the rigidity of bone and twin by part; one that the scan does not show is absent.
+
+    Parameters
+    ----------
+    preset : Preset
+        Whose laws say how stiff the bone is.
+    density, healed : DensityField, g/cm3
+        Of the bone, and without its lesion; None without one.
+    femur : LabelMask
+        On their grid.
+    frame : FemoralFrame
+        Of the femur.
+    """
+    moduli = [_modulus(preset, each, femur) for each in (density, healed) if each is not None]
     parts = {}
     for name, planes in section_planes(frame).items():
         sections = [
             section_rigidity(E, femur, planes, nu=preset.nu, reach=section_reach(frame))
             for E in moduli
         ]
-        parts[name] = (sections[0], sections[1] if run.has_lesion else None)
+        parts[name] = (sections[0], sections[1] if healed is not None else None)
     return parts
+
+
+def smallest_ratio(parts: Mapping[str, _Part]) -> float | None:
+    """Return the smallest rigidity over that of the twin; None without a whole section of both."""
+    ratios = [ratio for ratio in map(_ratio, parts.values()) if ratio is not None]
+    found = [getattr(r, name) for r in ratios for name in ("axial", "bending", "torsion")]
+    return min((float(np.nanmin(values)) for values in found), default=None)
 
 
 def section_reach(frame: FemoralFrame) -> float:

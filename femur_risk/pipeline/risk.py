@@ -14,7 +14,7 @@ from femur_risk.assessment import (
 )
 from femur_risk.assessment.card import HorizonRisk
 from femur_risk.comparators import MOST_HIDDEN
-from femur_risk.exposure import ACTIVITIES, RESTRICTIONS, USUAL_STEPS, DailyLife
+from femur_risk.exposure import ACTIVITIES, HARD_STUMBLES, RESTRICTIONS, USUAL_STEPS, DailyLife
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.comparisons import compare_rules
@@ -196,8 +196,9 @@ def _assumed(run: Run, strength: dict[str, Any]) -> tuple[str, ...]:
         for load, names in stand_ins.items()
     ]
     assumed.append(
-        "a stumble a year that presses with 7.9 body weights, from two that were measured: the "
-        "level of the probability rests on it"
+        f"a stumble that presses with 7.9 body weights, as two that were measured, once in "
+        f"{round(1.0 / HARD_STUMBLES.a_year, -2):.0f} years: anchored to how rarely healthy hips "
+        "break without a fall"
     )
     if config.steps_per_day is None:
         assumed.append(f"{USUAL_STEPS:.0f} steps a day, as with advanced cancer")

@@ -65,6 +65,15 @@ class LimitState:
             events=rates_per_day(life, spared)[activity] * horizon_days,
         )
 
+    @property
+    def start(self) -> FloatArray:
+        """Scores, (3,), from which to look for the likeliest failure: the margin is finite there.
+
+        Of events that are rare, chance has to be large enough to let one happen.
+        """
+        happens = -ndtri(-np.expm1(-0.5 * self.events))
+        return np.array([0.0, 0.0, max(3.0, float(happens))])
+
     def margin(self, scores: FloatArray) -> FloatArray:
         r"""Return the logarithm of strength over largest force, (...), for scores (..., 3).
 

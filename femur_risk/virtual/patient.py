@@ -13,9 +13,29 @@ from femur_risk.virtual.scan import draw_scanner, scan_femur
 from meshing.femora import Owner, VirtualFemur, draw_femur_of, with_lesions
 from meshing.lesions import Lesion, LesionSite, draw_lesion
 
-__all__ = ["ScannedPatient", "draw_patient"]
+__all__ = ["PersonWithFemur", "ScannedPatient", "draw_patient", "draw_person"]
 
 _PERSONS = 10  # of which one has a femur of the shape model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PersonWithFemur:
+    """A virtual patient before any scan.
+
+    Attributes
+    ----------
+    clinical : ClinicalRecord
+        The person.
+    bone : VirtualFemur
+        The femur as it is, with its lesion.
+    lesion, site : Lesion and LesionSite, or None
+        What was put into it, and where; None without a lesion.
+    """
+
+    clinical: ClinicalRecord
+    bone: VirtualFemur
+    lesion: Lesion | None
+    site: LesionSite | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,24 +92,45 @@ def draw_patient(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> S
     NotConvergedError
         If none of ten persons in a row has a femur of the shape model.
     """
-    of_lesion, of_scanner, of_scan, *persons = (
-        int(seed) for seed in sequence.generate_state(3 + _PERSONS, np.uint32)
+    person = draw_person(sequence, spacing=spacing)
+    _, of_scanner, of_scan, *_ = _seeds(sequence)
+    settings = draw_scanner(np.random.default_rng(of_scanner))
+    return ScannedPatient(
+        clinical=person.clinical,
+        bone=person.bone,
+        lesion=person.lesion,
+        site=person.site,
+        settings=settings,
+        scan=scan_femur(person.bone, settings, seed=of_scan),
     )
+
+
+def draw_person(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> PersonWithFemur:
+    """Return the virtual patient of a seed without a scan; arguments as of `draw_patient`.
+
+    Raises
+    ------
+    NotConvergedError
+        If none of ten persons in a row has a femur of the shape model.
+    """
+    of_lesion, _, _, *persons = _seeds(sequence)
     seed, healthy = _first_with_femur(persons, spacing)
     person = draw_clinical(seed=seed, lesion_share=0.0)
     rng = np.random.default_rng(of_lesion)
     bone, lesion, site = _hurt(healthy, person.primary_tumour, rng)
     share = 0.0 if lesion is None else lesion.diameter / healthy.shape.anatomy.shaft_diameter
-    settings = draw_scanner(np.random.default_rng(of_scanner))
-    return ScannedPatient(
+    return PersonWithFemur(
         # the same person: of all that is drawn the lesion changes pain and steps alone
         clinical=draw_clinical(seed=seed, lesion_share=share),
         bone=bone,
         lesion=lesion,
         site=site,
-        settings=settings,
-        scan=scan_femur(bone, settings, seed=of_scan),
     )
+
+
+def _seeds(sequence: np.random.SeedSequence) -> list[int]:
+    """Return the seeds of lesion, scanner, scan and of the persons to try."""
+    return [int(seed) for seed in sequence.generate_state(3 + _PERSONS, np.uint32)]
 
 
 def _first_with_femur(seeds: list[int], spacing: float) -> tuple[int, VirtualFemur]:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from femur_fea.errors import InputError, OutOfRangeError
-from femur_risk.exposure import ACTIVITIES, GRAVITY, DailyLife
+from femur_risk.exposure import ACTIVITIES, GRAVITY, HARD_STUMBLES, DailyLife
 from femur_risk.reliability import (
     LimitState,
     StrengthEstimate,
@@ -80,13 +80,34 @@ def test_the_likeliest_failure_gives_the_probability_of_each_activity(
     states = limit_states(believed(multiple), 182.0)
     one = {name: states[name]}
     counted = count_fractures(one, n=1_000_000, rng=np.random.default_rng(2))
-    start = np.array([0.0, 0.0, 3.0])
-    first_order = design_point(states[name].margin, start).probability
+    first_order = design_point(states[name].margin, states[name].start).probability
     # the limit state bends: the largest of many forces is closer to Gumbel than to normal, which
     # costs up to 17 % here and was seen to cost 27 %
     assert first_order == pytest.approx(
         counted.probability, rel=0.20, abs=4.0 * counted.standard_error + 1e-6
     )
+
+
+def test_intact_hips_break_in_a_stumble_as_rarely_as_the_published_incidence() -> None:
+    anchor = HARD_STUMBLES
+    # a bone of which as many stumbles are too much as of the femora that the anchor rests on
+    stumble = ACTIVITIES["stumble"]
+    spread = np.hypot(stumble.between, stumble.within)
+    weight = stumble.median_force(LIFE) * np.exp(-spread * ndtri(anchor.breaks))
+    strength = StrengthEstimate(
+        strengths={"stance": weight, "fall": 1e6 - 1.0},
+        sd_of_ln={"stance": 0.0, "fall": 0.0},
+        model_error=0.0,
+    )
+    within = {name: LimitState.of(name, LIFE, strength, horizon_days=365.25) for name in ACTIVITIES}
+    a_year = count_rate(within["stumble"])
+    assert a_year == pytest.approx(0.5 * 0.00776 * 0.04, rel=1e-3)  # one hip of two, 4 % no fall
+
+
+def count_rate(state: LimitState) -> float:
+    """Return events too hard for the median strength, over people and events."""
+    spread = np.hypot(state.between, state.within)
+    return float(state.events * ndtr((state.log_force - state.log_strength) / spread))
 
 
 def test_risk_falls_with_strength_and_rises_with_mass_and_time() -> None:
@@ -124,10 +145,15 @@ def test_a_fifth_less_strength_about_doubles_the_chance_to_break_in_a_fall(
     assert weaker / usual == pytest.approx(ratio, abs=0.05)  # as measured, rounded to tenths
 
 
-def test_shares_add_up_and_the_interval_holds_the_probability() -> None:
+def test_shares_add_up_to_the_probability() -> None:
     for multiple in (4.0, 7.0, 10.0):
         found = fracture_probability(LIFE, believed(multiple), horizon_days=182.0)
         assert sum(found.activities.values()) == pytest.approx(found.probability, rel=1e-12)
+
+
+def test_the_interval_holds_a_probability_that_is_not_small() -> None:
+    for multiple in (3.5, 4.0, 4.5):
+        found = fracture_probability(LIFE, believed(multiple), horizon_days=182.0)
         low, high = found.interval_90
         assert 0.0 <= low < found.probability < high <= 1.0
 

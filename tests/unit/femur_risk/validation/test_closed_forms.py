@@ -16,7 +16,15 @@ from femur_risk.validation.calibration import (
 )
 from femur_risk.validation.discrimination import auprc, auroc, harrell_c, ipcw_c
 from femur_risk.validation.evidence import Predictor
-from femur_risk.validation.outcome import CENSORED, DIED, FRACTURED, KnownOutcome, Outcome, known_at
+from femur_risk.validation.outcome import (
+    CENSORED,
+    DIED,
+    FRACTURED,
+    KnownOutcome,
+    Outcome,
+    fracture_share,
+    known_at,
+)
 from femur_risk.validation.resampling import draws, interval
 
 ROUND_OFF = 1e-9
@@ -185,3 +193,22 @@ def test_an_interval_holds_nine_tenths_and_needs_most_resamples_to_have_a_value(
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)
+
+
+def test_deaths_as_censored_give_the_share_that_would_break_if_nobody_died() -> None:
+    fracture, death, horizon, n = 1.0 / 300.0, 1.0 / 100.0, 182.0, 40_000
+    rng = np.random.default_rng(3)
+    broken, dead = rng.exponential(1.0 / fracture, n), rng.exponential(1.0 / death, n)
+    time = np.minimum(np.minimum(broken, dead), horizon)
+    event = np.where(time == horizon, CENSORED, np.where(broken < dead, FRACTURED, DIED))
+    as_it_was = Outcome(event=event, time_days=time, horizon_days=horizon)
+    alone = -np.expm1(-fracture * horizon)
+    both = fracture / (fracture + death) * -np.expm1(-(fracture + death) * horizon)
+    lost = as_it_was.with_deaths("censored")
+    known = known_at(lost)
+    # four standard errors: those of a share of n, and with deaths lost of the 16 % left at the end
+    error = 4.0 * np.sqrt(0.25 / n)
+    assert fracture_share(as_it_was.with_deaths("competing")) == pytest.approx(both, abs=error)
+    assert fracture_share(lost) == pytest.approx(alone, abs=error / np.sqrt(0.16))
+    weighted = np.average(known.fractured, weights=known.weight)
+    assert weighted == pytest.approx(alone, abs=error / np.sqrt(0.16))
