@@ -15,6 +15,7 @@ from femur_risk.cli.report import report
 from femur_risk.cli.run import stage_command
 from femur_risk.cli.simulate import simulate
 from femur_risk.cli.validate import validate
+from femur_risk.cli.view import view
 
 __all__ = ["app"]
 
@@ -59,6 +60,7 @@ app.command("solve", help="Everything up to strength.json, without the report.")
     stage_command("strength")
 )
 app.command("report")(report)
+app.command("view")(view)
 app.command("batch")(batch)
 app.command("simulate")(simulate)
 app.command("validate")(validate)

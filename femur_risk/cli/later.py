@@ -12,12 +12,10 @@ __all__ = ["register"]
 _PURPOSE = {
     "segment": "Find the femur in a CT.",
     "predict": "Predict strength with the surrogate.",
-    "view": "Look at a run in an interactive scene.",
     "train": "Train the surrogate.",
 }
 _INSTEAD = {
     "segment": "segment with another tool and pass the mask to 'femur-fea run --femur'",
-    "view": "open mesh/bone.vtu and fe/*/field.vtu of a run in ParaView",
     "predict": "use 'femur-fea run', which solves the finite-element model",
 }
 _ANY_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True}

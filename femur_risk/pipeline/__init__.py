@@ -1,7 +1,13 @@
 """From a CT and a mask to strength and report, in stages that are made once."""
 
 from femur_risk.pipeline import layout
-from femur_risk.pipeline.artefacts import read_risk
+from femur_risk.pipeline.artefacts import (
+    read_bone,
+    read_checked_ct,
+    read_element,
+    read_lesion,
+    read_risk,
+)
 from femur_risk.pipeline.case import run_case
 from femur_risk.pipeline.choices import load_names, quantity_of, settings_text
 from femur_risk.pipeline.demonstration import patient_settings, prepare_demo, write_patient
@@ -18,9 +24,11 @@ from femur_risk.pipeline.lesion_files import (
 from femur_risk.pipeline.rebuild import rebuild_report
 from femur_risk.pipeline.settings import check_settings
 from femur_risk.pipeline.stages import Goal, stages_to
+from femur_risk.pipeline.units import LOAD_UNITS
 from femur_risk.pipeline.versions import installed_versions
 
 __all__ = [
+    "LOAD_UNITS",
     "PACKAGES",
     "Goal",
     "LesionAppearance",
@@ -40,6 +48,10 @@ __all__ = [
     "plant_lesions",
     "prepare_demo",
     "quantity_of",
+    "read_bone",
+    "read_checked_ct",
+    "read_element",
+    "read_lesion",
     "read_risk",
     "rebuild_report",
     "run_case",

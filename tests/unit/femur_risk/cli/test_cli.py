@@ -11,7 +11,7 @@ import pytest
 
 from femur_risk.config import RunConfig, resolve_config
 
-LATER = ("segment", "predict", "view", "train")
+LATER = ("segment", "predict", "train")
 NOW = (
     "demo",
     "run",
@@ -26,6 +26,7 @@ NOW = (
     "batch",
     "simulate",
     "validate",
+    "view",
 )
 
 

@@ -1,0 +1,158 @@
+"""The page in a real browser."""
+
+import io
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from femur_fea.domain import FloatArray
+from femur_fea.io import read_mesh
+from femur_fea.strength import von_mises
+from femur_risk.viewer import ViewedRun
+
+PATIENCE_S = 10.0
+
+
+class Opened:
+    """A page with what it said and asked for."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda asked: self._asked(asked.url))
+        page.on("websocket", lambda socket: self._asked(socket.url))
+
+    def picture(self) -> FloatArray:
+        """Return what the scene shows, (height, width, 3)."""
+        png = self.page.locator("canvas").screenshot()
+        return np.asarray(imread(io.BytesIO(png)))[:, :, :3]
+
+    def changed(self, act: Callable[[], object]) -> FloatArray:
+        """Return the share of pixels that an action has changed, once it has."""
+        before, until = self.picture(), time.monotonic() + PATIENCE_S
+        act()
+        while time.monotonic() < until:
+            changed = np.abs(self.picture() - before).max(axis=2) > 0.02
+            if changed.mean() > 1e-4:
+                return changed
+            time.sleep(0.1)
+        raise AssertionError("nothing has changed")
+
+    def choose(self, menu: str, item: str) -> None:
+        """Choose an item of a menu."""
+        self.page.locator(".v-select", has_text=menu).click()
+        self.page.locator(".v-list-item", has_text=item).click()
+        self.page.locator(".v-list-item").first.wait_for(state="hidden")
+
+    def readings(self) -> dict[str, str]:
+        """Return the table of what was read at a point."""
+        cells = self.page.locator("table td").all_inner_texts()
+        return dict(zip(cells[::2], cells[1::2], strict=True))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.errors.append(text)
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith(("data:", "blob:")):
+            self.hosts.add(url.split("/")[2])
+
+
+@pytest.fixture(scope="module")
+def opened(served: Any) -> Iterator[Opened]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine: the page was not opened in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        )
+        opened = Opened(browser.new_page(viewport={"width": 1200, "height": 800}))
+        opened.page.goto(served.address)
+        opened.page.wait_for_selector("canvas")
+        until = time.monotonic() + PATIENCE_S
+        while opened.picture().std() < 0.05:
+            assert time.monotonic() < until, "the canvas stays blank"
+            time.sleep(0.1)
+        yield opened
+        browser.close()
+
+
+def test_the_token_does_not_stay_in_the_address(opened: Opened, served: Any) -> None:
+    assert opened.page.url == f"http://127.0.0.1:{served.port}/index.html"
+
+
+def test_a_hostile_case_id_is_text(opened: Opened) -> None:
+    assert opened.page.get_by_text("<b>bar</b>", exact=True).is_visible()
+
+
+def test_the_field_menu_changes_the_colours_and_the_bar_has_its_unit(opened: Opened) -> None:
+    opened.changed(lambda: opened.choose("Field", "Von Mises stress"))
+    assert opened.page.get_by_text("Von Mises stress (MPa)").is_visible()
+
+
+def test_the_views_look_from_other_sides(opened: Opened) -> None:
+    wide = opened.changed(lambda: opened.page.click("text=lateral"))
+    assert wide.any()
+    opened.changed(lambda: opened.page.click("text=anterior"))
+
+
+def test_what_is_picked_is_what_the_file_has(opened: Opened, bar: ViewedRun) -> None:
+    box = opened.page.locator("canvas").bounding_box()
+    opened.page.mouse.click(box["x"] + box["width"] / 2.0, box["y"] + box["height"] / 2.0)
+    opened.page.wait_for_selector("table")
+    read = opened.readings()
+    point = [float(read[axis].split()[0]) for axis in ("lateral", "anterior", "proximal")]
+    np.testing.assert_allclose(point, [0.0, 10.0, -60.0], atol=1.0)  # a pixel is 0.2 mm
+    cell = int(read["cell"])
+    centroid = bar.frame.to_frame(bar.mesh.centroids[[cell]])[0]
+    assert np.abs(centroid - point).max() <= 2.6  # half an edge, and the digits shown
+    for name, side in (("stance", "as it is"), ("stance@healed", "twin")):
+        file = read_mesh(bar.folder / "fe" / name / "field.vtu", kind="hex8", side="left")
+        stress = von_mises(np.asarray(file.cell_data["stress_MPa"], dtype=float))[cell]
+        assert read[f"Von Mises stress, {side}"] == f"{stress:.6g} MPa"
+        risk = file.cell_data["risk_factor"][cell]
+        assert read[f"Strain over its limit, {side}"] == f"{risk:.6g}"
+
+
+def test_the_cut_plane_moves_through_the_bone(opened: Opened) -> None:
+    opened.page.click("text=lateral")
+    cut = opened.changed(lambda: opened.choose("Cut across", "proximal"))
+    assert cut.any()
+    thumb = opened.page.locator(".slider-cut_position .v-slider-thumb")
+    opened.changed(lambda: [thumb.press("ArrowLeft") for _ in range(30)])
+    opened.changed(lambda: opened.choose("Cut across", "none"))
+
+
+def test_the_twin_is_drawn_on_the_same_scale(opened: Opened) -> None:
+    ends = ".d-flex.justify-space-between span"
+    before = opened.page.locator(ends).all_inner_texts()
+    opened.changed(lambda: opened.choose("Bone", "Lesion-free twin"))
+    assert opened.page.locator(ends).all_inner_texts() == before
+    opened.changed(lambda: opened.choose("Bone", "Difference"))
+    ticks = [float(tick) for tick in opened.page.locator(ends).all_inner_texts()]
+    assert ticks[0] == -ticks[-1] < 0.0
+
+
+def test_a_screenshot_is_what_the_scene_shows(opened: Opened) -> None:
+    with opened.page.expect_download() as download:
+        opened.page.click("text=Screenshot")
+    shot = imread(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert shot[:, :, :3].std() > 0.05
+
+
+def test_no_error_was_said_and_no_request_left_the_machine(opened: Opened, served: Any) -> None:
+    assert opened.errors == []
+    assert opened.hosts == {f"127.0.0.1:{served.port}"}
