@@ -20,7 +20,7 @@ phantom_density = "CaHA"
 
 def _bridged(femur: LabelMask, demo: Path) -> LabelMask:
     """Return a femur with a rod, three voxels thick, from its head to its trochanter."""
-    frame = read_frame(demo / "virtual-141/mesh/frame.json")
+    frame = read_frame(demo / "virtual-405/mesh/frame.json")
     start, end = frame.to_world(np.array([[0.0, 0.0, 15.0], [55.0, 0.0, 0.0]]))
     index = np.indices(femur.grid.shape).reshape(3, -1).T.astype(float)
     world = femur.grid.to_world(index)
@@ -33,12 +33,12 @@ def _bridged(femur: LabelMask, demo: Path) -> LabelMask:
 def solve(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Solve the demonstration's bone with another mask or other options; return its folder."""
     out = tmp_path_factory.mktemp("voxels")
-    curve = read_json(demo / "virtual-141/calibration/curve.json")
+    curve = read_json(demo / "virtual-405/calibration/curve.json")
     settings = SETTINGS.format(
         slope=curve["slope_g_per_cm3_per_HU"], intercept=curve["intercept_g_per_cm3"]
     )
     (out / "run.toml").write_text(settings)
-    images = demo / "virtual-141-input"
+    images = demo / "virtual-405-input"
 
     def call(
         command: str, case: str, *options: object, femur: Path = images / "femur.nii.gz"
@@ -56,7 +56,7 @@ def solve(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def cubes(solve: Any, demo: Path) -> Path:
-    lesion = demo / "virtual-141-input/lesion.nii.gz"
+    lesion = demo / "virtual-405-input/lesion.nii.gz"
     options = ("--element", "hex8", "--lesion", lesion, "--export", "xdmf,ccx,febio")
     return solve("solve", "cubes", *options)
 
@@ -64,7 +64,7 @@ def cubes(solve: Any, demo: Path) -> Path:
 @pytest.fixture(scope="module")
 def bridged(solve: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("mask") / "femur.nii.gz"
-    mask = _bridged(read_mask(demo / "virtual-141-input/femur.nii.gz"), demo)
+    mask = _bridged(read_mask(demo / "virtual-405-input/femur.nii.gz"), demo)
     write_image(path, mask.grid, mask.inside)
     return solve("run", "bridged", "--edge-length-mm", "4", "--loads", "stance", femur=path)
 
@@ -74,7 +74,7 @@ def test_strength_on_cubes_is_near_that_on_a_smooth_mesh(
     cubes: Path, demo: Path, load: str
 ) -> None:
     found = read_json(cubes / "strength.json")["loads"][load]
-    smooth = read_json(demo / "virtual-141/strength.json")["loads"][load]
+    smooth = read_json(demo / "virtual-405/strength.json")["loads"][load]
     # within 6 % on a sturdy femur (docs/theory.md); bone beside a lesion in a thin neck is one cell
     # or two thick, and cubes came out 22 and 28 % weaker
     assert found["strength_N"] == pytest.approx(smooth["strength_N"], rel=0.35)
@@ -85,7 +85,7 @@ def test_strength_on_cubes_is_near_that_on_a_smooth_mesh(
 
 
 def test_the_frame_does_not_feel_the_stairs(cubes: Path, demo: Path) -> None:
-    found, smooth = (read_frame(p / "mesh/frame.json") for p in (cubes, demo / "virtual-141"))
+    found, smooth = (read_frame(p / "mesh/frame.json") for p in (cubes, demo / "virtual-405"))
     assert np.linalg.norm(found.origin - smooth.origin) < 0.1
     np.testing.assert_allclose(found.axes, smooth.axes, atol=2e-3)
 

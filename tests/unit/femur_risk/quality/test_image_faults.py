@@ -111,6 +111,15 @@ def test_a_step_of_the_bone_between_slices_is_found(
     assert "motion" in names(thigh(seed, motion=step_of(size_mm)))
 
 
+@pytest.mark.parametrize(("size_mm", "severity"), [(1.5, "caution"), (3.0, "severe")])
+def test_a_step_as_large_as_the_cortex_is_thick_is_severe(
+    thigh: Callable, size_mm: float, severity: str
+) -> None:
+    scan = thigh(motion=step_of(size_mm))
+    (flag,) = (each for each in assess_scan(scan.ct, scan.femur) if each.name == "motion")
+    assert flag.severity == severity
+
+
 @pytest.mark.parametrize("size_mm", [1.0, 2.0, 3.0])
 def test_the_size_of_a_step_is_measured(thigh: Callable, size_mm: float) -> None:
     scan = thigh(motion=step_of(size_mm))
