@@ -12,12 +12,12 @@ from femur_fea.solver import solve_linear
 from femur_fea.strength import evaluate_strength
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 
 def main() -> None:
     """Print the strength of a virtual femur with and without its lesion."""
-    patient = demo_patient()
+    patient = handmade_patient()
     preset = PRESETS["bologna"]
     line = fixed_line(patient.hu_slope, patient.hu_intercept, preset.density_kind)
     density = apply_curve(patient.ct, line)

@@ -30,7 +30,7 @@ from femur_fea.restoration import (
     sample_profiles,
     surface_sites,
 )
-from meshing.virtual.tube import ScannedTube, scanned_tube
+from meshing.handmade.tube import ScannedTube, scanned_tube
 
 ROOT = Path(__file__).resolve().parents[2]
 SPACING = (0.8, 0.8, 1.0)  # mm

@@ -33,7 +33,7 @@ from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = PRESETS["bologna"]
@@ -71,7 +71,7 @@ def main() -> int:
 
 def measure(edge: float) -> dict[str, Any]:
     """Return the two tables."""
-    patient = demo_patient()
+    patient = handmade_patient()
     line = fixed_line(patient.hu_slope, patient.hu_intercept, PRESET.density_kind)
     density = apply_curve(patient.ct, line)
     healed = heal(density, patient.femur, patient.lesion).density

@@ -38,9 +38,9 @@ from femur_fea.presets import PRESETS
 from femur_fea.restoration import RestorationSettings, restore_cortex
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
-from meshing.virtual.density import bone_density
-from meshing.virtual.geometry import femur_distance
-from meshing.virtual.scan import blend
+from meshing.handmade.density import bone_density
+from meshing.handmade.geometry import femur_distance
+from meshing.handmade.scan import blend
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = PRESETS["bologna"]

@@ -40,7 +40,7 @@ from femur_fea.presets import PRESETS
 from femur_risk.config import RunConfig, resolve_config
 from femur_risk.pipeline import layout, run_case
 from femur_risk.pipeline.versions import installed_versions
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 EDGES = (4.0, 3.0, 2.5, 2.0, 1.5)  # mm
@@ -87,7 +87,7 @@ def in_new_process(preset_name: str, element: str, edge_length: float) -> Point:
 
 def _settings(folder: Path, preset_name: str, element: str, edge_length: float) -> RunConfig:
     """Write the scan of the virtual femur and return how it is to be solved."""
-    patient = demo_patient(seed=0)
+    patient = handmade_patient(seed=0)
     images = {
         "ct": (patient.ct.grid, patient.ct.hu),
         "femur": (patient.femur.grid, patient.femur.inside),

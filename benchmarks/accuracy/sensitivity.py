@@ -30,7 +30,7 @@ from femur_fea.mapping import heal, map_elasticity
 from femur_fea.presets import PRESETS
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = PRESETS["bologna"]
@@ -104,7 +104,7 @@ def measure(edge: float) -> dict[str, dict[str, float]]:
 
 def lesion_masks(edge: float) -> dict[str, dict[str, float]]:
     """Return the strength with the lesion, by how far off the lesion's mask is drawn."""
-    patient = demo_patient(seed=0)
+    patient = handmade_patient(seed=0)
     line = fixed_line(patient.hu_slope, patient.hu_intercept, PRESET.density_kind)
     density = apply_curve(patient.ct, line)
     spacing, inside = patient.lesion.grid.spacing, patient.lesion.inside
@@ -164,7 +164,7 @@ def femora(data: Path) -> dict[str, Femur]:
 
 def virtual(seed: int) -> Femur:
     """Return the lesion-free twin of a virtual patient."""
-    patient = demo_patient(seed=seed)
+    patient = handmade_patient(seed=seed)
     line = fixed_line(patient.hu_slope, patient.hu_intercept, PRESET.density_kind)
     density = heal(apply_curve(patient.ct, line), patient.femur, patient.lesion).density
     return density, patient.femur, patient.side

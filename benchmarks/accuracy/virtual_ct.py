@@ -48,7 +48,7 @@ from femur_risk.scanner import (
     simulate_scan,
     tube_at,
 )
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = np.array([-88.0, -6.0, 0.0])  # mm, of the demonstration femur
@@ -75,7 +75,7 @@ def main() -> int:
 
 def femur() -> ScannedBone:
     """Return the femur of the demonstration with its lesion."""
-    patient = demo_patient(seed=0)
+    patient = handmade_patient(seed=0)
     line = fixed_line(patient.hu_slope, patient.hu_intercept, "CaHA")
     return ScannedBone(
         density=apply_curve(patient.ct, line),

@@ -29,8 +29,8 @@ from meshing.bone import (
     measure_thickness,
     mix_edge,
 )
+from meshing.handmade import handmade_geometry
 from meshing.shape import Sex
-from meshing.virtual import demo_geometry
 
 RESULT = Path(__file__).resolve().parents[1] / "results" / "virtual_density.json"
 SIZES: dict[Sex, float] = {"female": 0.92, "male": 1.03}  # of the demonstration's 24 mm of head
@@ -56,7 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=24, help="of each sex and age")
     people = parser.parse_args().people
-    shapes = {sex: demo_geometry(spacing=SPACING, scale=size) for sex, size in SIZES.items()}
+    shapes = {sex: handmade_geometry(spacing=SPACING, scale=size) for sex, size in SIZES.items()}
     regions = [
         {"sex": sex, "age": age, **row}
         for sex in SIZES
@@ -156,7 +156,7 @@ def losses(shapes: dict[Sex, BoneGeometry], people: int) -> Iterator[Row]:
 
 def thicknesses() -> Iterator[Row]:
     """Yield the cortical thickness of neck and lateral wall of average people."""
-    women, men = (demo_geometry(spacing=FINE, scale=SIZES[sex]) for sex in ("female", "male"))
+    women, men = (handmade_geometry(spacing=FINE, scale=SIZES[sex]) for sex in ("female", "male"))
     for age, told in (
         (25, {"inferoanterior": "3.9", "superoposterior": "1.63"}),
         (85, {"inferoanterior": "3.3", "superoposterior": "0.33"}),
@@ -186,7 +186,7 @@ def thicknesses() -> Iterator[Row]:
 def cortices() -> Iterator[Row]:
     """Yield the cortical thickness of average people by region."""
     for sex, size in SIZES.items():
-        fine = demo_geometry(spacing=FINE, scale=size)
+        fine = handmade_geometry(spacing=FINE, scale=size)
         by_age = {age: cortex_of(fine, sex, age) for age in (25, 50, 75)}
         for name in by_age[25]:
             row = {f"age_{age}_mm": round(found[name], 1) for age, found in by_age.items()}

@@ -7,7 +7,7 @@ import numpy as np
 
 from femur_fea.domain import ImageGrid
 from femur_fea.io import write_image
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 __all__ = ["FAULTS", "write_cohort"]
 
@@ -19,7 +19,7 @@ _NOISE = 15.0  # HU, added to each case
 
 def write_cohort(folder: Path, n: int, *, faults: bool) -> Path:
     """Write `n` cases and their table; with `faults`, the last five cannot be analysed."""
-    patient = demo_patient(seed=0)
+    patient = handmade_patient(seed=0)
     grid, hu = _coarser(patient.ct.grid, np.asarray(patient.ct.hu, dtype=float))
     femur, lesion = (
         _coarser(each.grid, each.inside.astype(float))[1] > 0.5

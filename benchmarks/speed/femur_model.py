@@ -39,9 +39,9 @@ def femur_in_stance(edge_length: float, preset: Preset) -> BenchmarkFemur:
     from femur_fea.loads import LOAD_CASES
     from meshing import extract_surface, mesh_mask
     from meshing.anatomy import find_frame
-    from meshing.virtual import demo_patient
+    from meshing.handmade import handmade_patient
 
-    patient = demo_patient()
+    patient = handmade_patient()
     line = fixed_line(patient.hu_slope, patient.hu_intercept, preset.density_kind)
     density = preset.to_law_density(apply_curve(patient.ct, line), patient.femur).density
     mesh = mesh_mask(patient.femur, edge_length=edge_length, kind="tet10", side=patient.side)

@@ -45,7 +45,7 @@ def demo_output(
 
 @pytest.fixture(scope="session")
 def demo(demo_output: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
-    """Folder of the demonstration: virtual-405-input/ and virtual-405/."""
+    """Folder of the demonstration: virtual-4547-input/ and virtual-4547/."""
     return demo_output[0]
 
 

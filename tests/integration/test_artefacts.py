@@ -9,7 +9,7 @@ from femur_risk.comparators import RULES
 
 
 def test_every_key_that_a_run_writes_is_explained(demo: Path, artefacts: Any) -> None:
-    assert artefacts.unexplained(demo / "virtual-405") == []
+    assert artefacts.unexplained(demo / "virtual-4547") == []
 
 
 def test_a_key_that_nobody_explained_is_found(artefacts: Any, tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_a_key_that_nobody_explained_is_found(artefacts: Any, tmp_path: Path) ->
 
 
 def test_the_risk_of_a_run_is_a_whole_card(demo: Path) -> None:
-    content = read_json(demo / "virtual-405/risk.json")
+    content = read_json(demo / "virtual-4547/risk.json")
     card = RiskCard.model_validate({k: v for k, v in content.items() if k != "schema_version"})
     assert card.assessable
     assert card.simulated
@@ -31,7 +31,7 @@ def test_the_risk_of_a_run_is_a_whole_card(demo: Path) -> None:
 
 def test_the_result_holds_every_key_that_is_explained(demo: Path, artefacts: Any) -> None:
     """Keys of a unit are all there, null in the other one; two exist in their unit alone."""
-    strength = read_json(demo / "virtual-405/strength.json")
+    strength = read_json(demo / "virtual-4547/strength.json")
     moments = ("interval_standard_error_Nm",)
     absent = artefacts.absent("strength.json", strength)
     assert [key for key in absent if not key.endswith(moments)] == []

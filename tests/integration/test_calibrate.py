@@ -12,7 +12,7 @@ from calibration import PHANTOMS
 from femur_fea.domain import ImageGrid
 from femur_fea.io import read_image, read_json, write_image
 from femur_risk.segmentation import crop
-from meshing.virtual import demo_patient
+from meshing.handmade import handmade_patient
 
 _RADIUS, _PITCH, _BELOW = 9.0, 30.0, 60  # mm, mm, voxels
 NAME = "qrm_bdc_3"
@@ -21,7 +21,7 @@ NAME = "qrm_bdc_3"
 @pytest.fixture(scope="module")
 def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of CT, femur and regions of the rods of a patient who lies on a phantom."""
-    patient = demo_patient()
+    patient = handmade_patient()
     ct, folder = patient.ct, tmp_path_factory.mktemp("phantom")
     width = ((0, 0), (0, _BELOW), (0, 0))
     grid = ImageGrid(
@@ -45,7 +45,7 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of CT and femur of a patient without a phantom; below cropped/ round the bone."""
-    patient, folder = demo_patient(), tmp_path_factory.mktemp("bare")
+    patient, folder = handmade_patient(), tmp_path_factory.mktemp("bare")
     small = crop(patient.ct, patient.femur, margin=10.0)
     for ct, femur, place in (
         (patient.ct, patient.femur, folder),
@@ -84,7 +84,7 @@ def test_the_line_of_the_virtual_scanner_is_recovered_and_gives_the_density_imag
     assert done.returncode == 0, done.stderr
     curve = json.loads(done.stdout)
     assert curve == read_json(tmp_path / "a/calibration/curve.json")
-    patient = demo_patient()
+    patient = handmade_patient()
     off = [
         curve["slope_g_per_cm3_per_HU"] - patient.hu_slope,
         curve["intercept_g_per_cm3"] - patient.hu_intercept,

@@ -25,7 +25,7 @@ LOADS = ("stance", "fall")
 
 @pytest.fixture
 def case(demo: Path) -> Path:
-    return demo / "virtual-405"
+    return demo / "virtual-4547"
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def test_the_manifest_says_what_the_run_was_made_from_and_with(case: Path) -> No
 
 def test_the_report_stands_alone_and_says_what_it_is_for(case: Path) -> None:
     html = (case / "report/report.html").read_text()
-    assert "virtual-405" in html
+    assert "virtual-4547" in html
     assert "research" in html.lower()
     assert "http://" not in html.replace("http://www.w3.org", "")
     assert (

@@ -53,7 +53,7 @@ def write_series(
 @pytest.fixture(scope="module")
 def scan(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with two series of the demonstration that differ in kernel alone, and the mask."""
-    source = demo / "virtual-405" / "segmentation"
+    source = demo / "virtual-4547" / "segmentation"
     grid, hu = read_image(source / "ct.nii.gz")
     folder = tmp_path_factory.mktemp(SECRET)
     (folder / "dicom").mkdir()
@@ -108,7 +108,7 @@ def test_the_series_asked_for_is_read_and_no_identifier_is_left(
     assert SECRET not in done.stdout + done.stderr
     assert leaks(tmp_path / "out") == []
     grid, hu = read_image(tmp_path / "out/c/segmentation/ct.nii.gz")
-    whole_grid, whole = read_image(demo / "virtual-405/segmentation/ct.nii.gz")
+    whole_grid, whole = read_image(demo / "virtual-4547/segmentation/ct.nii.gz")
     first = np.round(whole_grid.to_index(grid.to_world(np.zeros((1, 3))))[0]).astype(int)
     box = tuple(slice(a, a + n) for a, n in zip(first, grid.shape, strict=True))
     i = np.arange(grid.shape[0]) + first[0]
@@ -118,7 +118,7 @@ def test_the_series_asked_for_is_read_and_no_identifier_is_left(
 def test_voltage_and_contrast_agent_are_each_reported_once(
     femur_fea: Any, demo: Path, tmp_path: Path
 ) -> None:
-    source = demo / "virtual-405" / "segmentation"
+    source = demo / "virtual-4547" / "segmentation"
     grid, hu = read_image(source / "ct.nii.gz")
     (tmp_path / "dicom").mkdir()
     facts = {"KVP": 100, "ContrastBolusAgent": "a name"}

@@ -16,7 +16,7 @@ LOADS = ("stance_cup", "torsion_internal", "bending_grid", "fall_grid")
 @pytest.fixture(scope="module")
 def done(demo, femur_fea, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     out = tmp_path_factory.mktemp("loads")
-    inputs = demo / "virtual-405-input"
+    inputs = demo / "virtual-4547-input"
     masks = [f"--{name}={inputs / name}.nii.gz" for name in ("ct", "femur", "lesion")]
     process = femur_fea(
         "run", *masks, "--loads", ",".join(LOADS), "--edge-length-mm", 6, "--mass-kg", 70,
@@ -148,7 +148,7 @@ def test_one_name_of_the_weakest_direction_stands_in_result_terminal_and_report(
 def test_a_nonlinear_model_refuses_loads_that_it_cannot_follow(
     demo, femur_fea, tmp_path: Path, load: str
 ) -> None:
-    inputs = demo / "virtual-405-input"
+    inputs = demo / "virtual-4547-input"
     process = femur_fea(
         "run", "--ct", inputs / "ct.nii.gz", "--femur", inputs / "femur.nii.gz",
         "--loads", load, "--preset", "nijmegen", "--out", tmp_path,
@@ -158,7 +158,7 @@ def test_a_nonlinear_model_refuses_loads_that_it_cannot_follow(
 
 
 def test_an_unknown_load_is_refused_with_the_nearest_name(demo, femur_fea, tmp_path: Path) -> None:
-    inputs = demo / "virtual-405-input"
+    inputs = demo / "virtual-4547-input"
     process = femur_fea(
         "run", "--ct", inputs / "ct.nii.gz", "--femur", inputs / "femur.nii.gz",
         "--loads", "torsion_internl", "--out", tmp_path,

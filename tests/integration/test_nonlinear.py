@@ -27,7 +27,7 @@ name = "nijmegen"
 def case(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("nonlinear")
     (out / "run.toml").write_text(SETTINGS)
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     done = femur_fea(
         "run",
         *("--ct", images / "ct.nii.gz"),
@@ -111,7 +111,7 @@ def test_the_lesion_weakens_the_femur(case: Path) -> None:
 
 def test_the_result_has_the_same_keys_as_that_of_a_linear_model(case: Path, demo: Path) -> None:
     nonlinear = read_json(case / "strength.json")
-    linear = read_json(demo / "virtual-405/strength.json")
+    linear = read_json(demo / "virtual-4547/strength.json")
     assert list(nonlinear) == list(linear)
     found, expected = nonlinear["loads"]["axial"], linear["loads"]["stance"]
     assert list(found) == list(expected)

@@ -37,7 +37,7 @@ class Scan:
 
 @pytest.fixture(scope="module")
 def scan(demo: Path) -> Scan:
-    folder = demo / "virtual-405" / "segmentation"
+    folder = demo / "virtual-4547" / "segmentation"
     grid, hu = read_image(folder / "ct.nii.gz")
     _, femur = read_image(folder / "femur.nii.gz")
     _, lesion = read_image(folder / "lesion.nii.gz")

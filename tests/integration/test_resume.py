@@ -28,7 +28,7 @@ def _made(case: Path) -> list[str]:
 
 
 def _inputs(demo: Path) -> list[object]:
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     return [
         *("--ct", images / "ct.nii.gz"),
         *("--femur", images / "femur.nii.gz"),
@@ -39,8 +39,8 @@ def _inputs(demo: Path) -> list[object]:
 @pytest.fixture
 def copied(demo: Path, tmp_path: Path) -> Path:
     """A copy of the demonstration's run that may be damaged."""
-    shutil.copytree(demo / "virtual-405", tmp_path / "virtual-405")
-    return tmp_path / "virtual-405"
+    shutil.copytree(demo / "virtual-4547", tmp_path / "virtual-4547")
+    return tmp_path / "virtual-4547"
 
 
 def _solve(femur_fea: Any, demo: Path, case: Path) -> subprocess.CompletedProcess[str]:
@@ -108,7 +108,7 @@ def test_without_the_lesion_mask_the_twin_is_gone_and_its_keys_are_null(
 def test_a_changed_scan_is_made_from_the_start_and_leaves_nothing_of_the_old_one(
     femur_fea: Any, demo: Path, copied: Path, tmp_path: Path
 ) -> None:
-    grid, hu = read_image(demo / "virtual-405-input" / "ct.nii.gz")
+    grid, hu = read_image(demo / "virtual-4547-input" / "ct.nii.gz")
     write_image(tmp_path / "ct.nii.gz", grid, hu + (hu > 300))
     done = femur_fea(
         "calibrate",
@@ -124,7 +124,7 @@ def test_a_changed_scan_is_made_from_the_start_and_leaves_nothing_of_the_old_one
 
 @pytest.mark.filterwarnings("ignore:truncation")  # of the body, which the scan shows in part
 def test_a_scan_that_changes_while_it_is_read_is_refused(demo: Path, tmp_path: Path) -> None:
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     inputs = {name: images / f"{name}.nii.gz" for name in ("ct", "femur")}
     run = Run(
         case_id="case",

@@ -55,7 +55,7 @@ def launched() -> Launched:
 
 @pytest.fixture
 def scan(demo: Path) -> tuple[object, ...]:
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     return ("--ct", images / "ct.nii.gz", "--femur", images / "femur.nii.gz")
 
 

@@ -12,13 +12,13 @@ from femur_fea.io import read_json
 
 @pytest.fixture(scope="module")
 def case(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("stages") / "virtual-405"
-    shutil.copytree(demo / "virtual-405", folder)
+    folder = tmp_path_factory.mktemp("stages") / "virtual-4547"
+    shutil.copytree(demo / "virtual-4547", folder)
     return folder
 
 
 def _stage(femur_fea: Any, demo: Path, case: Path, name: str) -> dict[str, Any]:
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     done = femur_fea(
         name,
         *("--ct", images / "ct.nii.gz"),
@@ -62,5 +62,5 @@ def test_the_demonstration_as_it_comes_finds_a_weaker_femur(femur_fea: Any, tmp_
     assert done.returncode == 0, done.stderr
     assert "research only" in done.stdout.lower()
     assert "virtual patient" in done.stdout.lower()
-    strength = read_json(tmp_path / "runs/virtual-405/strength.json")
+    strength = read_json(tmp_path / "runs/virtual-4547/strength.json")
     assert all(found["strength_loss_fraction"] > 0.0 for found in strength["loads"].values())

@@ -18,7 +18,7 @@ LIMIT_SECONDS = 120
 def test_a_run_that_is_told_to_end_leaves_no_process_and_no_temporary_file(
     demo: Path, tmp_path: Path
 ) -> None:
-    images, temporary = demo / "virtual-405-input", tmp_path / "temporary"
+    images, temporary = demo / "virtual-4547-input", tmp_path / "temporary"
     temporary.mkdir()
     scan = ("--ct", images / "ct.nii.gz", "--femur", images / "femur.nii.gz")
     settings = ("--edge-length-mm", "7", "--ranks", "2", "--case-id", "case", "--out", tmp_path)

@@ -24,7 +24,7 @@ ACTIVE = {
 
 @pytest.fixture(scope="module")
 def loads(demo: Path) -> dict[str, dict[str, Any]]:
-    content = json.loads((demo / "virtual-405/strength.json").read_text())
+    content = json.loads((demo / "virtual-4547/strength.json").read_text())
     found: dict[str, dict[str, Any]] = content["loads"]
     return found
 
@@ -77,14 +77,14 @@ def test_the_loss_is_known_better_than_the_strength(loads: dict[str, dict[str, A
 def test_report_and_terminal_tell_the_interval(
     femur_fea: Any, demo: Path, loads: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
-    page = (demo / "virtual-405/report/report.html").read_text()
+    page = (demo / "virtual-4547/report/report.html").read_text()
     assert "What is not known exactly" in page
     assert "segmentation, below a voxel" in page
-    shutil.copytree(demo / "virtual-405", tmp_path / "virtual-405")
-    images = demo / "virtual-405-input"
+    shutil.copytree(demo / "virtual-4547", tmp_path / "virtual-4547")
+    images = demo / "virtual-4547-input"
     done = femur_fea(
         *("solve", "--ct", images / "ct.nii.gz", "--femur", images / "femur.nii.gz"),
-        *("--lesion", images / "lesion.nii.gz", "--config", tmp_path / "virtual-405/run.toml"),
+        *("--lesion", images / "lesion.nii.gz", "--config", tmp_path / "virtual-4547/run.toml"),
         *("--out", tmp_path),
     )
     said = " ".join(done.stdout.split())
@@ -92,7 +92,7 @@ def test_report_and_terminal_tell_the_interval(
 
 
 def _full(demo: Path, out: Path) -> list[str]:
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     config = out / "samples.toml"
     config.write_text(f"[uncertainty]\nsamples = {SAMPLES}\nseed = 3\n")
     arguments = [
@@ -136,7 +136,7 @@ def test_samples_of_a_run_that_is_killed_are_kept_and_not_drawn_again(
 def test_a_nonlinear_model_has_no_interval_and_none_is_pretended(
     femur_fea: Any, demo: Path, tmp_path: Path
 ) -> None:
-    images = demo / "virtual-405-input"
+    images = demo / "virtual-4547-input"
     done = femur_fea(
         *("run", "--ct", images / "ct.nii.gz", "--femur", images / "femur.nii.gz"),
         *("--preset", "keaveny_open", "--uncertainty", "fast", "--out", tmp_path),

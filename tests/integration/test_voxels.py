@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from femur_fea.domain import LabelMask
-from femur_fea.io import read_frame, read_json, read_mask, write_image
+from femur_fea.domain import FemoralFrame, LabelMask
+from femur_fea.io import read_frame, read_json, write_image
+from meshing.handmade import VirtualPatient, handmade_patient
 
 SETTINGS = """
 [calibration]
@@ -15,38 +16,42 @@ method = "fixed"
 slope_g_per_cm3_per_HU = {slope!r}
 intercept_g_per_cm3 = {intercept!r}
 phantom_density = "CaHA"
+relative_uncertainty = 0.0
 """
 
 
-def _bridged(femur: LabelMask, demo: Path) -> LabelMask:
-    """Return a femur with a rod, three voxels thick, from its head to its trochanter."""
-    frame = read_frame(demo / "virtual-405/mesh/frame.json")
-    start, end = frame.to_world(np.array([[0.0, 0.0, 15.0], [55.0, 0.0, 0.0]]))
-    index = np.indices(femur.grid.shape).reshape(3, -1).T.astype(float)
-    world = femur.grid.to_world(index)
-    share = np.clip((world - start) @ (end - start) / ((end - start) @ (end - start)), 0.0, 1.0)
-    rod = np.linalg.norm(world - start - share[:, None] * (end - start), axis=1) <= 1.5
-    return LabelMask(grid=femur.grid, inside=femur.inside | rod.reshape(femur.grid.shape))
+@pytest.fixture(scope="module")
+def patient() -> VirtualPatient:
+    """A sturdy femur, whose strength depends on the mesh little."""
+    return handmade_patient()
 
 
 @pytest.fixture(scope="module")
-def solve(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Solve the demonstration's bone with another mask or other options; return its folder."""
+def images(patient: VirtualPatient, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("images")
+    write_image(folder / "ct.nii.gz", patient.ct.grid, patient.ct.hu)
+    write_image(folder / "femur.nii.gz", patient.femur.grid, patient.femur.inside)
+    write_image(folder / "lesion.nii.gz", patient.lesion.grid, patient.lesion.inside)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def solve(
+    femur_fea: Any, patient: VirtualPatient, images: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Any:
+    """Solve the femur with a mask and options; return the folder of the case."""
     out = tmp_path_factory.mktemp("voxels")
-    curve = read_json(demo / "virtual-405/calibration/curve.json")
-    settings = SETTINGS.format(
-        slope=curve["slope_g_per_cm3_per_HU"], intercept=curve["intercept_g_per_cm3"]
-    )
-    (out / "run.toml").write_text(settings)
-    images = demo / "virtual-405-input"
+    line = SETTINGS.format(slope=patient.hu_slope, intercept=patient.hu_intercept)
+    (out / "run.toml").write_text(line)
 
     def call(
         command: str, case: str, *options: object, femur: Path = images / "femur.nii.gz"
     ) -> Path:
         done = femur_fea(
             command,
-            *("--ct", images / "ct.nii.gz", "--femur", femur),
-            *("--config", out / "run.toml", "--out", out, "--case-id", case, *options),
+            *("--ct", images / "ct.nii.gz", "--femur", femur, "--side", patient.side),
+            *("--mass-kg", patient.mass_kg, "--config", out / "run.toml"),
+            *("--out", out, "--case-id", case, *options),
         )
         assert done.returncode == 0, done.stderr
         return out / case
@@ -55,39 +60,54 @@ def solve(femur_fea: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="module")
-def cubes(solve: Any, demo: Path) -> Path:
-    lesion = demo / "virtual-405-input/lesion.nii.gz"
-    options = ("--element", "hex8", "--lesion", lesion, "--export", "xdmf,ccx,febio")
-    return solve("solve", "cubes", *options)
+def smooth(solve: Any, images: Path) -> Path:
+    options = ("--edge-length-mm", "4", "--lesion", images / "lesion.nii.gz")
+    return solve("solve", "smooth", *options)
 
 
 @pytest.fixture(scope="module")
-def bridged(solve: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cubes(solve: Any, images: Path) -> Path:
+    options = ("--element", "hex8", "--export", "xdmf,ccx,febio")
+    return solve("solve", "cubes", "--lesion", images / "lesion.nii.gz", *options)
+
+
+@pytest.fixture(scope="module")
+def bridged(
+    solve: Any, smooth: Path, patient: VirtualPatient, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     path = tmp_path_factory.mktemp("mask") / "femur.nii.gz"
-    mask = _bridged(read_mask(demo / "virtual-405-input/femur.nii.gz"), demo)
+    mask = _bridged(patient.femur, read_frame(smooth / "mesh/frame.json"))
     write_image(path, mask.grid, mask.inside)
     return solve("run", "bridged", "--edge-length-mm", "4", "--loads", "stance", femur=path)
 
 
+def _bridged(femur: LabelMask, frame: FemoralFrame) -> LabelMask:
+    """Return a femur with a rod, three voxels thick, from its head to its trochanter."""
+    start, end = frame.to_world(np.array([[0.0, 0.0, 15.0], [55.0, 0.0, 0.0]]))
+    index = np.indices(femur.grid.shape).reshape(3, -1).T.astype(float)
+    world = femur.grid.to_world(index)
+    share = np.clip((world - start) @ (end - start) / ((end - start) @ (end - start)), 0.0, 1.0)
+    rod = np.linalg.norm(world - start - share[:, None] * (end - start), axis=1) <= 1.5
+    return LabelMask(grid=femur.grid, inside=femur.inside | rod.reshape(femur.grid.shape))
+
+
 @pytest.mark.parametrize("load", ["stance", "fall"])
 def test_strength_on_cubes_is_near_that_on_a_smooth_mesh(
-    cubes: Path, demo: Path, load: str
+    cubes: Path, smooth: Path, load: str
 ) -> None:
-    found = read_json(cubes / "strength.json")["loads"][load]
-    smooth = read_json(demo / "virtual-405/strength.json")["loads"][load]
-    # within 6 % on a sturdy femur (docs/theory.md); bone beside a lesion in a thin neck is one cell
-    # or two thick, and cubes came out 22 and 28 % weaker
-    assert found["strength_N"] == pytest.approx(smooth["strength_N"], rel=0.35)
-    # what both meshes share falls out of the loss; that differed by 6 and 9 %
-    loss = smooth["strength_loss_fraction"]
-    assert found["strength_loss_fraction"] == pytest.approx(loss, abs=0.12)
-    assert found["weakest_site"]["region"] == smooth["weakest_site"]["region"]
+    found, expected = (read_json(case / "strength.json")["loads"][load] for case in (cubes, smooth))
+    # scatter of cubes with their place on this femur (docs/theory.md)
+    assert found["strength_N"] == pytest.approx(expected["strength_N"], rel=0.1)
+    # what both meshes share falls out of the loss
+    loss = expected["strength_loss_fraction"]
+    assert found["strength_loss_fraction"] == pytest.approx(loss, abs=0.03)
+    assert found["weakest_site"]["region"] == expected["weakest_site"]["region"]
 
 
-def test_the_frame_does_not_feel_the_stairs(cubes: Path, demo: Path) -> None:
-    found, smooth = (read_frame(p / "mesh/frame.json") for p in (cubes, demo / "virtual-405"))
-    assert np.linalg.norm(found.origin - smooth.origin) < 0.1
-    np.testing.assert_allclose(found.axes, smooth.axes, atol=2e-3)
+def test_the_frame_does_not_feel_the_stairs(cubes: Path, smooth: Path) -> None:
+    found, expected = (read_frame(case / "mesh/frame.json") for case in (cubes, smooth))
+    assert np.linalg.norm(found.origin - expected.origin) < 0.1
+    np.testing.assert_allclose(found.axes, expected.axes, atol=2e-3)
 
 
 def test_the_mesh_is_said_to_be_of_cubes(cubes: Path) -> None:

@@ -12,14 +12,14 @@ from femur_fea.solver import solve_linear
 from femur_fea.strength import evaluate_strength
 from meshing import mesh_mask
 from meshing.anatomy import find_frame
-from meshing.virtual import VirtualPatient, demo_patient
+from meshing.handmade import VirtualPatient, handmade_patient
 
 PRESET = PRESETS["bologna"]
 
 
 @pytest.fixture(scope="module")
 def patient() -> VirtualPatient:
-    return demo_patient()
+    return handmade_patient()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from femur_fea.solver import solve_linear
 from femur_fea.strength import evaluate_strength
 from meshing import mesh_mask
 from meshing.anatomy import detect_side, find_frame
-from meshing.virtual import VirtualPatient, demo_patient
+from meshing.handmade import VirtualPatient, handmade_patient
 
 THEME = "invariance"
 EDGE_LENGTH = 5.0  # mm: a coarse mesh shows a lack of symmetry as well as a fine one
@@ -24,7 +24,7 @@ MIRROR = np.diag([-1.0, 1.0, 1.0, 1.0])
 
 @pytest.fixture(scope="module")
 def patient() -> VirtualPatient:
-    return demo_patient()
+    return handmade_patient()
 
 
 @pytest.fixture(scope="module")

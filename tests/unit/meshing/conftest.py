@@ -7,12 +7,12 @@ import pytest
 
 from femur_fea.domain import FloatArray, ImageGrid, LabelMask, TriangleSurface
 from meshing import extract_surface
-from meshing.virtual import VirtualPatient, demo_patient
+from meshing.handmade import VirtualPatient, handmade_patient
 
 
 @pytest.fixture(scope="session")
 def patient() -> VirtualPatient:
-    return demo_patient()
+    return handmade_patient()
 
 
 @pytest.fixture(scope="session")

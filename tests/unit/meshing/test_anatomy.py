@@ -12,7 +12,7 @@ from meshing.anatomy import detect_side, find_frame
 from meshing.anatomy.head import find_head
 from meshing.anatomy.neck import find_neck
 
-HEAD_CENTRE = np.array([-88.0, -6.0, 0.0])  # of the virtual femur, meshing.virtual.patient
+HEAD_CENTRE = np.array([-88.0, -6.0, 0.0])  # of the virtual femur, meshing.handmade.patient
 MESH_ERROR = 0.3  # mm; a tenth of the triangles' edge
 
 

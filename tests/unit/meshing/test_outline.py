@@ -9,7 +9,7 @@ from femur_fea.domain import FloatArray, ImageGrid, LabelMask, TriangleSurface
 from femur_fea.errors import EmptyMaskError, NotWatertightError
 from meshing import extract_surface, mesh_mask, smooth_outline
 from meshing.anatomy import find_frame
-from meshing.virtual import VirtualPatient
+from meshing.handmade import VirtualPatient
 
 Draw = Callable[..., LabelMask]
 CENTRE = np.array([30.2, 29.7, 30.1])

@@ -9,9 +9,9 @@ import pytest
 from femur_fea.domain import BoneMesh, LabelMask, TriangleSurface
 from femur_fea.errors import NotWatertightError
 from meshing import measure_quality, mesh_mask
+from meshing.handmade import VirtualPatient
 from meshing.quality import dihedral_angles, scaled_inverse_condition
 from meshing.tetrahedra import fill_with_tetrahedra
-from meshing.virtual import VirtualPatient
 
 REGULAR = np.array([[[1.0, 1.0, 1.0], [-1.0, 1.0, -1.0], [1.0, -1.0, -1.0], [-1.0, -1.0, 1.0]]])
 OCTAHEDRON = np.array(

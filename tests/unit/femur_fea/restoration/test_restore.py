@@ -14,7 +14,7 @@ from femur_fea.restoration import (
     restore_cortex,
     surface_sites,
 )
-from meshing.virtual.tube import ScannedTube, scanned_tube
+from meshing.handmade.tube import ScannedTube, scanned_tube
 
 NOISE = 0.01  # g/cm3, 12 HU
 FWHM_MM = (0.5, 1.0, 2.0, 3.0)

@@ -7,7 +7,7 @@ from femur_fea.errors import FemurFEAWarning
 from femur_fea.restoration import FWHM_PER_SD
 from femur_risk.config import MappingConfig
 from femur_risk.pipeline.restoration import restore
-from meshing.virtual.tube import ScannedTube, scanned_tube
+from meshing.handmade.tube import ScannedTube, scanned_tube
 
 FWHM_MM = 2.0
 

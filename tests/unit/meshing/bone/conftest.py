@@ -8,17 +8,17 @@ import pytest
 
 from femur_fea.domain import DensityField, FloatArray, ImageGrid
 from meshing.bone import BoneGeometry, fill_bone, mean_quality
-from meshing.virtual import demo_geometry
+from meshing.handmade import handmade_geometry
 
 
 @pytest.fixture(scope="session")
 def femur() -> BoneGeometry:
-    return demo_geometry(spacing=1.5)
+    return handmade_geometry(spacing=1.5)
 
 
 @pytest.fixture(scope="session")
 def left_femur() -> BoneGeometry:
-    return demo_geometry(spacing=1.5, side="left")
+    return handmade_geometry(spacing=1.5, side="left")
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,8 @@ from meshing.bone import (
     random_bone,
 )
 from meshing.bone.fields import draw_field
+from meshing.handmade import handmade_geometry
 from meshing.shape import Sex, draw_femur, load_shape_model, local_field
-from meshing.virtual import demo_geometry
 
 
 def test_the_same_seed_gives_the_same_bone_and_another_one_does_not(femur: BoneGeometry) -> None:
@@ -121,7 +121,7 @@ def test_trabecular_bone_is_dense_along_the_compressive_group_and_sparse_in_ward
 
 
 def test_the_planted_thickness_is_the_one_that_is_measured() -> None:
-    fine = demo_geometry(spacing=0.8)
+    fine = handmade_geometry(spacing=0.8)
     quality = mean_quality(25.0, "male")
     image = mix_edge(fill_bone(fine, quality), fine, surroundings=0.04)
     measured = measure_thickness(image, fine)

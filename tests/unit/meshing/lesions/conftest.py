@@ -5,19 +5,19 @@ import pytest
 
 from femur_fea.domain import CTVolume, DensityField
 from meshing.bone import BoneGeometry, fill_bone, mean_quality, mix_edge
-from meshing.virtual import demo_geometry
+from meshing.handmade import handmade_geometry
 
 SLOPE = 0.00079  # g/cm3 CaHA per HU
 
 
 @pytest.fixture(scope="session")
 def femur() -> BoneGeometry:
-    return demo_geometry(spacing=1.0)
+    return handmade_geometry(spacing=1.0)
 
 
 @pytest.fixture(scope="session")
 def left_femur() -> BoneGeometry:
-    return demo_geometry(spacing=1.0, side="left")
+    return handmade_geometry(spacing=1.0, side="left")
 
 
 @pytest.fixture(scope="session")

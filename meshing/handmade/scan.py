@@ -10,7 +10,7 @@ __all__ = ["blend", "scan", "soft_tissue"]
 # CT numbers in HU, usual values at 120 kV
 AIR, FAT, MUSCLE, LESION = -1000.0, -100.0, 50.0, 40.0
 
-# choices of the demonstration
+# choices of this project
 _THIGH_CENTRE = (-106.0, 8.0)  # mm, LPS x and y
 _MUSCLE_SEMI_AXES = (68.0, 62.0)  # mm
 _FAT_LAYER = 13.0  # mm

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from femur_fea.domain import Acquisition, CTVolume, FloatArray, ImageGrid, LabelMask, Side
-from meshing.virtual.density import bone_density
-from meshing.virtual.geometry import femur_distance, lesion_distance
-from meshing.virtual.scan import LESION, blend, scan, soft_tissue
+from meshing.handmade.density import bone_density
+from meshing.handmade.geometry import femur_distance, lesion_distance
+from meshing.handmade.scan import LESION, blend, scan, soft_tissue
 
-__all__ = ["VirtualPatient", "demo_patient"]
+__all__ = ["VirtualPatient", "handmade_patient"]
 
 _SHAPE = (206, 190, 156)
 _SPACING = (0.9, 0.9, 1.5)  # mm
@@ -54,10 +54,10 @@ class VirtualPatient:
     description: str
 
 
-def demo_patient(*, seed: int = 0) -> VirtualPatient:
+def handmade_patient(*, seed: int = 0) -> VirtualPatient:
     """Return a right proximal femur with a lytic lesion in the medial neck, and its CT.
 
-    A demonstration geometry put together from balls and cones, not a statistical femur: sizes,
+    A geometry put together from balls and cones, not a statistical femur: sizes,
     densities and the scanner are choices named in the modules beside this one. The shape of the
     bone is always the same; `seed` draws the lesion's outline, the trabecular texture and the
     noise.

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from meshing.virtual import VirtualPatient, demo_patient
+from meshing.handmade import VirtualPatient, handmade_patient
 
 
 def test_the_same_seed_gives_the_same_patient_and_another_one_does_not(
     patient: VirtualPatient,
 ) -> None:
-    again, other = demo_patient(seed=0), demo_patient(seed=1)
+    again, other = handmade_patient(seed=0), handmade_patient(seed=1)
     assert np.array_equal(again.ct.hu, patient.ct.hu)
     assert np.array_equal(again.lesion.inside, patient.lesion.inside)
     assert np.array_equal(other.femur.inside, patient.femur.inside)
@@ -37,7 +37,7 @@ def test_the_shaft_is_visible_for_more_than_a_decimetre(patient: VirtualPatient)
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_lesion_is_one_piece_inside_the_femur_that_breaches_the_cortex(seed: int) -> None:
-    patient = demo_patient(seed=seed)
+    patient = handmade_patient(seed=seed)
     lesion, femur = patient.lesion.inside, patient.femur.inside
     assert ndimage.label(lesion)[1] == 1
     assert not np.any(lesion & ~femur)

@@ -1,7 +1,7 @@
-"""The shape of the demonstration femur and of its lesion.
+"""The shape of the handmade femur and of its lesion.
 
 Local coordinates are (lateral, anterior, proximal) in mm from the centre of the head. All sizes
-are choices of the demonstration, within the usual range of adults: a head of 48 mm diameter, a
+are choices of this project, within the usual range of adults: a head of 48 mm diameter, a
 neck-shaft angle near 128 degrees and 15 degrees of anteversion against the scanner. The shape is
 not drawn from any population.
 """
@@ -9,7 +9,7 @@ not drawn from any population.
 import numpy as np
 
 from femur_fea.domain import FloatArray
-from meshing.virtual.distance import Point, ball, ellipsoid, round_cone, smooth_union
+from meshing.handmade.distance import Point, ball, ellipsoid, round_cone, smooth_union
 
 __all__ = [
     "CALCAR",

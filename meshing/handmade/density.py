@@ -1,6 +1,6 @@
-"""Bone density inside the demonstration femur, as equivalent density of CaHA in g/cm3.
+"""Bone density inside the handmade femur, as equivalent density of CaHA in g/cm3.
 
-Every number here is a choice of the demonstration. The cortical density is that of compact bone
+Every number here is a choice of this project. The cortical density is that of compact bone
 in a clinical scan; the trabecular regions are those told apart on coronal CT by Lu et al. 2013
 (doi:10.1186/1471-2474-14-130): dense along the principal compressive group, sparse in the
 trochanter and in Ward's triangle. The cortex is thick in the shaft and the calcar and thin over
@@ -13,8 +13,8 @@ from scipy import ndimage
 
 from femur_fea.domain import FloatArray
 from meshing.bone.blending import smooth_step
-from meshing.virtual.distance import Point, ball, ellipsoid, round_cone
-from meshing.virtual.geometry import CALCAR, HEAD_RADIUS, SHAFT_TOP, WARD
+from meshing.handmade.distance import Point, ball, ellipsoid, round_cone
+from meshing.handmade.geometry import CALCAR, HEAD_RADIUS, SHAFT_TOP, WARD
 
 __all__ = ["bone_density", "cortical_thickness"]
 
@@ -49,7 +49,7 @@ def bone_density(
     rng : Generator
         Makes the trabecular texture.
     thickening : float, dimensionless
-        Cortical thickness over that of the demonstration.
+        Cortical thickness over that of the handmade femur.
     """
     spongy = _trabecular(points)
     texture = ndimage.gaussian_filter(

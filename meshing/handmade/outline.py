@@ -1,30 +1,30 @@
-"""The demonstration femur as a shape to fill: any size, side and resolution."""
+"""The handmade femur as a shape to fill: any size, side and resolution."""
 
 import numpy as np
 
 from femur_fea.domain import FloatArray, ImageGrid, LabelMask, Side
 from meshing.anatomy import find_frame
 from meshing.bone.geometry import BoneGeometry
+from meshing.handmade.geometry import femur_distance
 from meshing.outline import smooth_outline
-from meshing.virtual.geometry import femur_distance
 
-__all__ = ["demo_geometry"]
+__all__ = ["handmade_geometry"]
 
 _LOW, _HIGH = (-30.0, -42.0, -170.0), (78.0, 30.0, 30.0)  # mm, local; the shaft is cut below
 _FRAME_SPACING = 1.5  # mm
 
 
-def demo_geometry(
+def handmade_geometry(
     *, spacing: float = 1.0, scale: float = 1.0, side: Side = "right"
 ) -> BoneGeometry:
-    """Return the shape of the demonstration femur.
+    """Return the shape of the handmade femur.
 
     Parameters
     ----------
     spacing : float, mm
         Of the cubic voxels.
     scale : float
-        Size over that of the demonstration, whose head has a radius of 24 mm.
+        Size over that of the handmade femur, whose head has a radius of 24 mm.
     side : {"left", "right"}
         A left femur is the mirror image of the right one.
     """
