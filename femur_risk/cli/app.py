@@ -11,6 +11,7 @@ from femur_risk.cli.demo import demo
 from femur_risk.cli.doctor import doctor
 from femur_risk.cli.lesion import lesion
 from femur_risk.cli.presets import presets
+from femur_risk.cli.register import register
 from femur_risk.cli.report import report
 from femur_risk.cli.run import stage_command
 from femur_risk.cli.simulate import simulate
@@ -68,4 +69,5 @@ app.command("doctor")(doctor)
 app.add_typer(configure.app, name="config")
 app.command("presets")(presets)
 app.command("lesion")(lesion)
+app.command("register")(register)
 later.register(app)

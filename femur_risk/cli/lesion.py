@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from femur_fea.errors import ConfigError
+from femur_risk.cli.words import read_real, read_side, read_whole, wrong_word
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
     from femur_risk.pipeline import WantedLesion
 
 __all__ = ["lesion"]
-
-_SIDES = ("left", "right")
 
 
 def lesion(
@@ -74,19 +73,19 @@ def lesion(
     scan = LesionScan(
         ct=ct,
         femur=femur,
-        series=_whole("series", series) if series is not None else None,
-        femur_label=_whole("femur-label", femur_label) if femur_label is not None else None,
-        side=_side(side),
+        series=read_whole("series", series) if series is not None else None,
+        femur_label=read_whole("femur-label", femur_label) if femur_label is not None else None,
+        side=read_side(side),
     )
     appearance = LesionAppearance(
-        roughness=_real("roughness", roughness),
-        rim=_real("rim-mm", rim_mm),
-        kept_cortex=_real("kept-cortex-mm", kept_cortex_mm),
-        extension=_real("extension-mm", extension_mm),
-        seed=_whole("seed", seed),
+        roughness=read_real("roughness", roughness),
+        rim=read_real("rim-mm", rim_mm),
+        kept_cortex=read_real("kept-cortex-mm", kept_cortex_mm),
+        extension=read_real("extension-mm", extension_mm),
+        seed=read_whole("seed", seed),
     )
     wanted = _wanted(site, diameter_mm, kind)
-    growth = [_real("growth-mm", part) for part in growth_mm.split(",")] if growth_mm else []
+    growth = [read_real("growth-mm", part) for part in growth_mm.split(",")] if growth_mm else []
     with open_screen(as_json=as_json) as screen:
         _show(screen, plant_lesions(scan, wanted, appearance, out, growth=growth), out)
 
@@ -97,10 +96,10 @@ def _wanted(sites: list[str], diameters: list[str], kinds: list[str]) -> "list[W
 
     for given in kinds:
         if given not in LESION_KINDS:
-            raise _wrong("kind", given, f"one of {', '.join(LESION_KINDS)}")
+            raise wrong_word("kind", given, f"one of {', '.join(LESION_KINDS)}")
     each = [_for_all("diameter-mm", diameters, len(sites)), _for_all("kind", kinds, len(sites))]
     return [
-        WantedLesion(site=site, diameter=_real("diameter-mm", diameter), kind=kind)
+        WantedLesion(site=site, diameter=read_real("diameter-mm", diameter), kind=kind)
         for site, diameter, kind in zip(sites, *each, strict=True)
     ]
 
@@ -113,31 +112,6 @@ def _for_all(option: str, given: list[str], count: int) -> list[str]:
             remedy="give one for all lesions or one for each, in the order of the sites",
         )
     return given if len(given) == count else given * count
-
-
-def _side(given: str | None) -> Any:
-    if given is not None and given not in _SIDES:
-        raise _wrong("side", given, "left or right")
-    return given
-
-
-def _real(option: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise _wrong(option, text, "a number") from None
-
-
-def _whole(option: str, text: str) -> int:
-    if not text.isdecimal():
-        raise _wrong(option, text, "a whole number of at least 0")
-    return int(text)
-
-
-def _wrong(option: str, text: str, expected: str) -> ConfigError:
-    return ConfigError(
-        found=f"--{option} = {text!r}", expected=expected, remedy="correct that option"
-    )
 
 
 def _show(screen: "Screen", described: dict[str, Any], out: Path) -> None:

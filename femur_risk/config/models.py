@@ -105,6 +105,11 @@ class MeshConfig(Section):
         "7 to 9 % too strong at 3 mm), or cubes straight from the mask: 'hex8' works for any "
         "shape, and is taken where the surface cannot be meshed.",
     )
+    frame: Literal["bone", "model"] = Field(
+        default="bone",
+        description="Where axes and landmarks are found: on the bone itself, or on the shape model "
+        "registered to it, for a scan that shows little of the shaft or lies in any direction.",
+    )
 
 
 class MappingConfig(Section):

@@ -140,6 +140,11 @@ OPTIONS = (
         help="tet10 where absent; hex8: cubes straight from the mask.",
     ),
     Option(
+        name="--frame",
+        place="mesh.frame",
+        help="Axes from the bone itself, or from the shape model registered to it.",
+    ),
+    Option(
         name="--mapping",
         place="mapping.method",
         help="Stiffness at points of a cell, or averaged over its volume.",

@@ -22,6 +22,7 @@ from femur_risk.pipeline.lesion_files import (
     plant_lesions,
 )
 from femur_risk.pipeline.rebuild import rebuild_report
+from femur_risk.pipeline.registration import register_femur
 from femur_risk.pipeline.settings import check_settings
 from femur_risk.pipeline.stages import Goal, stages_to
 from femur_risk.pipeline.units import LOAD_UNITS
@@ -54,6 +55,7 @@ __all__ = [
     "read_lesion",
     "read_risk",
     "rebuild_report",
+    "register_femur",
     "run_case",
     "settings_text",
     "stages_to",

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,7 @@ def _settings(run: Run) -> dict[str, object]:
     return {
         "edge_length_mm": edge,
         "element": element,
+        "frame": run.config.mesh.frame,
         # of the preset a mesh takes no more than what is told of its error, by its cells
         "error": {kind: mesh_warnings(kind, edge, preset) for kind in (element, "hex8")},
     }
@@ -34,13 +36,12 @@ def _settings(run: Run) -> dict[str, object]:
 def _make(run: Run, place: Path) -> None:
     """Write bone.vtu, frame.json and quality.json."""
     from meshing import measure_quality
-    from meshing.anatomy import find_frame
 
     femur = read_femur(run.folder)
     side: Side = read_quality(run.folder)["side"]
     edge, element = edge_length(run.config), run.config.mesh.element
     mesh, fallback = mesh_or_voxels(femur, element, edge_length=edge, side=side)
-    frame = find_frame(_smooth_surface(mesh, femur, side), side)
+    frame = _frame_of(mesh, femur, side, run.config.mesh.frame)
     _warn_of_missing_shaft(frame)
     for text in mesh_warnings(mesh.kind, edge, PRESETS[run.config.preset.name]):
         warnings.warn(text, FemurFEAWarning, stacklevel=1)
@@ -102,6 +103,19 @@ def _smooth_surface(mesh: BoneMesh, femur: LabelMask, side: Side) -> TriangleSur
     return smooth_outline(femur, side=side) if mesh.kind == "hex8" else mesh.surface
 
 
+def _frame_of(
+    mesh: BoneMesh, femur: LabelMask, side: Side, source: Literal["bone", "model"]
+) -> FemoralFrame:
+    """Return the anatomical frame, from the bone itself or from the model registered to it."""
+    if source == "bone":
+        from meshing.anatomy import find_frame
+
+        return find_frame(_smooth_surface(mesh, femur, side), side)
+    from meshing.shape import load_shape_model, register_mask, registered_frame
+
+    return registered_frame(register_mask(load_shape_model(), femur, side=side))
+
+
 def _surface_facts(mesh: BoneMesh) -> dict[str, object]:
     surface = mesh.surface
     return {
@@ -115,7 +129,7 @@ def _warn_of_missing_shaft(frame: FemoralFrame) -> None:
         warnings.warn(
             f"the scan shows {frame.shaft_words}, too little to find its axis: loads are "
             "directed by the axis of the scanner instead, and the support lies nearer to the neck "
-            "than it should",
+            "than it should; '--frame model' takes the axis from the shape model",
             FemurFEAWarning,
             stacklevel=2,
         )

@@ -108,7 +108,9 @@ def test_the_report_tells_how_the_stiffness_was_mapped(averaged: Path, demo: Pat
     assert "voxel by voxel, averaged over the volume of each cell" in page
     assert "Transversely isotropic along the shaft" in page
     assert "Partial volumes at the surface" not in page
-    assert "Partial volumes at the surface" in (demo / "virtual-4547/report/report.html").read_text()
+    assert (
+        "Partial volumes at the surface" in (demo / "virtual-4547/report/report.html").read_text()
+    )
 
 
 def test_another_mapping_leaves_mesh_and_calibration_as_they_were(
