@@ -79,6 +79,8 @@ class Patient:
                 months=months,
                 probability=each.probability,
                 interval_90=each.interval_90,
+                median=each.median,
+                above_interval=each.above_interval,
                 activities=dict(each.activities),
             )
             for months, each in found

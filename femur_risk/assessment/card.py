@@ -29,7 +29,12 @@ class HorizonRisk(Section):
     months: float = Field(description="How far it looks, months.")
     probability: Fraction = Field(description="Over all that is not known.")
     interval_90: tuple[Fraction, Fraction] = Field(
-        description="Where it would lie if strength and habits were known exactly."
+        description="Where it would lie, in nine of ten, if strength and habits were known exactly."
+    )
+    median: Fraction = Field(description="What half of such bones would lie below.")
+    above_interval: Fraction = Field(
+        description="Mean of the twentieth above the interval; where the risk is small these few "
+        "weak bones may lift `probability` above the interval."
     )
     activities: dict[str, Fraction] = Field(
         description="Chance that the fracture comes by each; their sum is `probability`."
@@ -116,7 +121,7 @@ class RiskCard(Section):
         description="By the probability within six months; null where none is given."
     )
     class_interval: tuple[RiskClass, RiskClass] | None = Field(
-        description="Classes of the ends of its interval."
+        description="Lowest and highest class of its interval and of the probability itself."
     )
     intermediate_from: float = Field(description="Probability from which it is intermediate.")
     high_from: float = Field(description="Probability from which it is high.")

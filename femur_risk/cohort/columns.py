@@ -34,6 +34,7 @@ _RISK: Mapping[str, tuple[str, Kind]] = {
     "fracture_probability_1_month": ("horizons.0.probability", "number"),
     "fracture_probability_3_months": ("horizons.1.probability", "number"),
     "fracture_probability_6_months": ("horizons.2.probability", "number"),
+    "fracture_probability_6_months_median": ("horizons.2.median", "number"),
     "fracture_probability_6_months_interval_90_low": ("horizons.2.interval_90.0", "number"),
     "fracture_probability_6_months_interval_90_high": ("horizons.2.interval_90.1", "number"),
     "fracture_probability_12_months": ("horizons.3.probability", "number"),

@@ -12,7 +12,7 @@ from femur_risk.assessment import (
     beside,
     classify,
 )
-from femur_risk.assessment.card import HorizonRisk
+from femur_risk.assessment.card import HorizonRisk, RiskClass
 from femur_risk.comparators import MOST_HIDDEN
 from femur_risk.exposure import ACTIVITIES, HARD_STUMBLES, RESTRICTIONS, USUAL_STEPS, DailyLife
 from femur_risk.pipeline import layout
@@ -72,9 +72,7 @@ def _card(
         assessable=patient is not None,
         not_assessable=not_assessable,
         risk_class=risk_class,
-        class_interval=None
-        if now is None
-        else (classify(now.interval_90[0], borders), classify(now.interval_90[1], borders)),
+        class_interval=None if now is None else _class_interval(now, borders),
         intermediate_from=config.intermediate_from,
         high_from=config.high_from,
         horizons=horizons,
@@ -89,6 +87,12 @@ def _card(
         assumed=_assumed(run, strength),
         unverified=_unverified(),
     )
+
+
+def _class_interval(now: HorizonRisk, borders: tuple[float, float]) -> tuple[RiskClass, RiskClass]:
+    """Return the classes of the interval; that of the probability is one of them or beyond."""
+    ends = (*now.interval_90, now.probability)
+    return classify(min(ends), borders), classify(max(ends), borders)
 
 
 def _at_class_months(horizons: tuple[HorizonRisk, ...]) -> HorizonRisk | None:

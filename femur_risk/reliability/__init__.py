@@ -4,6 +4,7 @@ from femur_risk.reliability.form import DesignPoint, design_point
 from femur_risk.reliability.largest_force import LimitState
 from femur_risk.reliability.monte_carlo import Count, count_fractures
 from femur_risk.reliability.probability import (
+    QUANTILES,
     FractureProbability,
     fracture_probability,
 )
@@ -11,6 +12,7 @@ from femur_risk.reliability.strength_estimate import MODEL_ERRORS, ModelError, S
 
 __all__ = [
     "MODEL_ERRORS",
+    "QUANTILES",
     "Count",
     "DesignPoint",
     "FractureProbability",

@@ -11,7 +11,10 @@ from femur_fea.errors import OutOfRangeError
 from femur_risk.exposure import DailyLife, fractures_per_day
 from femur_risk.reliability.strength_estimate import StrengthEstimate
 
-__all__ = ["FractureProbability", "fracture_probability"]
+__all__ = ["QUANTILES", "FractureProbability", "fracture_probability"]
+
+QUANTILES = tuple(float(level) for level in np.linspace(0.05, 0.95, 19).round(2))
+"""Levels of the quantiles of a probability; their ends are those of the 90 % interval."""
 
 _REACH = 6.0  # standard deviations, beyond which lie 2e-9
 _STEPS = 241  # a twentieth of a standard deviation: a tenth of it changes no digit that is shown
@@ -27,9 +30,11 @@ class FractureProbability:
         How far it looks.
     probability : float
         Over all that is not known: strength, habits and chance.
-    interval_90 : (2,) float
-        Where the probability would lie if strength and habits were known exactly. Of a rare event
-        it need not hold the mean, which few weak bones make.
+    quantiles : tuple of float
+        Of the probability if strength and habits were known exactly, at the levels `QUANTILES`.
+    above_interval : float
+        Its mean in the twentieth of such bones that lies above `interval_90`. Of a rare event these
+        few weak bones may lift `probability` above the interval.
     activities : mapping from activity to float
         Chance that the fracture comes by it; the sum is `probability`.
     without : mapping from activity to float
@@ -38,9 +43,20 @@ class FractureProbability:
 
     horizon_days: float
     probability: float
-    interval_90: tuple[float, float]
+    quantiles: tuple[float, ...]
+    above_interval: float
     activities: Mapping[str, float]
     without: Mapping[str, float]
+
+    @property
+    def interval_90(self) -> tuple[float, float]:
+        """Where the probability would lie in nine of ten if strength and habits were known."""
+        return self.quantiles[0], self.quantiles[-1]
+
+    @property
+    def median(self) -> float:
+        """The probability that half of such bones lie below."""
+        return self.quantiles[len(QUANTILES) // 2]
 
 
 def fracture_probability(
@@ -100,7 +116,8 @@ def fracture_probability(
     return FractureProbability(
         horizon_days=horizon_days,
         probability=_mean(chance, weights),
-        interval_90=_interval(chance.ravel(), weights.ravel()),
+        quantiles=_quantiles(chance.ravel(), weights.ravel()),
+        above_interval=_mean_above(chance.ravel(), weights.ravel()),
         activities=MappingProxyType(shares),
         without=MappingProxyType(without),
     )
@@ -117,9 +134,17 @@ def _mean(values: FloatArray, weights: FloatArray) -> float:
     return float(np.average(values, weights=weights))
 
 
-def _interval(values: FloatArray, weights: FloatArray) -> tuple[float, float]:
-    """Return the 5 and 95 % quantiles of weighted values."""
+def _quantiles(values: FloatArray, weights: FloatArray) -> tuple[float, ...]:
+    """Return the quantiles of weighted values at the levels `QUANTILES`."""
     order = np.argsort(values)
     ranks = np.cumsum(weights[order]) - 0.5 * weights[order]
-    low, high = np.interp((0.05, 0.95), ranks, values[order])
-    return float(low), float(high)
+    return tuple(np.interp(QUANTILES, ranks, values[order]).tolist())
+
+
+def _mean_above(values: FloatArray, weights: FloatArray) -> float:
+    """Return the mean of the largest weighted values, beyond the last of `QUANTILES`."""
+    order = np.argsort(values)
+    tail = 1.0 - QUANTILES[-1]
+    above = np.cumsum(weights[order]) - (1.0 - tail)
+    held = np.clip(above, 0.0, weights[order])  # of the value at the limit a part
+    return float(np.sum(held * values[order]) / np.sum(held))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from femur_risk.assessment import CLASS_MONTHS, HORIZON_MONTHS, RiskCard
+from femur_risk.assessment.card import HorizonRisk
 from femur_risk.report.amounts import significant
 from femur_risk.report.words import WORDS
 
@@ -43,9 +44,8 @@ def risk_headline(card: RiskCard) -> str:
     if not card.assessable:
         return f"{WORDS['risk']}: not assessable: {'; '.join(card.not_assessable)}"
     now = next(each for each in card.horizons if each.months == CLASS_MONTHS)
-    low, high = now.interval_90
     remarks = (
-        f"90 % interval {chance(low)} to {chance(high)}",
+        _spread(now),
         *_without_lesion(card),
         "from mechanics under assumed loads, not calibrated to outcomes",
         *(("simulated",) if card.simulated else ()),
@@ -53,6 +53,18 @@ def risk_headline(card: RiskCard) -> str:
     return (
         f"{WORDS['risk']} within {CLASS_MONTHS:.0f} months: {chance(now.probability)}, "
         f"{card.risk_class} ({'; '.join(remarks)})"
+    )
+
+
+def _spread(now: HorizonRisk) -> str:
+    """Return the interval in words, and why the probability lies above it where it does."""
+    low, high = now.interval_90
+    told = f"90 % interval {chance(low)} to {chance(high)}"
+    if now.probability <= high:
+        return told
+    return (
+        f"a mean: half of such bones lie below {chance(now.median)}, {told}; the weakest "
+        f"twentieth, with {chance(now.above_interval)}, lifts it above that"
     )
 
 
@@ -104,6 +116,10 @@ def _horizons(card: RiskCard) -> RiskTable:
             WORDS["risk_interval"],
             *(f"{chance(low)} to {chance(high)}" for low, high in _intervals(card)),
         ),
+    ]
+    rows += [
+        (WORDS["risk_median"], *(chance(each.median) for each in card.horizons)),
+        (WORDS["risk_above"], *(chance(each.above_interval) for each in card.horizons)),
     ]
     rows += [
         (name.replace("_", " "), *(chance(each.activities[name]) for each in card.horizons))

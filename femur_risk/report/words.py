@@ -89,6 +89,8 @@ WORDS = {
     "risk_title": "Risk of fracture",
     "risk_any": "any fracture",
     "risk_interval": "90 % interval",
+    "risk_median": "half of such bones below",
+    "risk_above": "mean of the weakest twentieth",
     "risk_by_activity": "Probability of a fracture, and what brings it",
     "risk_reasons": "Main reasons",
     "risk_what_if": "What if (within 6 months)",

@@ -7,8 +7,9 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from femur_fea.errors import InputError, OutOfRangeError
-from femur_risk.exposure import ACTIVITIES, GRAVITY, HARD_STUMBLES, DailyLife
+from femur_risk.exposure import ACTIVITIES, GRAVITY, HARD_STUMBLES, DailyLife, fractures_per_day
 from femur_risk.reliability import (
+    QUANTILES,
     LimitState,
     StrengthEstimate,
     count_fractures,
@@ -149,6 +150,39 @@ def test_shares_add_up_to_the_probability() -> None:
     for multiple in (4.0, 7.0, 10.0):
         found = fracture_probability(LIFE, believed(multiple), horizon_days=182.0)
         assert sum(found.activities.values()) == pytest.approx(found.probability, rel=1e-12)
+
+
+@pytest.mark.parametrize("multiple", [2.5, 4.0, 5.0, 6.5, 8.0, 11.0])
+@pytest.mark.parametrize(("sd", "model"), [(0.0, 0.17), (0.1, 0.17), (0.3, 0.3)])
+def test_a_probability_is_what_its_interval_and_the_twentieth_above_leave(
+    multiple: float, sd: float, model: float
+) -> None:
+    for days in (30.0, 182.0, 365.0):
+        found = fracture_probability(LIFE, believed(multiple, sd, model), horizon_days=days)
+        low, high = found.interval_90
+        assert 0.0 <= low <= found.median <= high <= found.above_interval <= 1.0 + 1e-12
+        assert list(found.quantiles) == sorted(found.quantiles)
+        # a twentieth lies at most at `low`, a twentieth has its mean above, the rest lies between
+        tail = 0.05 * found.above_interval
+        grid = 2e-3  # of a quantile, by the steps of the quadrature
+        assert 0.9 * low + tail - grid <= found.probability <= 0.95 * high + tail + grid
+        if found.probability > high:
+            # which is what the card says: without the twentieth the mean lies in the interval
+            assert (found.probability - tail) / 0.95 <= high + grid
+
+
+def test_quantiles_are_those_of_lives_whose_strength_and_habits_are_drawn() -> None:
+    strength = believed(6.0)
+    found = fracture_probability(LIFE, strength, horizon_days=182.0)
+    rng = np.random.default_rng(5)
+    score, habit = rng.standard_normal((2, 200_000))
+    rates = fractures_per_day(LIFE, strength.at(score), force_score=habit)
+    chance = -np.expm1(-182.0 * np.sum([*rates.values()], axis=0))
+    drawn = np.quantile(chance, QUANTILES)
+    # logits: 0.02 is five errors of the outer quantiles of so many draws
+    assert np.log(found.quantiles) == pytest.approx(np.log(drawn), abs=0.02)
+    above = chance[chance > drawn[-1]].mean()
+    assert found.above_interval == pytest.approx(above, rel=0.02)
 
 
 def test_the_interval_holds_a_probability_that_is_not_small() -> None:

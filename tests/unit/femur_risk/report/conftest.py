@@ -101,6 +101,8 @@ def card() -> RiskCard:
             months=months,
             probability=0.12,
             interval_90=(0.0004, 0.35),
+            median=0.03,
+            above_interval=0.6,
             activities=activities,
         )
         for months in (1.0, 3.0, 6.0, 12.0)

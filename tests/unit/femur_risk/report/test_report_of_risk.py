@@ -17,6 +17,25 @@ def test_the_probability_stands_with_its_interval_and_that_it_is_simulated(conte
     assert "not calibrated to outcomes; simulated" in told
 
 
+def test_a_mean_above_its_interval_says_why(content: Any) -> None:
+    rare = tuple(
+        each.model_copy(
+            update={
+                "probability": 0.043,
+                "interval_90": (0.001, 0.033),
+                "median": 0.004,
+                "above_interval": 0.77,
+            }
+        )
+        for each in content.risk.horizons
+    )
+    told = risk_headline(content.risk.model_copy(update={"horizons": rare}))
+    assert (
+        "4.3 %, intermediate (a mean: half of such bones lie below 0.4 %, 90 % interval 0.1 % to "
+        "3.3 %; the weakest twentieth, with 77 %, lifts it above that;" in told
+    )
+
+
 def test_a_risk_that_cannot_be_assessed_says_why_and_shows_no_number(content: Any) -> None:
     without = content.risk.model_copy(
         update={"assessable": False, "not_assessable": ("no mass",), "horizons": ()}
