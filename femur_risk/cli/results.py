@@ -42,6 +42,7 @@ def show_result(screen: "Screen", goal: "Goal", folder: Path) -> None:
         screen.console.print(_RESEARCH_ONLY, highlight=False)
         if goal == "report":
             _point_to(screen, "report", folder / layout.REPORT)
+            _point_to(screen, "report", folder / layout.REPORT_PDF)
             for picture in sorted((folder / layout.FIGURES).glob("*.png")):
                 _point_to(screen, "picture", picture)
         _point_to(screen, "result", folder / layout.STRENGTH)

@@ -2,7 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from femur_risk.report import risk_headline, risk_lists, risk_tables, verdicts
+from femur_risk.report import (
+    risk_headline,
+    risk_reasons,
+    risk_shares,
+    risk_tables,
+    rules_table,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from femur_risk.assessment import RiskCard
@@ -13,7 +20,8 @@ __all__ = ["show_risk", "show_risk_tables"]
 
 def show_risk(screen: "Screen", card: "RiskCard") -> None:
     """Show the card of risk.json in a few lines."""
-    lists = [f"{heading}: {'; '.join(items)}" for heading, items in risk_lists(card).items()]
+    groups = (*risk_reasons(card), risk_shares(card))
+    lists = [f"{each.heading}: {'; '.join(each.items)}" for each in groups if each is not None]
     for line in (risk_headline(card), *lists, f"Rules of today's practice: {verdicts(card)}"):
         screen.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
@@ -22,7 +30,9 @@ def show_risk_tables(screen: "Screen", card: "RiskCard") -> None:
     """Show the probability by time and activity, and every rule with its value."""
     from rich.table import Table
 
-    for each in risk_tables(card):
+    for each in (*risk_tables(card), rules_table(card)):
+        if each is None:
+            continue
         table = Table(*each.columns, title=each.heading, title_justify="left")
         for row in each.rows:
             table.add_row(*row)

@@ -21,6 +21,7 @@ __all__ = [
     "OWNED",
     "QUALITY",
     "REPORT",
+    "REPORT_PDF",
     "RIGIDITY",
     "RISK",
     "SAMPLES",
@@ -56,6 +57,7 @@ SAMPLES = Path("uncertainty/samples.jsonl")
 STRENGTH = Path("strength.json")
 RISK = Path("risk.json")
 REPORT = Path("report/report.html")
+REPORT_PDF = Path("report/report.pdf")
 FIGURES = Path("report/figures")
 
 FOLDERS = (
@@ -83,7 +85,7 @@ OWNED: Mapping[str, re.Pattern[str]] = {
     "uncertainty": re.compile(r"uncertainty/(uncertainty\.json|samples\.jsonl)"),
     "strength": re.compile(r"strength\.json"),
     "risk": re.compile(r"risk\.json"),
-    "report": re.compile(r"report/(report\.html|figures/[^/]+\.png)"),
+    "report": re.compile(r"report/(report\.(html|pdf)|figures/[^/]+\.png)"),
 }
 
 

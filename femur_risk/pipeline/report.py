@@ -1,4 +1,4 @@
-"""Stage report: figures and report.html, made from the other artefacts alone."""
+"""Stage report: figures, report.html and report.pdf, made from the other artefacts alone."""
 
 from pathlib import Path
 
@@ -18,12 +18,14 @@ def _settings(_run: Run) -> dict[str, object]:
 
 
 def _make(run: Run, place: Path) -> None:
-    """Write report.html and its figures."""
-    from femur_risk.report import build_report
+    """Write the figures, and the report that shows them as HTML and as PDF."""
+    from femur_risk.report import compose_document, write_html, write_pdf
 
     figures = draw_figures(run, place)
     manifest = read_manifest(run.folder, case_id=run.case_id)
-    build_report(gather_content(run, manifest, figures), place / layout.REPORT)
+    document = compose_document(gather_content(run, manifest, figures))
+    write_html(document, place / layout.REPORT)
+    write_pdf(document, place / layout.REPORT_PDF)
 
 
 REPORT = Stage(

@@ -1,7 +1,7 @@
-"""The report of one femur: what it says, and the HTML file that says it."""
+"""The report of one femur: what it says, and the HTML and PDF files that say it."""
 
 from femur_risk.report.amounts import whole_percent
-from femur_risk.report.build import build_report
+from femur_risk.report.blocks import Document
 from femur_risk.report.content import (
     CalibrationSummary,
     MeshSummary,
@@ -11,6 +11,8 @@ from femur_risk.report.content import (
     ScanSummary,
     ShapeSummary,
 )
+from femur_risk.report.document import compose_document
+from femur_risk.report.html import write_html
 from femur_risk.report.loss import doubt_of_loss, loss_cell, loss_percent
 from femur_risk.report.outcome import (
     LoadOutcome,
@@ -18,11 +20,20 @@ from femur_risk.report.outcome import (
     SolverSummary,
     SourceShare,
 )
+from femur_risk.report.pdf import write_pdf
 from femur_risk.report.phrases import describe_curve_end, rough_values
-from femur_risk.report.risk import risk_headline, risk_lists, risk_tables, verdicts
+from femur_risk.report.risk import (
+    risk_headline,
+    risk_reasons,
+    risk_shares,
+    risk_tables,
+    rules_table,
+    verdicts,
+)
 
 __all__ = [
     "CalibrationSummary",
+    "Document",
     "LoadOutcome",
     "MeshSummary",
     "MethodStep",
@@ -33,15 +44,19 @@ __all__ = [
     "ShapeSummary",
     "SolverSummary",
     "SourceShare",
-    "build_report",
+    "compose_document",
     "describe_curve_end",
     "doubt_of_loss",
     "loss_cell",
     "loss_percent",
     "risk_headline",
-    "risk_lists",
+    "risk_reasons",
+    "risk_shares",
     "risk_tables",
     "rough_values",
+    "rules_table",
     "verdicts",
     "whole_percent",
+    "write_html",
+    "write_pdf",
 ]

@@ -1,34 +1,22 @@
 """What report and terminal say of the risk of a fracture."""
 
-from dataclasses import dataclass
-
 from femur_risk.assessment import CLASS_MONTHS, HORIZON_MONTHS, RiskCard
 from femur_risk.assessment.card import HorizonRisk
 from femur_risk.report.amounts import significant
+from femur_risk.report.blocks import Listing, Table
 from femur_risk.report.words import WORDS
 
-__all__ = ["RiskTable", "chance", "risk_headline", "risk_lists", "risk_tables", "verdicts"]
+__all__ = [
+    "chance",
+    "risk_headline",
+    "risk_reasons",
+    "risk_shares",
+    "risk_tables",
+    "rules_table",
+    "verdicts",
+]
 
 _LEAST = 0.001  # choice: below it the scatter of impact forces that nobody measured decides
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskTable:
-    """A table under its own heading.
-
-    Attributes
-    ----------
-    heading : str
-        What it shows.
-    columns : tuple of str
-        Headings.
-    rows : tuple of tuple of str
-        Cells, the first of each row being its name.
-    """
-
-    heading: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def chance(probability: float) -> str:
@@ -76,29 +64,36 @@ def _without_lesion(card: RiskCard) -> tuple[str, ...]:
     )
 
 
-def risk_lists(card: RiskCard) -> dict[str, tuple[str, ...]]:
-    """Return reasons, what-if and assumptions by their heading; none that is empty."""
+def risk_reasons(card: RiskCard) -> tuple[Listing, ...]:
+    """Return reasons, what-if and assumptions; none that is empty."""
     lists = {
         WORDS["risk_reasons"]: tuple(reason.text for reason in card.reasons),
         WORDS["risk_what_if"]: tuple(
             f"{each.name.replace('_', ' ')}: {chance(each.probability)}" for each in card.what_if
         ),
-        WORDS["risk_unknown"]: tuple(
-            f"{each.name}: {100.0 * each.share:.0f} %" for each in card.uncertainty
-        ),
         WORDS["risk_assumed"]: card.assumed if card.assessable else (),
     }
-    return {heading: items for heading, items in lists.items() if items}
+    return tuple(Listing(heading=heading, items=items) for heading, items in lists.items() if items)
 
 
-def risk_tables(card: RiskCard) -> tuple[RiskTable, ...]:
-    """Return the probability by time and activity, and today's rules; none that is empty."""
-    tables = []
-    if card.horizons:
-        tables.append(_horizons(card))
-    if any(rule.value is not None for rule in card.rules):
-        tables.append(_rules(card))
-    return tuple(tables)
+def risk_shares(card: RiskCard) -> Listing | None:
+    """Return what is not known of the outcome by its shares; None without a probability."""
+    if not card.uncertainty:
+        return None
+    return Listing(
+        heading=WORDS["risk_unknown"],
+        items=tuple(f"{each.name}: {100.0 * each.share:.0f} %" for each in card.uncertainty),
+    )
+
+
+def risk_tables(card: RiskCard) -> tuple[Table, ...]:
+    """Return the probability by time and activity; nothing where none is given."""
+    return (_horizons(card),) if card.horizons else ()
+
+
+def rules_table(card: RiskCard) -> Table | None:
+    """Return what today's rules say; None where none could be applied."""
+    return _rules(card) if any(rule.value is not None for rule in card.rules) else None
 
 
 def verdicts(card: RiskCard) -> str:
@@ -109,7 +104,7 @@ def verdicts(card: RiskCard) -> str:
     return "; ".join(f"{verdict}: {', '.join(titles)}" for verdict, titles in found.items())
 
 
-def _horizons(card: RiskCard) -> RiskTable:
+def _horizons(card: RiskCard) -> Table:
     rows = [
         (WORDS["risk_any"], *(chance(each.probability) for each in card.horizons)),
         (
@@ -125,7 +120,7 @@ def _horizons(card: RiskCard) -> RiskTable:
         (name.replace("_", " "), *(chance(each.activities[name]) for each in card.horizons))
         for name in card.horizons[0].activities
     ]
-    return RiskTable(
+    return Table(
         heading=WORDS["risk_by_activity"],
         columns=("", *(_time(months) for months in HORIZON_MONTHS)),
         rows=tuple(rows),
@@ -140,7 +135,7 @@ def _intervals(card: RiskCard) -> list[tuple[float, float]]:
     return [each.interval_90 for each in card.horizons]
 
 
-def _rules(card: RiskCard) -> RiskTable:
+def _rules(card: RiskCard) -> Table:
     rows = []
     for rule in card.rules:
         sign = "from" if rule.at_risk == "above" else "up to"
@@ -155,7 +150,7 @@ def _rules(card: RiskCard) -> RiskTable:
             )
         )
     columns = ("rule", "value", "at_risk_column", "verdict", "beside", "not_known")
-    return RiskTable(
+    return Table(
         heading=WORDS["risk_rules"],
         columns=tuple(WORDS[f"risk_{name}"] for name in columns),
         rows=tuple(rows),

@@ -1,36 +1,16 @@
 """The table of how each model was solved."""
 
-from dataclasses import dataclass
-
 from femur_risk.report.amounts import significant
+from femur_risk.report.blocks import Table
 from femur_risk.report.content import ReportContent
 from femur_risk.report.outcome import SolverSummary
 from femur_risk.report.phrases import load_name
 from femur_risk.report.words import WORDS
 
-__all__ = ["SolverTable", "solver_table"]
+__all__ = ["solver_table"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolverTable:
-    """One row for the bone and one for its twin under every load.
-
-    Attributes
-    ----------
-    columns : tuple of str
-        Headings.
-    rows : tuple of tuple of str
-        Cells, the first of each row being the load and the bone.
-    note : str
-        What the numbers are.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
-
-
-def solver_table(content: ReportContent) -> SolverTable:
+def solver_table(content: ReportContent) -> Table:
     """Return the table of how each model was solved; a column that applies to none is left out."""
     solves = [
         (f"{load_name(load)}{whose}", solver)
@@ -41,10 +21,11 @@ def solver_table(content: ReportContent) -> SolverTable:
     rows = [{WORDS["solve"]: name, **_cells(solver)} for name, solver in solves]
     used = [column for column in rows[0] if {row[column] for row in rows} != {WORDS["none"]}]
     note = "solve_note" if content.model == "linear" else "solve_note_nonlinear"
-    return SolverTable(
+    return Table(
+        heading=WORDS["solves"],
         columns=tuple(used),
         rows=tuple(tuple(row[column] for column in used) for row in rows),
-        note=WORDS[note],
+        notes=(WORDS[note],),
     )
 
 

@@ -1,42 +1,22 @@
 """The table of what is not known exactly, and of its share in the spread of strength."""
 
-from dataclasses import dataclass
-
 from femur_risk.report.amounts import significant, whole_percent
+from femur_risk.report.blocks import Table
 from femur_risk.report.loss import loss_percent
 from femur_risk.report.outcome import LoadOutcome, SourceShare
 from femur_risk.report.phrases import load_name
 from femur_risk.report.words import WORDS
 
-__all__ = ["UncertaintyTable", "uncertainty_table"]
+__all__ = ["uncertainty_table"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UncertaintyTable:
-    """Sources of uncertainty by load.
-
-    Attributes
-    ----------
-    columns : tuple of str
-        Headings.
-    rows : tuple of tuple of str
-        One for each load and source.
-    notes : tuple of str
-        What the reader must know of it.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...]
-
-
-def uncertainty_table(loads: tuple[LoadOutcome, ...]) -> UncertaintyTable | None:
+def uncertainty_table(loads: tuple[LoadOutcome, ...]) -> Table | None:
     """Return the table, None where no uncertainty was carried to strength."""
     rows = [(load, source) for load in loads for source in load.sources]
     if not rows:
         return None
     columns = ("uncertain", "sd", "share", "share_of_loss", "provenance", "source")
-    return UncertaintyTable(
+    return Table(
         columns=(WORDS["load"], *(WORDS[column] for column in columns)),
         rows=tuple(_row(load, source) for load, source in rows),
         notes=(*_intervals_of_loss(loads), WORDS["uncertainty_note"]),

@@ -19,7 +19,7 @@ segmentation/ct.nii.gz segmentation/femur.nii.gz segmentation/lesion.nii.gz
 segmentation/quality.json calibration/curve.json calibration/curve.png
 calibration/density.nii.gz
 mesh/bone.vtu mesh/frame.json mesh/quality.json rigidity/rigidity.json
-rigidity/sections.csv report/report.html""".split()  # noqa: SIM905
+rigidity/sections.csv report/report.html report/report.pdf""".split()  # noqa: SIM905
 LOADS = ("stance", "fall")
 
 

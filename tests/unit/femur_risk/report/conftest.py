@@ -22,7 +22,8 @@ from femur_risk.report import (
     ScanSummary,
     ShapeSummary,
     SolverSummary,
-    build_report,
+    compose_document,
+    write_html,
 )
 
 type Build = Callable[[ReportContent, Path], "Page"]
@@ -88,7 +89,7 @@ def _outcome(load: str, strength: float, healed: float | None) -> LoadOutcome:
 
 def _build(content: ReportContent, folder: Path) -> Page:
     path = folder / "report.html"
-    build_report(content, path)
+    write_html(compose_document(content), path)
     return Page(path.read_text(encoding="utf-8"))
 
 

@@ -14,7 +14,8 @@ from femur_risk.report import (
     ReportContent,
     ReportFigure,
     SourceShare,
-    build_report,
+    compose_document,
+    write_html,
 )
 
 type Build = Callable[[ReportContent, Path], Any]  # the page, as elements and text
@@ -197,7 +198,7 @@ def test_a_figure_that_was_not_drawn_leaves_no_report(
 ) -> None:
     lost = ReportFigure(png=tmp_path / "lost.png", caption="Lost")
     with pytest.raises(MissingInputError, match=r"lost\.png"):
-        build_report(replace(content, figures=(lost,)), tmp_path / "report.html")
+        write_html(compose_document(replace(content, figures=(lost,))), tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
 
 

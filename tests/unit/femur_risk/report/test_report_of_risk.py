@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from femur_risk.report import risk_headline, risk_tables
+from femur_risk.report import risk_headline, risk_tables, rules_table
 from femur_risk.report.risk import chance
 from femur_risk.report.words import WORDS
 
@@ -41,11 +41,12 @@ def test_a_risk_that_cannot_be_assessed_says_why_and_shows_no_number(content: An
         update={"assessable": False, "not_assessable": ("no mass",), "horizons": ()}
     )
     assert risk_headline(without) == "Risk of fracture: not assessable: no mass"
-    assert [table.columns[0] for table in risk_tables(without)] == ["rule"]
+    assert risk_tables(without) == ()
 
 
 def test_a_rule_shows_its_range_and_what_it_did_not_know(content: Any) -> None:
-    rules = next(table for table in risk_tables(content.risk) if table.columns[0] == "rule")
+    rules = rules_table(content.risk)
+    assert rules is not None
     mirels, fold = rules.rows
     assert mirels[1:] == ("9 to 11 points", "from 9 points", "at risk", "between", "pain")
     assert fold[1] == WORDS["none"]
