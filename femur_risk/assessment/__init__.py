@@ -8,6 +8,7 @@ from femur_risk.assessment.assess import (
     WeakSite,
     classify,
 )
+from femur_risk.assessment.calibrated import calibrate, check_recalibration
 from femur_risk.assessment.card import RiskCard
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "RiskCard",
     "WeakSite",
     "beside",
+    "calibrate",
+    "check_recalibration",
     "classify",
 ]

@@ -86,6 +86,10 @@ class Patient:
             for months, each in found
         )
 
+    def within_class_months(self) -> FractureProbability:
+        """Return the probability that classes rest on."""
+        return self._probability(CLASS_MONTHS)
+
     def strengths(self) -> tuple[UsedStrength, ...]:
         """Return the strength that decides in each activity."""
         loads = {name: nearest_load(name, self.strength.strengths) for name in ACTIVITIES}

@@ -9,6 +9,7 @@ from femur_risk.config import Section
 __all__ = [
     "Agreement",
     "AppliedRule",
+    "CalibratedRisk",
     "HorizonRisk",
     "Reason",
     "RiskCard",
@@ -107,18 +108,49 @@ class Share(Section):
     share: Fraction = Field(description="Its share at the likeliest way to break.")
 
 
+class CalibratedRisk(Section):
+    """The probability within six months, put right by what became of femora."""
+
+    probability: Fraction = Field(description="What the recalibration makes of the probability.")
+    interval_90: tuple[Fraction, Fraction] = Field(
+        description="Where it would lie, in nine of ten, over strength, habits and recalibration."
+    )
+    interval_90_of_recalibration: tuple[Fraction, Fraction] = Field(
+        description="By what the outcomes leave open of the recalibration alone."
+    )
+    method: str = Field(description="`platt`, `isotonic`, `beta` or `bayes`.")
+    n: int = Field(description="Femora whose outcomes it was fitted to.")
+    n_fractured: int = Field(description="Those of them that broke.")
+    horizon_days: float = Field(description="Within how many days.")
+    deaths: Literal["competing", "censored"] = Field(
+        description="Whether who died counted as not fractured, or as lost to follow-up."
+    )
+    simulated: bool = Field(description="Whether these outcomes were simulated.")
+    table_sha256: str = Field(description="Hash of their table.")
+    flags: tuple[str, ...] = Field(description="What limits the trust in it.")
+
+
 class RiskCard(Section):
     """All that is said of the fracture risk of a femur. Research use only."""
 
     case_id: str = Field(description="Pseudonym of the case.")
     simulated: bool = Field(description="Whether the patient is a virtual one.")
-    calibrated_to_outcomes: Literal[False] = Field(
-        default=False, description="No probability was fitted to what became of patients."
+    model: str = Field(
+        description="Preset, version and hash of what the probability rests on; a recalibration "
+        "is for one of them."
+    )
+    calibrated_to_outcomes: bool = Field(
+        description="Whether a recalibration to what became of patients was applied; false for "
+        "one to simulated outcomes."
+    )
+    calibrated: CalibratedRisk | None = Field(
+        description="The recalibrated probability; null without a recalibration."
     )
     assessable: bool = Field(description="Whether a probability is given.")
     not_assessable: tuple[str, ...] = Field(description="Why none is given.")
     risk_class: RiskClass | None = Field(
-        description="By the probability within six months; null where none is given."
+        description="By the probability within six months, the recalibrated one where there is "
+        "one; null where none is given."
     )
     class_interval: tuple[RiskClass, RiskClass] | None = Field(
         description="Lowest and highest class of its interval and of the probability itself."

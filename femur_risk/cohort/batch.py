@@ -44,6 +44,7 @@ PRELOADED = (
 )
 _CSV, _PARQUET, _EFFORT = "results.csv", "results.parquet", "effort.csv"
 _PER_CASE = ("case_id", *PATHS)
+_RECALIBRATION = "recalibration"  # the one input that all cases share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,9 @@ def _shared(
             remedy="leave solver.ranks out, and choose --workers",
         )
     shared = laid_over(tables, {"solver": {"ranks": 1}})
+    if isinstance(given, Mapping) and given.get(_RECALIBRATION) is not None:
+        place = str(Path(given[_RECALIBRATION]).absolute())
+        shared = laid_over(shared, {"input": {_RECALIBRATION: place}})
     checked = {**shared}
     if any("calibration" in case.settings for case in cases):
         checked["calibration"] = {"method": "multi_tissue"}  # theirs are theirs to check
@@ -181,9 +185,10 @@ def _task(case: CohortCase, shared: Mapping[str, Any], goal: Goal) -> Task:
     given = tables["input"]
     if "lesion" not in given:
         given.pop("lesion_label", None)  # a label for the cases that have a lesion
-    looks = {key: look_of(Path(given[key])) for key in PATHS if key in given}
+    paths = (*PATHS, _RECALIBRATION)
+    looks = {key: look_of(Path(given[key])) for key in paths if key in given}
     content = {
-        "tables": {**tables, "input": {k: v for k, v in given.items() if k not in PATHS}},
+        "tables": {**tables, "input": {k: v for k, v in given.items() if k not in paths}},
         "looks": looks,
         "goal": goal,
         "versions": installed_versions(),

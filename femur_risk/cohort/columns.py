@@ -38,6 +38,11 @@ _RISK: Mapping[str, tuple[str, Kind]] = {
     "fracture_probability_6_months_interval_90_low": ("horizons.2.interval_90.0", "number"),
     "fracture_probability_6_months_interval_90_high": ("horizons.2.interval_90.1", "number"),
     "fracture_probability_12_months": ("horizons.3.probability", "number"),
+    "calibrated_probability_6_months": ("calibrated.probability", "number"),
+    "calibrated_probability_6_months_interval_90_low": ("calibrated.interval_90.0", "number"),
+    "calibrated_probability_6_months_interval_90_high": ("calibrated.interval_90.1", "number"),
+    "calibrated_to_outcomes": ("calibrated_to_outcomes", "truth"),
+    "risk_model": ("model", "text"),
     "risk_class": ("risk_class", "text"),
     **{
         f"{name}_{end}{f'_{_UNITS[rule.unit]}' if rule.unit else ''}": (

@@ -15,7 +15,9 @@ from femur_risk.config.options import option_name
 __all__ = ["explain_faults"]
 
 # what a user may have put a name into; a message does not repeat it
-_PRIVATE = frozenset({"input.case_id", "input.ct", "input.femur", "input.lesion", "input.rods"})
+_PRIVATE = frozenset(
+    f"input.{key}" for key in ("case_id", "ct", "femur", "lesion", "rods", "recalibration")
+)
 _EXPECTED = {
     "literal_error": "{expected}",
     "greater_than": "a number above {gt:g}",

@@ -61,6 +61,12 @@ class InputConfig(Section):
         description="Regions of a phantom's rods on the CT's grid, numbered as its record lists "
         "them; found in the scan where absent. Kept out of run.toml.",
     )
+    recalibration: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Recalibration that 'femur-fea validate --recalibrate' has written, for the "
+        "probability within six months. Kept out of run.toml.",
+    )
     femur_label: Label | None = Field(
         default=None,
         description="Number of the femur in its mask, where the mask holds several structures.",

@@ -93,6 +93,12 @@ OPTIONS = (
         help="Pain at the lesion; 'functional' grows under weight.",
     ),
     Option(
+        name="--recalibration",
+        place="input.recalibration",
+        help="The recalibration.json of 'femur-fea validate', for the risk.",
+        value="FILE",
+    ),
+    Option(
         name="--case-id",
         place="input.case_id",
         help="Pseudonym; a hash of the scan where absent.",

@@ -10,7 +10,7 @@ from femur_risk.config.models import RunConfig
 
 __all__ = ["commented_template", "resolved_toml"]
 
-_PATHS = frozenset({"ct", "femur", "lesion", "rods"})
+_PATHS = frozenset({"ct", "femur", "lesion", "rods", "recalibration"})
 _WIDTH = 96
 
 

@@ -14,6 +14,7 @@ from femur_risk.pipeline.fingerprint import hash_values
 from femur_risk.pipeline.folder import exclusive_folder
 from femur_risk.pipeline.inputs import ROLES, hash_input
 from femur_risk.pipeline.installation import check_packages
+from femur_risk.pipeline.recalibrated import read_own_recalibration
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.settings import check_settings
 from femur_risk.pipeline.stages import STAGES, Goal, stages_to
@@ -114,6 +115,8 @@ def _inputs(config: RunConfig) -> dict[str, Path]:
             expected="a lesion mask, or no label of it",
             remedy="give --lesion, or leave the label out",
         )
+    if "recalibration" in inputs and inputs["recalibration"].exists():
+        read_own_recalibration(config, inputs["recalibration"])  # before any work
     if "rods" in inputs and config.calibration.method != "phantom":
         raise ConfigError(
             found=f"regions of rods for the calibration {config.calibration.method!r}",

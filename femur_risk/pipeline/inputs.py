@@ -15,7 +15,10 @@ ROLES = {
     "femur": "the femur mask",
     "lesion": "the lesion mask",
     "rods": "the regions of the rods",
+    "recalibration": "the recalibration",
 }
+_IMAGE = "an image file (.nii, .nii.gz, .nrrd, .mha or .mhd) or, for a CT, a folder of DICOM files"
+_WRITTEN = "the recalibration.json that 'femur-fea validate --recalibrate' has written"
 
 
 def hash_input(path: Path, *, name: str) -> str:
@@ -47,8 +50,7 @@ def hash_input(path: Path, *, name: str) -> str:
     at = "an empty folder" if is_empty else "nothing"
     raise MissingInputError(
         found=f"{at} at the path that is given for {ROLES[name]} (--{name})",
-        expected="an image file (.nii, .nii.gz, .nrrd, .mha or .mhd) or, for a CT, a folder of "
-        "DICOM files",
+        expected=_WRITTEN if name == "recalibration" else _IMAGE,
         remedy="copy the series into it, or give the folder that holds it"
         if is_empty
         else "check the path",

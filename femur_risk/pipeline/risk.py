@@ -10,26 +10,27 @@ from femur_risk.assessment import (
     RiskCard,
     WeakSite,
     beside,
+    calibrate,
     classify,
 )
-from femur_risk.assessment.card import HorizonRisk, RiskClass
+from femur_risk.assessment.card import CalibratedRisk, HorizonRisk, RiskClass
 from femur_risk.comparators import MOST_HIDDEN
 from femur_risk.exposure import ACTIVITIES, HARD_STUMBLES, RESTRICTIONS, USUAL_STEPS, DailyLife
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.comparisons import compare_rules
+from femur_risk.pipeline.inputs import check_unchanged
 from femur_risk.pipeline.lysis import more_lysis
+from femur_risk.pipeline.recalibrated import MODEL_ERROR, model_of, read_own_recalibration
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
 from femur_risk.pipeline.versions import DOLFINX
-from femur_risk.reliability import MODEL_ERRORS, StrengthEstimate
+from femur_risk.reliability import StrengthEstimate
 
 if TYPE_CHECKING:
     from femur_fea.domain import PublishedRecord
 
 __all__ = ["RISK"]
-
-_MODEL_ERROR = MODEL_ERRORS["finite_elements"]
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -40,7 +41,9 @@ def _settings(run: Run) -> dict[str, object]:
         "simulated": run.config.input.simulated,
         "activities": {name: content_of(record) for name, record in ACTIVITIES.items()},
         "restrictions": {name: content_of(record) for name, record in RESTRICTIONS.items()},
-        "model_error": content_of(_MODEL_ERROR),
+        "model_error": content_of(MODEL_ERROR),
+        "model": model_of(run.config),
+        "recalibration": run.input_sha256.get("recalibration"),
     }
 
 
@@ -64,11 +67,15 @@ def _card(
     config = run.config.risk
     borders = (config.intermediate_from, config.high_from)
     horizons = () if patient is None else patient.horizons()
-    now = _at_class_months(horizons)
+    calibrated = None if patient is None else _calibrated(run, patient)
+    now = calibrated or _at_class_months(horizons)
     risk_class = None if now is None else classify(now.probability, borders)
     return RiskCard(
         case_id=run.case_id,
         simulated=run.config.input.simulated,
+        model=model_of(run.config),
+        calibrated_to_outcomes=calibrated is not None and not calibrated.simulated,
+        calibrated=calibrated,
         assessable=patient is not None,
         not_assessable=not_assessable,
         risk_class=risk_class,
@@ -77,7 +84,7 @@ def _card(
         high_from=config.high_from,
         horizons=horizons,
         strengths=() if patient is None else patient.strengths(),
-        model_error_sd_of_ln=_MODEL_ERROR.sd_of_ln,
+        model_error_sd_of_ln=MODEL_ERROR.sd_of_ln,
         restriction=config.restriction,
         what_if=() if patient is None else patient.what_if(more_lysis(run, _on_head(strength))),
         rules=beside(compare_rules(run), risk_class),
@@ -89,7 +96,18 @@ def _card(
     )
 
 
-def _class_interval(now: HorizonRisk, borders: tuple[float, float]) -> tuple[RiskClass, RiskClass]:
+def _calibrated(run: Run, patient: Patient) -> CalibratedRisk | None:
+    path = run.inputs.get("recalibration")
+    if path is None:
+        return None
+    recalibration = read_own_recalibration(run.config, path)
+    check_unchanged({"recalibration": path}, run.input_sha256)
+    return calibrate(patient.within_class_months(), recalibration)
+
+
+def _class_interval(
+    now: HorizonRisk | CalibratedRisk, borders: tuple[float, float]
+) -> tuple[RiskClass, RiskClass]:
     """Return the classes of the interval; that of the probability is one of them or beyond."""
     ends = (*now.interval_90, now.probability)
     return classify(min(ends), borders), classify(max(ends), borders)
@@ -114,7 +132,7 @@ def _patient(run: Run, strength: dict[str, Any]) -> Patient:
             sd_of_ln={
                 name: load["uncertainty"]["sd_of_ln_strength"] for name, load in forces.items()
             },
-            model_error=_MODEL_ERROR.sd_of_ln,
+            model_error=MODEL_ERROR.sd_of_ln,
         ),
         restriction=config.restriction,
         healed_factors={name: twins[name] / load["strength_N"] for name, load in forces.items()}
@@ -218,7 +236,7 @@ def _unverified() -> tuple[str, ...]:
         **{
             f"restriction {name}": record for name, record in RESTRICTIONS.items() if name != "none"
         },
-        "error of finite elements against experiments": _MODEL_ERROR,
+        "error of finite elements against experiments": MODEL_ERROR,
     }
     return tuple(name for name, record in records.items() if record.provenance == "unverified")
 

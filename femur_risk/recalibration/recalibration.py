@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from pydantic import Field, ValidationError
 
 from femur_fea.domain import FloatArray
@@ -29,25 +30,47 @@ class Recalibration(Section):
         Femora and fractures that it was fitted to.
     simulated : bool
         Whether these outcomes were simulated.
+    deaths : {"competing", "censored"}
+        Whether who died counts as not fractured, or as lost to follow-up.
+    model : str or None
+        Which model the probabilities came of, as its `risk.json` names it; None where the table
+        does not tell.
+    fitted_range : tuple of float
+        Lowest and highest probability that it was fitted to.
+    draws : tuple of ProbabilityMap
+        Maps as likely as `mapping`: their spread is what the outcomes leave open.
     table_sha256 : str
         Hash of their table.
     software_version : str
         Of femur-fea.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     mapping: ProbabilityMap
     prediction: str
     horizon_days: float = Field(gt=0.0)
     n: int = Field(ge=2)
     n_fractured: int = Field(ge=1)
     simulated: bool
+    deaths: Literal["competing", "censored"]
+    model: str | None
+    fitted_range: tuple[float, float]
+    draws: tuple[ProbabilityMap, ...] = Field(min_length=20)
     table_sha256: str
     software_version: str
 
     def apply(self, probability: FloatArray) -> FloatArray:
         """Return probabilities put right, shape (n,)."""
         return self.mapping.apply(probability)
+
+    def drawn(self, probability: FloatArray) -> FloatArray:
+        """Return what each of the draws makes of probabilities, shape (n_draws, n)."""
+        return np.array([each.apply(probability) for each in self.draws])
+
+    def extrapolates(self, probability: float) -> bool:
+        """Whether a probability lies outside those that it was fitted to."""
+        low, high = self.fitted_range
+        return not low <= probability <= high
 
 
 def write_recalibration(recalibration: Recalibration, path: Path) -> None:

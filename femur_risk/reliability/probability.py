@@ -13,8 +13,10 @@ from femur_risk.reliability.strength_estimate import StrengthEstimate
 
 __all__ = ["QUANTILES", "FractureProbability", "fracture_probability"]
 
-QUANTILES = tuple(float(level) for level in np.linspace(0.05, 0.95, 19).round(2))
-"""Levels of the quantiles of a probability; their ends are those of the 90 % interval."""
+QUANTILES = tuple(float(level) for level in np.linspace(0.01, 0.99, 99).round(2))
+"""Levels of the quantiles of a probability: every percent."""
+
+_LOW, _MIDDLE, _HIGH = (QUANTILES.index(level) for level in (0.05, 0.5, 0.95))
 
 _REACH = 6.0  # standard deviations, beyond which lie 2e-9
 _STEPS = 241  # a twentieth of a standard deviation: a tenth of it changes no digit that is shown
@@ -51,12 +53,12 @@ class FractureProbability:
     @property
     def interval_90(self) -> tuple[float, float]:
         """Where the probability would lie in nine of ten if strength and habits were known."""
-        return self.quantiles[0], self.quantiles[-1]
+        return self.quantiles[_LOW], self.quantiles[_HIGH]
 
     @property
     def median(self) -> float:
         """The probability that half of such bones lie below."""
-        return self.quantiles[len(QUANTILES) // 2]
+        return self.quantiles[_MIDDLE]
 
 
 def fracture_probability(
@@ -142,9 +144,9 @@ def _quantiles(values: FloatArray, weights: FloatArray) -> tuple[float, ...]:
 
 
 def _mean_above(values: FloatArray, weights: FloatArray) -> float:
-    """Return the mean of the largest weighted values, beyond the last of `QUANTILES`."""
+    """Return the mean of the largest weighted values, above the 90 % interval."""
     order = np.argsort(values)
-    tail = 1.0 - QUANTILES[-1]
+    tail = 1.0 - QUANTILES[_HIGH]
     above = np.cumsum(weights[order]) - (1.0 - tail)
     held = np.clip(above, 0.0, weights[order])  # of the value at the limit a part
     return float(np.sum(held * values[order]) / np.sum(held))

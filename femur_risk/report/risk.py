@@ -1,7 +1,7 @@
 """What report and terminal say of the risk of a fracture."""
 
 from femur_risk.assessment import CLASS_MONTHS, HORIZON_MONTHS, RiskCard
-from femur_risk.assessment.card import HorizonRisk
+from femur_risk.assessment.card import CalibratedRisk, HorizonRisk
 from femur_risk.report.amounts import significant
 from femur_risk.report.blocks import Listing, Table
 from femur_risk.report.words import WORDS
@@ -31,16 +31,38 @@ def risk_headline(card: RiskCard) -> str:
     """Return the risk in one sentence, or why there is none."""
     if not card.assessable:
         return f"{WORDS['risk']}: not assessable: {'; '.join(card.not_assessable)}"
-    now = next(each for each in card.horizons if each.months == CLASS_MONTHS)
+    by_mechanics = next(each for each in card.horizons if each.months == CLASS_MONTHS)
+    told = card.calibrated
     remarks = (
+        *(_by_mechanics(card, by_mechanics) if told is None else _put_right(told, by_mechanics)),
+        *(("simulated",) if card.simulated else ()),
+    )
+    probability = by_mechanics.probability if told is None else told.probability
+    return (
+        f"{WORDS['risk']} within {CLASS_MONTHS:.0f} months: {chance(probability)}, "
+        f"{card.risk_class} ({'; '.join(remarks)})"
+    )
+
+
+def _by_mechanics(card: RiskCard, now: HorizonRisk) -> tuple[str, ...]:
+    return (
         _spread(now),
         *_without_lesion(card),
         "from mechanics under assumed loads, not calibrated to outcomes",
-        *(("simulated",) if card.simulated else ()),
     )
+
+
+def _put_right(told: CalibratedRisk, by_mechanics: HorizonRisk) -> tuple[str, ...]:
+    """Return what a recalibrated probability rests on, and what it was before."""
+    low, high = told.interval_90
+    kind = "simulated outcomes" if told.simulated else "outcomes"
+    lifted = ", above which few weak bones lift it" if told.probability > high else ""
     return (
-        f"{WORDS['risk']} within {CLASS_MONTHS:.0f} months: {chance(now.probability)}, "
-        f"{card.risk_class} ({'; '.join(remarks)})"
+        f"90 % interval {chance(low)} to {chance(high)}{lifted}",
+        f"calibrated to {kind} ({told.method}; {told.n} femora, {told.n_fractured} of them broken "
+        f"within {told.horizon_days:g} days)",
+        *told.flags,
+        f"{chance(by_mechanics.probability)} from mechanics under assumed loads alone",
     )
 
 

@@ -21,7 +21,7 @@ _KINDS: tuple[PredictorKind, ...] = ("probability", "score", "verdict")
 _EVENTS = {"0": 0, "0.0": 0, "censored": 0, "1": 1, "1.0": 1, "fractured": 1}
 _EVENTS |= {"2": 2, "2.0": 2, "died": 2}
 _OUTCOMES = ("fractured", "time_days", "event")
-_OTHERS = ("patient_id", "side", "simulated")
+_OTHERS = ("patient_id", "side", "simulated", "model")
 _SIMULATED = "simulated_"
 _FEW_EVENTS = 100  # Collins et al. 2016, doi:10.1002/sim.6787
 
@@ -36,6 +36,8 @@ class ReadTable:
         What it says.
     sha256 : str
         Hash of the file.
+    model : str or None
+        Which model the engine's probabilities came of; None where the table does not tell.
     n_died : int
         Who died before the horizon without a fracture.
     notes : tuple of str
@@ -44,6 +46,7 @@ class ReadTable:
 
     evidence: Evidence
     sha256: str
+    model: str | None
     n_died: int
     notes: tuple[str, ...]
 
@@ -96,6 +99,7 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float, deaths: Death
     return ReadTable(
         evidence=evidence,
         sha256=cells.sha256,
+        model=_model(cells),
         n_died=_deaths_before(given),
         notes=_notes(cells, evidence),
     )
@@ -192,6 +196,27 @@ def is_simulated(cells: Cells) -> bool:
     """Whether a table says that any of it is simulated."""
     stated = "simulated" in cells.columns and bool(np.nansum(truths(cells, "simulated")))
     return stated or any(name.startswith(_SIMULATED) for name in cells.columns)
+
+
+def _model(cells: Cells) -> str | None:
+    """Return the one model that the probabilities came of.
+
+    Raises
+    ------
+    PredictionTableError
+        If there are several, or some rows name none.
+    """
+    named = cells.columns.get("model")
+    if named is None:
+        return None
+    if len(set(named)) > 1 or named[0] is None:
+        raise PredictionTableError(
+            found=f"{len(set(named) - {None})} models in the column 'model'"
+            + (", and rows without one" if None in named else ""),
+            expected="the same model in every row, as the risk.json of each femur names it",
+            remedy="validate each model by itself, or remove the column",
+        )
+    return named[0]
 
 
 def _notes(cells: Cells, evidence: Evidence) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_risk.errors import RecalibrationError
-from femur_risk.recalibration import Method, ProbabilityMap, fit_map
+from femur_risk.recalibration import Method, ProbabilityMap, draw_maps, fit_map
 from femur_risk.validation.evidence import Evidence
 from femur_risk.validation.outcome import known_at
 from femur_risk.validation.performance import Resampling, judge
@@ -26,11 +26,17 @@ class Recalibrated:
     ----------
     mapping : ProbabilityMap
         Fitted to all femora.
+    draws : tuple of ProbabilityMap
+        Maps that the outcomes leave as likely.
+    fitted_range : tuple of float
+        Lowest and highest probability that it was fitted to.
     record : RecalibrationRecord
         Calibration before and after, each femur by a map fitted without its patient.
     """
 
     mapping: ProbabilityMap
+    draws: tuple[ProbabilityMap, ...]
+    fitted_range: tuple[float, float]
     record: RecalibrationRecord
 
 
@@ -63,8 +69,14 @@ def recalibrate(
     improved = replace(held.engine, values=others)
     before = judge(held, held.engine, threshold=threshold, resampling=resampling)
     after = judge(held, improved, threshold=threshold, resampling=resampling)
+    given = held.engine.values, known.fractured, known.weight
+    mapping = fit_map(method, *given)
+    rng = np.random.default_rng(resampling.seed)
+    fitted = held.engine.values[known.weight > 0.0]
     return Recalibrated(
-        mapping=fit_map(method, held.engine.values, known.fractured, known.weight),
+        mapping=mapping,
+        draws=draw_maps(mapping, *given, held.patients, rng=rng),
+        fitted_range=(float(fitted.min()), float(fitted.max())),
         record=_record(method, before, after, folds),
     )
 

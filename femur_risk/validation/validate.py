@@ -167,6 +167,10 @@ def _saved(read: ReadTable, settings: ValidationSettings, improved: Recalibrated
         n=improved.record.n,
         n_fractured=improved.record.n_fractured,
         simulated=read.evidence.simulated,
+        deaths=settings.deaths,
+        model=read.model,
+        fitted_range=improved.fitted_range,
+        draws=improved.draws,
         table_sha256=read.sha256,
         software_version=__version__,
     )

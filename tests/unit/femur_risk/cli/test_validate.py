@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from femur_risk.recalibration import read_recalibration
+from femur_risk.recalibration import N_DRAWS, read_recalibration
 from femur_risk.validation import ValidationRecord
 
 DOCS = Path(__file__).resolve().parents[4] / "docs"
@@ -71,6 +71,9 @@ def test_a_recalibration_is_saved_with_what_it_rests_on(
     assert saved.simulated
     assert saved.prediction == "probability_engine"
     assert saved.table_sha256 == record["table_sha256"]
+    assert saved.model is None
+    assert 0.0 < saved.fitted_range[0] < saved.fitted_range[1] < 1.0
+    assert len(saved.draws) == N_DRAWS
     assert record["recalibration"]["folds"] == 5
     assert "before and after recalibration by bayes" in (tmp_path / "validation.html").read_text()
     call("validate", example, "--out", tmp_path, "--resamples", 20)

@@ -124,6 +124,10 @@ def test_a_recalibration_is_the_same_from_its_file(method: Method, tmp_path: Pat
         n=120,
         n_fractured=50,
         simulated=True,
+        deaths="competing",
+        model="bologna-0.1.0-00000000",
+        fitted_range=(0.02, 0.95),
+        draws=(PlattMap(intercept=0.1, slope=0.9),) * 20,
         table_sha256="0" * 64,
         software_version="0.1.0",
     )
@@ -140,7 +144,7 @@ def test_a_file_that_is_no_recalibration_is_refused(tmp_path: Path) -> None:
     path.write_text("[]")
     with pytest.raises(InputError):
         read_recalibration(path)
-    path.write_text(json.dumps({"schema_version": 2}))
+    path.write_text(json.dumps({"schema_version": 1}))
     with pytest.raises(RecalibrationError, match="schema_version"):
         read_recalibration(path)
 

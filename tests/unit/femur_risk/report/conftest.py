@@ -111,6 +111,9 @@ def card() -> RiskCard:
     return RiskCard(
         case_id="virtual-001",
         simulated=True,
+        model="bologna-0.1.0-00000000",
+        calibrated_to_outcomes=False,
+        calibrated=None,
         assessable=True,
         not_assessable=(),
         risk_class="intermediate",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from femur_risk.assessment.card import CalibratedRisk
 from femur_risk.report import risk_headline, risk_tables, rules_table
 from femur_risk.report.risk import chance
 from femur_risk.report.words import WORDS
@@ -34,6 +35,30 @@ def test_a_mean_above_its_interval_says_why(content: Any) -> None:
         "4.3 %, intermediate (a mean: half of such bones lie below 0.4 %, 90 % interval 0.1 % to "
         "3.3 %; the weakest twentieth, with 77 %, lifts it above that;" in told
     )
+
+
+def test_a_recalibrated_card_says_to_what_and_keeps_what_mechanics_says(content: Any) -> None:
+    put_right = CalibratedRisk(
+        probability=0.21,
+        interval_90=(0.08, 0.4),
+        interval_90_of_recalibration=(0.15, 0.3),
+        method="platt",
+        n=177,
+        n_fractured=34,
+        horizon_days=182.0,
+        deaths="censored",
+        simulated=True,
+        table_sha256="0" * 64,
+        flags=("its table does not say of which model the probabilities were",),
+    )
+    told = risk_headline(content.risk.model_copy(update={"calibrated": put_right}))
+    assert "within 6 months: 21 %, intermediate (90 % interval 8.0 % to 40 %;" in told
+    assert (
+        "calibrated to simulated outcomes (platt; 177 femora, 34 of them broken within 182 days); "
+        "its table does not say" in told
+    )
+    assert "12 % from mechanics under assumed loads alone; simulated)" in told
+    assert "not calibrated" not in told
 
 
 def test_a_risk_that_cannot_be_assessed_says_why_and_shows_no_number(content: Any) -> None:

@@ -84,6 +84,8 @@ AT_HORIZON = {"time_days": None, "event": None}
             "with 2 rows",
         ),
         ({"patient_id": ["a", "", "b", "c", "d", "e"]}, PredictionTableError, "row 3"),
+        ({"model": ["a"] * 5 + ["b"]}, PredictionTableError, "2 models in the column 'model'"),
+        ({"model": ["a"] * 5 + [""]}, PredictionTableError, "and rows without one"),
         ({"probability_engine": None}, PredictionTableError, "no column 'probability_engine'"),
     ],
 )
