@@ -10,16 +10,22 @@ from viz.comparison import draw_comparison
 from viz.curve import CurveLine, draw_curves
 from viz.field import draw_field
 from viz.picture import Panel, Picture
+from viz.planes import PLANES, ImagePlane
 from viz.scale import ColourScale, common_limits
 from viz.section import draw_section
+from viz.slices import SliceField, SliceImages, draw_slice
 from viz.views import VIEWS, View
 
 __all__ = [
+    "PLANES",
     "VIEWS",
     "ColourScale",
     "CurveLine",
+    "ImagePlane",
     "Panel",
     "Picture",
+    "SliceField",
+    "SliceImages",
     "View",
     "common_limits",
     "draw_calibration",
@@ -27,4 +33,5 @@ __all__ = [
     "draw_curves",
     "draw_field",
     "draw_section",
+    "draw_slice",
 ]

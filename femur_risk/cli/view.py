@@ -1,4 +1,4 @@
-"""`view`: a run in an interactive scene."""
+"""`view`: a run, or two beside each other, in an interactive scene."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,10 @@ _HIGHEST_PORT = 65535
 
 def view(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
+    other_dir: Annotated[
+        Path | None,
+        typer.Argument(metavar="[OTHER]", help="Folder of another, to be shown beside it."),
+    ] = None,
     port: Annotated[
         str, typer.Option(metavar="N", help="Port on this machine; 0 for any free one.")
     ] = "0",
@@ -23,9 +27,10 @@ def view(
 ) -> None:
     """Look at a run in an interactive scene, in a browser on this machine; Ctrl-C ends it."""
     chosen = _port(port)
-    from femur_risk.viewer import open_run, serve
+    from femur_risk.opened import open_run
+    from femur_risk.viewer import serve
 
-    run = open_run(run_dir)
+    runs = [open_run(folder) for folder in (run_dir, other_dir) if folder is not None]
 
     def ready(address: str) -> None:
         typer.echo(f"{address}\nOnly this machine can open it. Ctrl-C ends it.")
@@ -33,7 +38,7 @@ def view(
             typer.launch(address)
 
     try:
-        serve(run, port=chosen, ready=ready)
+        serve(runs, port=chosen, ready=ready)
     except KeyboardInterrupt:
         typer.echo("ended")
 

@@ -1,6 +1,5 @@
 """A run in an interactive scene, served to a browser on this machine alone."""
 
-from femur_risk.viewer.open_run import ViewedRun, open_run
 from femur_risk.viewer.server import serve
 
-__all__ = ["ViewedRun", "open_run", "serve"]
+__all__ = ["serve"]

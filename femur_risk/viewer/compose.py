@@ -1,14 +1,14 @@
 """From what is chosen to the parts of a scene and their scale."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from femur_fea.domain import BoolArray, FloatArray
+from femur_risk.opened import FIELDS, Solution, ViewedRun
 from femur_risk.viewer.choice import Choice
-from femur_risk.viewer.fields import FIELDS
-from femur_risk.viewer.open_run import Solution, ViewedRun
 from viz import ColourScale, common_limits
 from viz.scene import (
     CutPlane,
@@ -19,6 +19,7 @@ from viz.scene import (
     bone_solid,
     carried,
     cell_colours,
+    cursor_part,
     lesion_part,
     shown_part,
     site_part,
@@ -28,7 +29,9 @@ from viz.scene import (
 if TYPE_CHECKING:
     import pyvista as pv
 
-__all__ = ["Composed", "compose"]
+__all__ = ["Composed", "Solved", "common_scale", "compose"]
+
+type Solved = tuple[Solution, Solution | None]
 
 _RESOLVED_PERCENTILE = 99.0
 
@@ -49,6 +52,8 @@ class Composed:
         The cells that the threshold leaves, deformed as they are drawn, in the frame.
     words : tuple of str
         At which load the field holds, one line of each solution.
+    shown : (n_cells,), bool
+        Which cells the threshold leaves.
     """
 
     scene: Scene
@@ -56,9 +61,16 @@ class Composed:
     values: FloatArray
     part: "pv.UnstructuredGrid"
     words: tuple[str, ...]
+    shown: BoolArray
 
 
-def compose(run: ViewedRun, choice: Choice, bone: Solution, twin: Solution | None) -> Composed:
+def compose(
+    run: ViewedRun,
+    choice: Choice,
+    bone: Solution,
+    twin: Solution | None,
+    scale: SceneScale,
+) -> Composed:
     """Return the scene that is chosen.
 
     Parameters
@@ -71,11 +83,14 @@ def compose(run: ViewedRun, choice: Choice, bone: Solution, twin: Solution | Non
         Under the chosen load.
     twin : Solution or None
         Of the lesion-free twin, where there is one.
+    scale : SceneScale
+        As from `common_scale`.
     """
     drawn = twin if twin is not None and choice.subject == "healed" else bone
-    values, scale = _field(choice, bone, twin)
+    values = _field(choice, bone, twin)
     solid = bone_solid(run.mesh, run.frame, drawn.displacement, choice.deformation)
-    part = shown_part(solid, _shown(values, scale, choice.threshold))
+    shown = _shown(values, scale, choice.threshold)
+    part = shown_part(solid, shown)
     plane = (
         None
         if choice.cut_axis is None
@@ -95,8 +110,12 @@ def compose(run: ViewedRun, choice: Choice, bone: Solution, twin: Solution | Non
     }
     for name, mark in _marks(run, choice, drawn).items():
         scene[name] = carried(mark, run.mesh, run.frame, drawn.displacement, choice.deformation)
+    if choice.slices:
+        scene["cursor"] = cursor_part(np.array(choice.cursor), *run.box)
     words = [f"{name}: {each.load_words}" for name, each in _sides(choice, bone, twin)]
-    return Composed(scene=scene, scale=scale, values=values, part=part, words=tuple(words))
+    return Composed(
+        scene=scene, scale=scale, values=values, part=part, words=tuple(words), shown=shown
+    )
 
 
 def _marks(run: ViewedRun, choice: Choice, drawn: Solution) -> Scene:
@@ -109,6 +128,35 @@ def _marks(run: ViewedRun, choice: Choice, drawn: Solution) -> Scene:
     return marks
 
 
+def common_scale(choice: Choice, solved: Sequence[Solved]) -> SceneScale:
+    """Return a scale that holds for all bones that are shown, and for their twins alike.
+
+    Parameters
+    ----------
+    choice : Choice
+        What is chosen.
+    solved : sequence of (bone, twin)
+        The solutions of each run under the chosen load.
+    """
+    kind = FIELDS[choice.field]
+    if choice.subject == "difference":
+        largest = max(
+            np.nanpercentile(np.abs(_judged(choice, bone, twin)), _RESOLVED_PERCENTILE)
+            for bone, twin in solved
+        )
+        title = f"{kind.title}, as it is less twin"
+        return DifferenceScale(title=title, unit=kind.unit, largest=_at_least(largest))
+    fields = [
+        each.fields[choice.field][_counted(choice, bone)]
+        for bone, twin in solved
+        for each in (bone, twin)
+        if each is not None
+    ]
+    return ColourScale(
+        title=kind.title, unit=kind.unit, limits=common_limits(*fields), threshold=kind.threshold
+    )
+
+
 def _sides(choice: Choice, bone: Solution, twin: Solution | None) -> list[tuple[str, Solution]]:
     sides = [("as it is", bone)] if choice.subject != "healed" else []
     if twin is not None and choice.subject != "bone":
@@ -116,24 +164,24 @@ def _sides(choice: Choice, bone: Solution, twin: Solution | None) -> list[tuple[
     return sides
 
 
-def _field(choice: Choice, bone: Solution, twin: Solution | None) -> tuple[FloatArray, SceneScale]:
-    """Return what is shown of each cell, and a scale that holds for the bone and its twin alike."""
-    kind = FIELDS[choice.field]
-    sides = [bone] if twin is None else [bone, twin]
-    values = [each.fields[choice.field] for each in sides]
-    judged = bone.judged if kind.is_of_judged else np.ones_like(bone.judged)
-    if choice.subject == "difference":
-        apart = values[0] - values[-1]
-        largest = np.nanpercentile(np.abs(apart[judged]), _RESOLVED_PERCENTILE)
-        title = f"{kind.title}, as it is less twin"
-        return apart, DifferenceScale(title=title, unit=kind.unit, largest=_at_least(largest))
-    scale = ColourScale(
-        title=kind.title,
-        unit=kind.unit,
-        limits=common_limits(*(each[judged] for each in values)),
-        threshold=kind.threshold,
-    )
-    return values[-1] if choice.subject == "healed" else values[0], scale
+def _field(choice: Choice, bone: Solution, twin: Solution | None) -> FloatArray:
+    """Return what is shown of each cell."""
+    values = bone.fields[choice.field]
+    if twin is None or choice.subject == "bone":
+        return values
+    healed = twin.fields[choice.field]
+    return healed if choice.subject == "healed" else values - healed
+
+
+def _judged(choice: Choice, bone: Solution, twin: Solution | None) -> FloatArray:
+    """Return what is shown of the cells that the scale is made for."""
+    return _field(choice, bone, twin)[_counted(choice, bone)]
+
+
+def _counted(choice: Choice, bone: Solution) -> BoolArray:
+    """Return the cells that the scale is made for, shape (n_cells,)."""
+    judged = bone.judged
+    return judged if FIELDS[choice.field].is_of_judged else np.ones_like(judged)
 
 
 def _at_least(largest: float) -> float:

@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from femur_risk.opened import ViewedRun
 from femur_risk.viewer.gate import Gate
-from femur_risk.viewer.open_run import ViewedRun
 from femur_risk.viewer.page import lay_out
 from femur_risk.viewer.session import Session
 
@@ -27,25 +27,34 @@ _CHOSEN = (
     "opacity",
     "lesion",
     "site",
+    "slices",
+    "cursor",
+    "beneath",
+    "overlay",
 )
 
 
-def serve(run: ViewedRun, *, port: int, ready: Callable[[str], None]) -> None:
-    """Serve a run until the process is interrupted.
+def serve(runs: Sequence[ViewedRun], *, port: int, ready: Callable[[str], None]) -> None:
+    """Serve one run, or two beside each other, until the process is interrupted.
 
     Parameters
     ----------
-    run : ViewedRun
-        The run.
+    runs : sequence of ViewedRun
+        The runs, from left to right.
     port : int
         Port on the loopback interface; 0 for any free one.
     ready : callable
         Called once with the address of the page, which holds the token.
+
+    Raises
+    ------
+    InputError
+        If two runs have no load in common.
     """
     # the libraries look here: ours are the only arguments, and only we write to the terminal
     os.environ.update(TRAME_ARGS="--no-ws-compress", WSLINK_READY_MSG="")
     gate = Gate()
-    server = _application(run)
+    server = _application(runs)
     server.controller.on_server_bind.add(lambda web: _open_gate(web.app, gate))
     server.controller.on_server_ready.add(lambda **_: ready(gate.address(server.port)))
     asyncio.run(_started(server, port))
@@ -63,28 +72,34 @@ async def _started(server: Any, port: int) -> None:
     )
 
 
-def _application(run: ViewedRun) -> Any:
-    """Return a trame server whose page shows a run."""
+def _application(runs: Sequence[ViewedRun]) -> Any:
+    """Return a trame server whose page shows some runs."""
     from trame.app import get_server
 
     server = get_server("femur-fea", client_type="vue3")
-    session = Session(run)
+    session = Session(runs)
     server.state.update({**session.first_page(), **session.shown})
     server.state.trame__title = "femur-fea"
 
     def show(**state: Any) -> None:
         server.state.update(session.show(state))
-        view.update()
+        for view in views:
+            view.update()
 
     def look(name: str) -> None:
         session.look(name)
-        view.push_camera()
+        for view in views:
+            view.push_camera()
 
     def pick(event: Any) -> None:
         if event and "worldPosition" in event:
-            server.state.readings = session.pick(event["worldPosition"])
+            server.state.readings, server.state.cursor = session.pick(event["worldPosition"])
 
-    view = lay_out(server, session.window.vtk, look=look, pick=pick)
+    def aim(axis: Any, across: Any, down: Any) -> None:
+        server.state.readings, server.state.cursor = session.aim(axis, across, down)
+
+    windows = [window.vtk for window in session.windows]
+    views = lay_out(server, windows, look=look, pick=pick, aim=aim)
     server.state.change(*_CHOSEN)(show)
     return server
 

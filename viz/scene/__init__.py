@@ -3,7 +3,7 @@
 Nothing is rendered here: a scene's surfaces go to whatever draws them.
 """
 
-from viz.scene.marks import carried, cell_colours, lesion_part, site_part
+from viz.scene.marks import carried, cell_colours, cursor_part, lesion_part, site_part
 from viz.scene.scale import DifferenceScale, SceneScale, gradient
 from viz.scene.scene import Scene, ScenePart
 from viz.scene.solid import CELL, CutPlane, bone_solid, shown_part, visible_parts
@@ -20,6 +20,7 @@ __all__ = [
     "bone_solid",
     "carried",
     "cell_colours",
+    "cursor_part",
     "gradient",
     "lesion_part",
     "shown_part",

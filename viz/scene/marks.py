@@ -14,12 +14,15 @@ from viz.scene.solid import CELL
 if TYPE_CHECKING:
     import pyvista as pv
 
-__all__ = ["carried", "cell_colours", "lesion_part", "site_part"]
+__all__ = ["carried", "cell_colours", "cursor_part", "lesion_part", "site_part"]
 
 _LESION_RGB = np.array([[0.80, 0.25, 0.60]])
 _SITE_RGB = np.array([[0.0, 0.0, 0.0]])
 _LESION_OPACITY = 0.35
 _SITE_RADIUS_MM = 2.0
+_CURSOR_RGB = np.array([[0.85, 0.10, 0.10]])
+_CURSOR_RADIUS_MM = 0.4
+_CURSOR_BEYOND_MM = 15.0
 
 
 def cell_colours(surface: "pv.PolyData", values: FloatArray, scale: SceneScale) -> FloatArray:
@@ -60,6 +63,26 @@ def site_part(site: FloatArray, frame: FemoralFrame) -> ScenePart:
 
     ball = pv.Sphere(radius=_SITE_RADIUS_MM, center=frame.to_frame(site[None])[0])
     return ScenePart(surface=ball, rgb=_SITE_RGB)
+
+
+def cursor_part(cursor: FloatArray, low: FloatArray, high: FloatArray) -> ScenePart:
+    """Return three lines that meet at a point and end outside the bone.
+
+    Parameters
+    ----------
+    cursor : (3,), mm
+        The point, in the frame.
+    low, high : (3,), mm
+        Corners of the box about the bone, in the frame.
+    """
+    import pyvista as pv
+
+    lines = pv.PolyData()
+    for axis in range(3):
+        ends = np.stack((cursor, cursor))
+        ends[:, axis] = low[axis] - _CURSOR_BEYOND_MM, high[axis] + _CURSOR_BEYOND_MM
+        lines += pv.Tube(pointa=ends[0], pointb=ends[1], radius=_CURSOR_RADIUS_MM, n_sides=6)
+    return ScenePart(surface=lines, rgb=_CURSOR_RGB, is_lit=False)
 
 
 def carried(

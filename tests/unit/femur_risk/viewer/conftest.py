@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,11 +15,13 @@ import pytest
 
 from femur_fea.domain import BoneMesh, FemoralFrame, ImageGrid
 from femur_fea.io import write_frame, write_image, write_json, write_mesh
-from femur_risk.viewer import ViewedRun, open_run
+from femur_risk.opened import ViewedRun, open_run
 
 SIZE = np.array([30.0, 20.0, 120.0])  # mm: lateral, anterior, proximal
 EDGE = 5.0
 CASE_ID = "<b>bar</b>"
+HU, LESION_HU = 900.0, 0.0
+DENSITY_PER_HU = 1e-3  # g/cm3
 
 
 def _bar() -> BoneMesh:
@@ -84,7 +87,7 @@ def bar_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the run."""
     folder = tmp_path_factory.mktemp("viewed") / "secret-name"
     mesh = _bar()
-    for place in ("mesh", "segmentation"):
+    for place in ("mesh", "segmentation", "calibration"):
         (folder / place).mkdir(parents=True)
     write_json(folder / "manifest.json", {"case_id": CASE_ID})
     write_mesh(folder / "mesh/bone.vtu", mesh)
@@ -97,10 +100,24 @@ def bar_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = grid.to_world(index).reshape(*grid.shape, 3)
     lesion = np.linalg.norm(place - [8.0, 0.0, -60.0], axis=-1) < 7.0
     write_image(folder / "segmentation/lesion.nii.gz", grid, lesion)
-    write_image(folder / "segmentation/ct.nii.gz", grid, np.where(lesion, 0.0, 900.0))
+    femur = np.all((place[..., :2] > [-15, -10]) & (place[..., :2] < [15, 10]), axis=-1)
+    femur &= (place[..., 2] > -120.0) & (place[..., 2] < 0.0)
+    write_image(folder / "segmentation/femur.nii.gz", grid, femur)
+    hu = np.where(lesion, LESION_HU, HU)
+    write_image(folder / "segmentation/ct.nii.gz", grid, hu)
+    write_image(folder / "calibration/density.nii.gz", grid, DENSITY_PER_HU * hu)
     _write_solution(folder / "fe/stance", mesh, stronger=1.0)
     _write_solution(folder / "fe/stance@healed", mesh, stronger=1.25)
     return folder
+
+
+@pytest.fixture(scope="session")
+def weak_bar(bar: ViewedRun, tmp_path_factory: pytest.TempPathFactory) -> ViewedRun:
+    """The same bone with twice the stress, another time."""
+    folder = tmp_path_factory.mktemp("later") / "run"
+    shutil.copytree(bar.folder, folder, ignore=shutil.ignore_patterns("fe"))
+    _write_solution(folder / "fe/stance", bar.mesh, stronger=0.5)
+    return open_run(folder)
 
 
 @pytest.fixture(scope="session")
@@ -112,9 +129,9 @@ def bar(bar_folder: Path) -> ViewedRun:
 class Served:
     """A viewer at work: its process and where its page is."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, *folders: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "femur_risk.cli", "view", str(folder), "--no-browser"],
+            [sys.executable, "-m", "femur_risk.cli", "view", *map(str, folders), "--no-browser"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,6 +1,7 @@
 """The page in a real browser."""
 
 import io
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from matplotlib.image import imread
 from femur_fea.domain import FloatArray
 from femur_fea.io import read_mesh
 from femur_fea.strength import von_mises
-from femur_risk.viewer import ViewedRun
+from femur_risk.opened import ViewedRun
 
 PATIENCE_S = 10.0
 
@@ -33,7 +34,7 @@ class Opened:
 
     def picture(self) -> FloatArray:
         """Return what the scene shows, (height, width, 3)."""
-        png = self.page.locator("canvas").screenshot()
+        png = self.page.locator("canvas").first.screenshot()
         return np.asarray(imread(io.BytesIO(png)))[:, :, :3]
 
     def changed(self, act: Callable[[], object]) -> FloatArray:
@@ -53,6 +54,15 @@ class Opened:
         self.page.locator(".v-list-item", has_text=item).click()
         self.page.locator(".v-list-item").first.wait_for(state="hidden")
 
+    def drag(self, across: int, down: int, *, canvas: int = 0) -> None:
+        """Drag from the middle of a scene by some pixels."""
+        box = self.page.locator("canvas").nth(canvas).bounding_box()
+        x, y = box["x"] + box["width"] / 2.0, box["y"] + box["height"] / 2.0
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + across, y + down, steps=5)
+        self.page.mouse.up()
+
     def readings(self) -> dict[str, str]:
         """Return the table of what was read at a point."""
         cells = self.page.locator("table td").all_inner_texts()
@@ -68,7 +78,7 @@ class Opened:
 
 
 @pytest.fixture(scope="module")
-def opened(served: Any) -> Iterator[Opened]:
+def browser() -> Iterator[Any]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("no chromium on this machine: the page was not opened in a browser")
@@ -79,15 +89,32 @@ def opened(served: Any) -> Iterator[Opened]:
             executable_path=chromium,
             args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
         )
-        opened = Opened(browser.new_page(viewport={"width": 1200, "height": 800}))
-        opened.page.goto(served.address)
-        opened.page.wait_for_selector("canvas")
-        until = time.monotonic() + PATIENCE_S
-        while opened.picture().std() < 0.05:
-            assert time.monotonic() < until, "the canvas stays blank"
-            time.sleep(0.1)
-        yield opened
+        yield browser
         browser.close()
+
+
+def open_page(browser: Any, address: str) -> Opened:
+    """Open an address and wait until its scene is drawn."""
+    opened = Opened(browser.new_page(viewport={"width": 1200, "height": 800}))
+    opened.page.goto(address)
+    opened.page.wait_for_selector("canvas")
+    until = time.monotonic() + PATIENCE_S
+    while opened.picture().std() < 0.05:
+        assert time.monotonic() < until, "the canvas stays blank"
+        time.sleep(0.1)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, served: Any) -> Opened:
+    return open_page(browser, served.address)
+
+
+def click(picture: Any, across: float, down: float) -> None:
+    """Click on a slice at a share of its width and height."""
+    box = picture.locator("img").bounding_box()
+    x, y = across * box["width"], down * box["height"]
+    picture.locator("img").click(position={"x": x, "y": y})
 
 
 def test_the_token_does_not_stay_in_the_address(opened: Opened, served: Any) -> None:
@@ -137,13 +164,40 @@ def test_the_cut_plane_moves_through_the_bone(opened: Opened) -> None:
 
 
 def test_the_twin_is_drawn_on_the_same_scale(opened: Opened) -> None:
-    ends = ".d-flex.justify-space-between span"
+    ends = ".bar-ticks span"
     before = opened.page.locator(ends).all_inner_texts()
     opened.changed(lambda: opened.choose("Bone", "Lesion-free twin"))
     assert opened.page.locator(ends).all_inner_texts() == before
     opened.changed(lambda: opened.choose("Bone", "Difference"))
     ticks = [float(tick) for tick in opened.page.locator(ends).all_inner_texts()]
     assert ticks[0] == -ticks[-1] < 0.0
+
+
+def test_dragging_turns_the_bone(opened: Opened) -> None:
+    opened.choose("Bone", "As it is")
+    turned = opened.changed(lambda: opened.drag(150, 0))
+    assert turned.mean() > 0.01
+    opened.page.click("text=anterior")
+
+
+def test_a_click_on_a_slice_moves_the_other_slices_and_reads_what_lies_there(
+    opened: Opened,
+) -> None:
+    opened.page.get_by_label("slices of the CT").check()
+    axial = opened.page.locator(".slice").nth(2)
+    axial.wait_for()
+    opened.page.wait_for_timeout(500)  # until the pictures have their size
+    # slices show the bar with 8 mm of margin, lateral at the left; its lesion is at (8, 0, -60)
+    click(opened.page.locator(".slice").nth(1), (8 + 7) / 46, (8 + 60) / 136)
+    axial.get_by_text(re.compile("axial, -(59|60)")).wait_for()
+    click(axial, (8 + 7) / 46, 18 / 36)
+    until = time.monotonic() + PATIENCE_S
+    while (read := opened.readings()).get("CT number") != "0 HU":
+        assert time.monotonic() < until, read
+        time.sleep(0.1)
+    place = [float(read[axis].split()[0]) for axis in ("lateral", "anterior", "proximal")]
+    np.testing.assert_allclose(place, [8.0, 0.0, -60.0], atol=1.0)
+    opened.page.get_by_label("slices of the CT").uncheck()
 
 
 def test_a_screenshot_is_what_the_scene_shows(opened: Opened) -> None:
@@ -156,3 +210,18 @@ def test_a_screenshot_is_what_the_scene_shows(opened: Opened) -> None:
 def test_no_error_was_said_and_no_request_left_the_machine(opened: Opened, served: Any) -> None:
     assert opened.errors == []
     assert opened.hosts == {f"127.0.0.1:{served.port}"}
+
+
+def test_two_runs_turn_together_on_one_scale(
+    browser: Any, serve_run: Any, bar_folder: Path
+) -> None:
+    viewer = serve_run(bar_folder, bar_folder)
+    try:
+        both = open_page(browser, viewer.address)
+        assert both.page.locator("canvas").count() == 2
+        # what is turned is the second one, what is looked at the first
+        turned = both.changed(lambda: both.drag(120, 0, canvas=1))
+        assert turned.mean() > 0.01
+        assert both.errors == []
+    finally:
+        viewer.end()

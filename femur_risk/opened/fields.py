@@ -9,7 +9,9 @@ import numpy.typing as npt
 from femur_fea.domain import FloatArray
 from femur_fea.strength import principal_strains, von_mises
 
-__all__ = ["FIELDS", "FieldKind", "read_fields"]
+__all__ = ["DENSITY_ARRAY", "FIELDS", "FieldKind", "read_fields"]
+
+DENSITY_ARRAY = "density_g_per_cm3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class FieldKind:
     unit : str
         Its unit; empty for a number without one.
     stored : str
-        The array of field.vtu that it is made of.
+        The array of field.vtu that it is made of; `DENSITY_ARRAY` comes from the density image.
     of : callable
         From that array to one value of each cell, shape (n_cells,), in `unit`.
     is_of_judged : bool
@@ -70,6 +72,13 @@ FIELDS: Mapping[str, FieldKind] = {
         unit="GPa",
         stored="E_modulus_MPa",
         of=lambda values: values / 1000.0,
+        is_of_judged=False,
+    ),
+    "density": FieldKind(
+        title="Equivalent density",
+        unit="g/cm3",
+        stored=DENSITY_ARRAY,
+        of=lambda values: values,
         is_of_judged=False,
     ),
 }

@@ -8,8 +8,9 @@ import numpy as np
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LabelMask
 from femur_fea.errors import InputError, MissingInputError
 from femur_fea.io import read_json, read_mesh
+from femur_risk.opened.fields import DENSITY_ARRAY, read_fields
+from femur_risk.opened.scan import density_at_cells
 from femur_risk.pipeline import LOAD_UNITS, layout, read_bone, read_element, read_lesion
-from femur_risk.viewer.fields import read_fields
 
 __all__ = ["Solution", "ViewedRun", "open_run", "read_solution"]
 
@@ -43,6 +44,12 @@ class ViewedRun:
     loads: tuple[str, ...]
     twins: frozenset[str]
     lesion: LabelMask | None
+
+    @property
+    def box(self) -> tuple[FloatArray, FloatArray]:
+        """Corners of the box about the bone, lowest and highest, in the frame, (3,) each, mm."""
+        points = self.frame.to_frame(self.mesh.points)
+        return points.min(axis=0), points.max(axis=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,8 +127,11 @@ def read_solution(run: ViewedRun, load: str, *, healed: bool) -> Solution:
     site, units = result["weakest_site"], LOAD_UNITS[result["quantity"]]
     force = result[f"fields_{result['quantity']}_{units.suffix}"]
     strength = result[f"strength_{units.suffix}"]
+    stored = dict(file.cell_data)
+    if not healed:  # the twin's is not stored
+        stored[DENSITY_ARRAY] = density_at_cells(run.folder, run.mesh)
     return Solution(
-        fields=read_fields(file.cell_data),
+        fields=read_fields(stored),
         displacement=np.asarray(file.point_data["displacement_mm"], dtype=float),
         judged=np.asarray(file.cell_data["judged"], dtype=bool),
         site=np.array(site["point_mm"], dtype=float),
