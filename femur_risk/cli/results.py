@@ -8,7 +8,15 @@ from femur_fea.io import read_frame, read_json
 from femur_risk.cli.calibration_result import show_calibration
 from femur_risk.cli.risk_result import show_risk, show_risk_tables
 from femur_risk.pipeline import layout, read_risk
-from femur_risk.report import doubt_of_loss, loss_cell, loss_percent, rough_values, whole_percent
+from femur_risk.report import (
+    ENGLISH,
+    doubt_of_loss,
+    find_words,
+    loss_cell,
+    loss_percent,
+    rough_values,
+    whole_percent,
+)
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["show_result"]
 
+_WORDS = find_words(ENGLISH)
 _RESEARCH_ONLY = "For research only: not a medical device, not for decisions about patients."
 
 
@@ -87,7 +96,7 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
             _name(load, found["weakest_direction"]),
             _strength(found, ""),
             _strength(found, "healed_"),
-            loss_cell(*_loss(found)),
+            loss_cell(_WORDS, *_loss(found)),
             _or_dash(found["strength_BW"], "{:.2f}"),
             found["weakest_site"]["region"],
         )
@@ -99,7 +108,7 @@ def _show_strength(screen: "Screen", strength: Mapping[str, Any]) -> None:
 
 def _show_roughness(screen: "Screen", folder: Path) -> None:
     frame = read_frame(folder / layout.FRAME)
-    rough = rough_values(frame.shaft_reference, frame.shaft_words)
+    rough = rough_values(_WORDS, frame.shaft_reference, frame.shaft_words)
     if rough is not None:
         screen.console.print(rough, style="yellow", highlight=False, markup=False)
 
@@ -119,7 +128,7 @@ def _show_directions(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -
 
 def _show_doubts_of_loss(screen: "Screen", loads: Mapping[str, Mapping[str, Any]]) -> None:
     for name, found in loads.items():
-        doubt = doubt_of_loss(*_loss(found))
+        doubt = doubt_of_loss(_WORDS, *_loss(found))
         if doubt is not None:
             screen.console.print(f"{name}: {doubt}", highlight=False, markup=False)
 
@@ -146,8 +155,12 @@ def _interval(load: str, found: Mapping[str, Any]) -> str:
     unit = "N" if found["interval_90_Nm"] is None else "N m"
     most = max(found["uncertainty"]["sources"], key=lambda source: source["share"])
     loss = found["strength_loss_interval_90"]
-    of_loss = "" if loss is None else f", loss {loss_percent(loss[0])} to {loss_percent(loss[1])}"
-    share = f"{whole_percent(most['share'])} by {most['name']}"
+    of_loss = (
+        ""
+        if loss is None
+        else f", loss {loss_percent(_WORDS, loss[0])} to {loss_percent(_WORDS, loss[1])}"
+    )
+    share = f"{whole_percent(_WORDS, most['share'])} by {most['name']}"
     return f"{load} {low:.0f} to {high:.0f} {unit}{of_loss}, {share}"
 
 

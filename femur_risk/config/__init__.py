@@ -13,6 +13,7 @@ from femur_risk.config.models import (
     SolverConfig,
 )
 from femur_risk.config.options import OPTIONS, Option
+from femur_risk.config.report import Language, ReportConfig
 from femur_risk.config.risk import RiskConfig
 from femur_risk.config.section import Section
 from femur_risk.config.template import commented_template, resolved_toml
@@ -23,12 +24,14 @@ __all__ = [
     "OPTIONS",
     "CalibrationConfig",
     "InputConfig",
+    "Language",
     "LoadsConfig",
     "MappingConfig",
     "MeshConfig",
     "Option",
     "PhantomConfig",
     "PresetConfig",
+    "ReportConfig",
     "RiskConfig",
     "RunConfig",
     "Section",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from femur_risk.config.calibration import CalibrationConfig
+from femur_risk.config.report import ReportConfig
 from femur_risk.config.risk import RiskConfig
 from femur_risk.config.section import Name, Section
 from femur_risk.config.uncertainty import UncertaintyConfig
@@ -254,3 +255,4 @@ class RunConfig(Section):
     solver: SolverConfig = SolverConfig()
     uncertainty: UncertaintyConfig = UncertaintyConfig()
     risk: RiskConfig = RiskConfig()
+    report: ReportConfig = ReportConfig()

@@ -8,7 +8,7 @@ import numpy as np
 from femur_fea.io import read_json
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.run import Run
-from femur_risk.report import ReportFigure, describe_curve_end
+from femur_risk.report import ENGLISH, ReportFigure, describe_curve_end, find_words
 
 if TYPE_CHECKING:
     from viz import CurveLine
@@ -33,8 +33,9 @@ def draw_curve(run: Run, folder: Path, name: str) -> ReportFigure:
         [_line(run, label, place, results[label]) for label, place in labels.items()],
         title=f"Force against displacement, {name}{simulated}",
     )
+    words = find_words(ENGLISH)
     ends = [
-        f"The curve of the {label} {describe_curve_end(found['curve_end'])}."
+        f"The curve of the {label} {describe_curve_end(words, found['curve_end'])}."
         for label, found in results.items()
     ]
     caption = (

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from femur_fea.errors import InputError, MissingInputError
-from femur_risk.config import RunConfig, load_config
+from femur_risk.config import Language, ReportConfig, RunConfig, load_config
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.cache import finish, fitting_stages, remake
 from femur_risk.pipeline.events import Listener
@@ -17,8 +17,10 @@ from femur_risk.pipeline.stages import STAGES, stages_to
 __all__ = ["rebuild_report"]
 
 
-def rebuild_report(folder: Path, *, listener: Listener) -> Path:
+def rebuild_report(folder: Path, *, listener: Listener, language: Language | None = None) -> Path:
     """Write the report of a finished run anew from its artefacts, and return the folder.
+
+    Another language than that of run.toml becomes its setting.
 
     Raises
     ------
@@ -35,6 +37,8 @@ def rebuild_report(folder: Path, *, listener: Listener) -> Path:
             remedy="check the path",
         )
     config = load_config(folder / layout.SETTINGS)
+    if language is not None:
+        config = config.model_copy(update={"report": ReportConfig(language=language)})
     check_settings(config)
     with exclusive_folder(folder):
         run = _run_on_disk(config, folder, listener)

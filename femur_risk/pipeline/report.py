@@ -12,18 +12,20 @@ from femur_risk.pipeline.stage import Stage
 __all__ = ["REPORT"]
 
 
-def _settings(_run: Run) -> dict[str, object]:
-    """Return nothing: all that the report says is in the artefacts that it rests on."""
-    return {}
+def _settings(run: Run) -> dict[str, object]:
+    """Return the language: all that the report says is in the artefacts that it rests on."""
+    return {"language": run.config.report.language}
 
 
 def _make(run: Run, place: Path) -> None:
     """Write the figures, and the report that shows them as HTML and as PDF."""
-    from femur_risk.report import compose_document, write_html, write_pdf
+    from femur_risk.report import compose_document, find_words, write_html, write_pdf
 
     figures = draw_figures(run, place)
     manifest = read_manifest(run.folder, case_id=run.case_id)
-    document = compose_document(gather_content(run, manifest, figures))
+    document = compose_document(
+        gather_content(run, manifest, figures), find_words(run.config.report.language)
+    )
     write_html(document, place / layout.REPORT)
     write_pdf(document, place / layout.REPORT_PDF)
 

@@ -30,8 +30,11 @@ from femur_risk.report.risk import (
     rules_table,
     verdicts,
 )
+from femur_risk.report.words import ENGLISH, LANGUAGES, Words, find_words
 
 __all__ = [
+    "ENGLISH",
+    "LANGUAGES",
     "CalibrationSummary",
     "Document",
     "LoadOutcome",
@@ -44,9 +47,11 @@ __all__ = [
     "ShapeSummary",
     "SolverSummary",
     "SourceShare",
+    "Words",
     "compose_document",
     "describe_curve_end",
     "doubt_of_loss",
+    "find_words",
     "loss_cell",
     "loss_percent",
     "risk_headline",

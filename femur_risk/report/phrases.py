@@ -5,7 +5,7 @@ from femur_risk.report.amounts import percent, quantity, significant
 from femur_risk.report.content import ReportContent
 from femur_risk.report.loss import against_twin
 from femur_risk.report.outcome import LoadOutcome
-from femur_risk.report.words import CURVE_ENDS, LOAD_NAMES, WORDS
+from femur_risk.report.words import Words
 
 __all__ = [
     "caveats",
@@ -16,28 +16,33 @@ __all__ = [
 ]
 
 
-def describe_curve_end(end: CurveEnd) -> str:
+def describe_curve_end(words: Words, end: CurveEnd) -> str:
     """Return how a load-displacement curve ended, to stand after its subject."""
-    return CURVE_ENDS[end]
+    return words.term("curve_end", end)
 
 
-def load_name(outcome: LoadOutcome) -> str:
+def load_name(words: Words, outcome: LoadOutcome) -> str:
     """Return a load's name as prose."""
-    load = outcome.load
-    name = LOAD_NAMES.get(load, load.replace("_", " ").capitalize())
-    return name if outcome.n_directions is None else f"{name} in {outcome.n_directions} directions"
+    name = words.term("load", outcome.load)
+    if name == outcome.load:
+        name = name.replace("_", " ").capitalize()
+    if outcome.n_directions is None:
+        return name
+    return words.say("in_directions", load=name, n=f"{outcome.n_directions}")
 
 
-def headlines(content: ReportContent) -> tuple[str, ...]:
+def headlines(words: Words, content: ReportContent) -> tuple[str, ...]:
     """Return the result, one sentence for each load: forces of different loads do not compare."""
-    return tuple(_headline(content, load) for load in content.loads)
+    return tuple(_headline(words, content, load) for load in content.loads)
 
 
-def rough_values(reference: str, shaft: str) -> str | None:
+def rough_values(words: Words, reference: str, shaft: str) -> str | None:
     """Return why all strengths are rough values; None where the scan shows enough of the shaft.
 
     Parameters
     ----------
+    words : Words
+        The language.
     reference : {"shaft", "scanner", "model"}
         What the axis of the shaft was taken from.
     shaft : str
@@ -45,72 +50,81 @@ def rough_values(reference: str, shaft: str) -> str | None:
     """
     if reference != "scanner":
         return None
-    return f"{WORDS['rough']}: the scan shows {shaft}. {WORDS['rough_why']}"
+    return words.say("rough", shaft=words.say("original", text=shaft))
 
 
-def _roughly(content: ReportContent) -> str | None:
-    return rough_values(content.shape.shaft_reference, content.shape.shaft)
+def _roughly(words: Words, content: ReportContent) -> str | None:
+    return rough_values(words, content.shape.shaft_reference, content.shape.shaft)
 
 
-def caveats(content: ReportContent) -> tuple[str, ...]:
+def caveats(words: Words, content: ReportContent) -> tuple[str, ...]:
     """Return what a reader of the result must know beside it."""
     found = (
-        _simulated(content),
-        _roughly(content),
-        _calibration(content),
-        _accuracy(content),
-        _unverified(content),
+        words["simulated"] if content.simulated else None,
+        _roughly(words, content),
+        _calibration(words, content),
+        _accuracy(words, content),
+        _unverified(words, content),
     )
     return tuple(filter(None, found))
 
 
-def _headline(content: ReportContent, load: LoadOutcome) -> str:
-    verb = "carries" if _roughly(content) is None else "carries roughly"
-    carries = f"the {content.side} femur {verb} {quantity(load.strength, load.unit)}"
-    where = WORDS[f"site_{content.model}"]
-    site = f"{where} {load.weakest_region} region, in {load.weakest_mode}"
-    compared = against_twin(
-        load.strength_loss_fraction, load.lesion_hidden_fraction, load.loss_interval_90
+def _headline(words: Words, content: ReportContent, load: LoadOutcome) -> str:
+    return words.say(
+        "headline" if _roughly(words, content) is None else "headline_rough",
+        load=load_name(words, load),
+        weakest=_weakest(words, load),
+        side=words.term("side_of_femur", content.side),
+        strength=quantity(words, load.strength, load.unit),
+        body_weights=_body_weights(words, load),
+        compared=against_twin(
+            words, load.strength_loss_fraction, load.lesion_hidden_fraction, load.loss_interval_90
+        ),
+        site=words.say(
+            f"site_{content.model}",
+            region=words.term("region", load.weakest_region),
+            mode=words.term("mode", load.weakest_mode),
+        ),
     )
-    return f"{load_name(load)}{_weakest(load)}: {carries}{_body_weights(load)}{compared}; {site}."
 
 
-def _weakest(load: LoadOutcome) -> str:
+def _weakest(words: Words, load: LoadOutcome) -> str:
     if load.weakest_direction is None:
         return ""
-    return f", weakest in {load.weakest_direction} ({load.weakest_direction_words})"
+    meaning = words.say("original", text=load.weakest_direction_words or "")
+    return words.say("weakest_in", direction=load.weakest_direction, words=meaning)
 
 
-def _simulated(content: ReportContent) -> str:
-    return WORDS["simulated"] if content.simulated else ""
-
-
-def _calibration(content: ReportContent) -> str:
+def _calibration(words: Words, content: ReportContent) -> str:
     uncertainty = content.calibration.density_uncertainty_fraction
     in_interval = any(load.interval_90 is not None for load in content.loads)
-    where = "in the 90 % intervals" if in_interval else "not in these numbers"
-    stated = "not stated" if uncertainty is None else f"{percent(uncertainty)}, {where}"
-    label = content.calibration.label
-    return f"Calibration: {label}; standard uncertainty of density {stated}."
-
-
-def _accuracy(content: ReportContent) -> str:
-    if content.standard_error_N is None:
-        return ""
-    return (
-        f"The authors of this chain report a standard error of {content.standard_error_N:.0f} N "
-        "against experiments; this implementation has not been compared with any."
+    where = "in_intervals" if in_interval else "in_no_interval"
+    return words.say(
+        "calibration_beside",
+        label=words.term("calibration", content.calibration.label),
+        uncertainty=words["not_stated"]
+        if uncertainty is None
+        else words.say(where, uncertainty=percent(words, uncertainty)),
     )
 
 
-def _unverified(content: ReportContent) -> str:
+def _accuracy(words: Words, content: ReportContent) -> str | None:
+    if content.standard_error_N is None:
+        return None
+    return words.say("accuracy", error=f"{content.standard_error_N:.0f}")
+
+
+def _unverified(words: Words, content: ReportContent) -> str | None:
     if not content.unverified:
-        return ""
-    return f"{WORDS['unverified_beside']}: {', '.join(content.unverified)}."
+        return None
+    return words.say("unverified_beside", constants=", ".join(content.unverified))
 
 
-def _body_weights(load: LoadOutcome) -> str:
+def _body_weights(words: Words, load: LoadOutcome) -> str:
     if load.strength_BW is None:
         return ""
-    activity = f"; the activity takes {significant(load.activity_BW)}" if load.activity_BW else ""
-    return f" ({significant(load.strength_BW)} times body weight{activity})"
+    strength = significant(words, load.strength_BW)
+    if not load.activity_BW:
+        return words.say("body_weights", strength=strength)
+    activity = significant(words, load.activity_BW)
+    return words.say("body_weights_activity", strength=strength, activity=activity)

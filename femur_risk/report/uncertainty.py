@@ -5,47 +5,52 @@ from femur_risk.report.blocks import Table
 from femur_risk.report.loss import loss_percent
 from femur_risk.report.outcome import LoadOutcome, SourceShare
 from femur_risk.report.phrases import load_name
-from femur_risk.report.words import WORDS
+from femur_risk.report.words import Words
 
 __all__ = ["uncertainty_table"]
 
 
-def uncertainty_table(loads: tuple[LoadOutcome, ...]) -> Table | None:
+def uncertainty_table(words: Words, loads: tuple[LoadOutcome, ...]) -> Table | None:
     """Return the table, None where no uncertainty was carried to strength."""
     rows = [(load, source) for load in loads for source in load.sources]
     if not rows:
         return None
-    columns = ("uncertain", "sd", "share", "share_of_loss", "provenance", "source")
+    columns = ("load", "uncertain", "sd", "share", "share_of_loss", "provenance", "source")
     return Table(
-        columns=(WORDS["load"], *(WORDS[column] for column in columns)),
-        rows=tuple(_row(load, source) for load, source in rows),
-        notes=(*_intervals_of_loss(loads), WORDS["uncertainty_note"]),
+        columns=tuple(words[column] for column in columns),
+        rows=tuple(_row(words, load, source) for load, source in rows),
+        notes=(*_intervals_of_loss(words, loads), words["uncertainty_note"]),
     )
 
 
-def _row(load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
+def _row(words: Words, load: LoadOutcome, source: SourceShare) -> tuple[str, ...]:
+    unit = words.term("unit", source.unit)
     return (
-        load_name(load),
-        source.name,
-        WORDS["not_stated"] if source.sd is None else f"{significant(source.sd)} {source.unit}",
-        _share(source, source.share),
-        _share(source, source.share_of_loss),
-        source.provenance,
+        load_name(words, load),
+        words.term("uncertain", source.name),
+        words["not_stated"] if source.sd is None else f"{significant(words, source.sd)} {unit}",
+        _share(words, source, source.share),
+        _share(words, source, source.share_of_loss),
+        words.term("provenance", source.provenance),
         source.source,
     )
 
 
-def _share(source: SourceShare, share: float | None) -> str:
+def _share(words: Words, source: SourceShare, share: float | None) -> str:
     """Return a share in whole percent; of what nobody states a number for none is known."""
     if share is None:
-        return WORDS["none"]
-    return WORDS["not_stated"] if source.sd is None else whole_percent(share)
+        return words["none"]
+    return words["not_stated"] if source.sd is None else whole_percent(words, share)
 
 
-def _intervals_of_loss(loads: tuple[LoadOutcome, ...]) -> tuple[str, ...]:
+def _intervals_of_loss(words: Words, loads: tuple[LoadOutcome, ...]) -> tuple[str, ...]:
     return tuple(
-        f"{load_name(load)}: 90 % interval of the loss against the lesion-free twin "
-        f"{loss_percent(load.loss_interval_90[0])} to {loss_percent(load.loss_interval_90[1])}."
+        words.say(
+            "loss_interval",
+            load=load_name(words, load),
+            low=loss_percent(words, load.loss_interval_90[0]),
+            high=loss_percent(words, load.loss_interval_90[1]),
+        )
         for load in loads
         if load.loss_interval_90 is not None
     )

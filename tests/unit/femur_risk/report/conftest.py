@@ -13,6 +13,7 @@ from femur_risk.assessment import RiskCard, beside
 from femur_risk.assessment.card import HorizonRisk, Reason, Share, WhatIf
 from femur_risk.comparators import RULES
 from femur_risk.report import (
+    ENGLISH,
     CalibrationSummary,
     LoadOutcome,
     MeshSummary,
@@ -23,6 +24,7 @@ from femur_risk.report import (
     ShapeSummary,
     SolverSummary,
     compose_document,
+    find_words,
     write_html,
 )
 
@@ -89,7 +91,7 @@ def _outcome(load: str, strength: float, healed: float | None) -> LoadOutcome:
 
 def _build(content: ReportContent, folder: Path) -> Page:
     path = folder / "report.html"
-    write_html(compose_document(content), path)
+    write_html(compose_document(content, find_words(ENGLISH)), path)
     return Page(path.read_text(encoding="utf-8"))
 
 

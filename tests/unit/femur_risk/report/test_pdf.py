@@ -11,13 +11,18 @@ import numpy as np
 import pytest
 from matplotlib.image import imread, imsave
 
-from femur_risk.report import ReportContent, ReportFigure, compose_document, write_pdf
+from femur_risk.report import ENGLISH, ReportContent, ReportFigure, find_words, write_pdf
+from femur_risk.report import compose_document as compose
 from femur_risk.report.blocks import Document, Listing, Section
 from femur_risk.report.pdf import SHOWN, pdf_pages, printable
 
 HOSTILE = '#read("/etc/passwd") *x* $y$ @z <q> \\ #panic() // [{"a": 1}] </script><b>'
 PPI = 48.0
 MARGIN = round(15.0 / 25.4 * PPI)  # pixels: 15 mm
+
+
+def compose_document(content: ReportContent) -> Document:
+    return compose(content, find_words(ENGLISH))
 
 
 def written(document: Document, folder: Path) -> bytes:

@@ -10,11 +10,13 @@ import pytest
 
 from femur_fea.errors import InputError, MissingInputError
 from femur_risk.report import (
+    ENGLISH,
     MethodStep,
     ReportContent,
     ReportFigure,
     SourceShare,
     compose_document,
+    find_words,
     write_html,
 )
 
@@ -198,7 +200,10 @@ def test_a_figure_that_was_not_drawn_leaves_no_report(
 ) -> None:
     lost = ReportFigure(png=tmp_path / "lost.png", caption="Lost")
     with pytest.raises(MissingInputError, match=r"lost\.png"):
-        write_html(compose_document(replace(content, figures=(lost,))), tmp_path / "report.html")
+        write_html(
+            compose_document(replace(content, figures=(lost,)), find_words(ENGLISH)),
+            tmp_path / "report.html",
+        )
     assert not (tmp_path / "report.html").exists()
 
 
