@@ -5,12 +5,14 @@ the coordinates of its `FemoralFrame`, where x points laterally on either side: 
 therefore looks like a right one, and each figure says so.
 """
 
+from viz.bodies import facet_values
 from viz.calibration import draw_calibration
 from viz.comparison import draw_comparison
 from viz.curve import CurveLine, draw_curves
 from viz.field import draw_field
 from viz.picture import Panel, Picture
 from viz.planes import PLANES, ImagePlane
+from viz.reduced import ReducedSurface, reduced_bone, reduced_lesion
 from viz.scale import ColourScale, common_limits
 from viz.section import draw_section
 from viz.slices import SliceField, SliceImages, draw_slice
@@ -24,6 +26,7 @@ __all__ = [
     "ImagePlane",
     "Panel",
     "Picture",
+    "ReducedSurface",
     "SliceField",
     "SliceImages",
     "View",
@@ -34,4 +37,7 @@ __all__ = [
     "draw_field",
     "draw_section",
     "draw_slice",
+    "facet_values",
+    "reduced_bone",
+    "reduced_lesion",
 ]

@@ -24,6 +24,7 @@ from femur_risk.report import (
     MeshSummary,
     ReportContent,
     ReportFigure,
+    ReportModel,
     RigiditySummary,
     ScanSummary,
     ShapeSummary,
@@ -35,7 +36,10 @@ __all__ = ["gather_content"]
 
 
 def gather_content(
-    run: Run, manifest: Manifest, figures: tuple[ReportFigure, ...]
+    run: Run,
+    manifest: Manifest,
+    figures: tuple[ReportFigure, ...],
+    surface: ReportModel | None,
 ) -> ReportContent:
     """Return all that the report of a run says."""
     folder, preset = run.folder, PRESETS[run.config.preset.name]
@@ -64,6 +68,7 @@ def gather_content(
         mesh=_mesh(folder),
         shape=_shape(folder, quality),
         figures=figures,
+        surface=surface,
         warnings=_warnings(manifest),
         unverified=(*strength["unverified"], *read_risk(folder).unverified),
         methods=method_steps(run),

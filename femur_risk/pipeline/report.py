@@ -8,6 +8,7 @@ from femur_risk.pipeline.figures import draw_figures
 from femur_risk.pipeline.manifest import read_manifest
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage
+from femur_risk.pipeline.turned import gather_model
 
 __all__ = ["REPORT"]
 
@@ -24,7 +25,8 @@ def _make(run: Run, place: Path) -> None:
     figures = draw_figures(run, place)
     manifest = read_manifest(run.folder, case_id=run.case_id)
     document = compose_document(
-        gather_content(run, manifest, figures), find_words(run.config.report.language)
+        gather_content(run, manifest, figures, gather_model(run)),
+        find_words(run.config.report.language),
     )
     write_html(document, place / layout.REPORT)
     write_pdf(document, place / layout.REPORT_PDF)

@@ -14,6 +14,7 @@ from femur_risk.report.content import (
 from femur_risk.report.document import compose_document
 from femur_risk.report.html import write_html
 from femur_risk.report.loss import doubt_of_loss, loss_cell, loss_percent
+from femur_risk.report.model import ColouredSide, LoadedBone, ReportModel
 from femur_risk.report.outcome import (
     LoadOutcome,
     RigiditySummary,
@@ -36,12 +37,15 @@ __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "CalibrationSummary",
+    "ColouredSide",
     "Document",
     "LoadOutcome",
+    "LoadedBone",
     "MeshSummary",
     "MethodStep",
     "ReportContent",
     "ReportFigure",
+    "ReportModel",
     "RigiditySummary",
     "ScanSummary",
     "ShapeSummary",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from femur_risk.report.model import TurnedModel
+
 __all__ = [
     "Block",
     "Document",
@@ -104,7 +106,7 @@ class Picture:
     kind: Literal["picture"] = "picture"
 
 
-type Block = Table | Facts | Listing | Sentences | Picture
+type Block = Table | Facts | Listing | Sentences | Picture | TurnedModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +165,9 @@ class Document:
         """All pictures, from first to last."""
         blocks = (block for section in self.sections for block in section.blocks)
         return tuple(block for block in blocks if isinstance(block, Picture))
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is something that only a screen can show."""
+        blocks = (block for section in self.sections for block in section.blocks)
+        return any(isinstance(block, TurnedModel) for block in blocks)

@@ -9,6 +9,7 @@ from typing import Literal
 from femur_fea.domain import Acquisition, Side
 from femur_fea.errors import InputError
 from femur_risk.assessment import RiskCard
+from femur_risk.report.model import ReportModel
 from femur_risk.report.outcome import LoadOutcome, RigiditySummary
 
 __all__ = [
@@ -226,6 +227,8 @@ class ReportContent:
         Quality of the inputs.
     figures : tuple of ReportFigure
         The first one is printed beside the result.
+    surface : ReportModel or None
+        What can be turned on a screen.
     warnings : tuple of str
         All that the run warned of.
     unverified : tuple of str
@@ -255,6 +258,7 @@ class ReportContent:
     mesh: MeshSummary
     shape: ShapeSummary
     figures: tuple[ReportFigure, ...]
+    surface: ReportModel | None = None
     warnings: tuple[str, ...]
     unverified: tuple[str, ...]
     methods: tuple[MethodStep, ...]

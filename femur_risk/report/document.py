@@ -14,6 +14,7 @@ from femur_risk.report.blocks import (
     Table,
 )
 from femur_risk.report.content import MethodStep, ReportContent
+from femur_risk.report.model import describe_model
 from femur_risk.report.phrases import caveats, headlines
 from femur_risk.report.quality import model_facts, scan_facts
 from femur_risk.report.risk import (
@@ -95,7 +96,8 @@ def _result(words: Words, run: ReportContent) -> _Blocks:
         ),
         Sentences(role="warning", sentences=remarks),
         nothing,
-        _picture(run, 0) if run.figures else None,
+        _picture(words, run, 0) if run.figures else None,
+        None if run.surface is None else describe_model(words, run.surface),
     )
 
 
@@ -112,12 +114,14 @@ def _risk(words: Words, run: ReportContent) -> _Blocks:
 
 
 def _figures(words: Words, run: ReportContent) -> _Blocks:
-    return _original(words, *(_picture(run, k) for k in range(1, len(run.figures))))
+    return tuple(_picture(words, run, k) for k in range(1, len(run.figures)))
 
 
-def _picture(run: ReportContent, index: int) -> Picture:
+def _picture(words: Words, run: ReportContent, index: int) -> Picture:
     figure = run.figures[index]
-    return Picture(png=figure.png, caption=figure.caption, is_key=index == 0)
+    return Picture(
+        png=figure.png, caption=words.say("original", text=figure.caption), is_key=index == 0
+    )
 
 
 def _rules(words: Words, run: ReportContent) -> _Blocks:

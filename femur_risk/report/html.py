@@ -1,12 +1,18 @@
-"""One HTML file that holds everything: no network, nothing beside it."""
+"""One HTML file that holds everything: no network, nothing beside it, one program of our own."""
 
 import base64
+import hashlib
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from femur_fea.io import atomic_path
 from femur_risk.report.blocks import Document, Picture
 from femur_risk.report.pictures import read_picture
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 __all__ = ["write_html"]
 
@@ -17,6 +23,14 @@ class _Embedded:
 
     uri: str
     width_percent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Program:
+    """The one program that the page may run, and the hash by which a browser knows it."""
+
+    text: "Markup"
+    hash: str
 
 
 def write_html(document: Document, path: Path) -> None:
@@ -55,7 +69,17 @@ def _render(document: Document) -> str:
     return environment.get_template("report.html").render(
         document=document,
         drawn={picture.png: _embed(picture) for picture in document.pictures},
+        program=_program() if document.has_model else None,
     )
+
+
+def _program() -> _Program:
+    """Return what turns the model: our own text, so that it is not escaped."""
+    from markupsafe import Markup
+
+    text = (files("femur_risk.report") / "templates" / "model.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return _Program(text=Markup(text), hash=f"sha256-{digest}")
 
 
 def _embed(picture: Picture) -> _Embedded:

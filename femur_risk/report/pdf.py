@@ -11,6 +11,7 @@ from typing import Any
 
 from femur_fea.io import atomic_path
 from femur_risk.report.blocks import Document, Picture
+from femur_risk.report.model import TurnedModel
 from femur_risk.report.pictures import read_picture
 
 __all__ = ["SHOWN", "pdf_pages", "printable", "write_pdf"]
@@ -81,6 +82,7 @@ def _sources(document: Document) -> dict[str, bytes]:
                 if isinstance(block, Picture)
                 else asdict(block)
                 for block in section.blocks
+                if not isinstance(block, TurnedModel)
             ],
         }
         for section in document.sections

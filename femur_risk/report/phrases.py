@@ -117,7 +117,8 @@ def _accuracy(words: Words, content: ReportContent) -> str | None:
 def _unverified(words: Words, content: ReportContent) -> str | None:
     if not content.unverified:
         return None
-    return words.say("unverified_beside", constants=", ".join(content.unverified))
+    constants = words.say("original", text=", ".join(content.unverified))
+    return words.say("unverified_beside", constants=constants)
 
 
 def _body_weights(words: Words, load: LoadOutcome) -> str:
