@@ -11,6 +11,7 @@ __all__ = [
     "FollowUpError",
     "MemoryLimitError",
     "OneClassError",
+    "PatientMismatchError",
     "PredictionTableError",
     "RecalibrationError",
     "SchedulerError",
@@ -58,6 +59,10 @@ class PredictionTableError(InputError):
 
 class DuplicatedFemurError(InputError):
     """One femur stands in a table of predictions more than once."""
+
+
+class PatientMismatchError(InputError):
+    """Two femora of one patient are told to be of different people."""
 
 
 class OneClassError(InputError):

@@ -69,7 +69,8 @@ def check_recalibration(found: Recalibration, *, model: str, simulated: bool) ->
 def calibrate(found: FractureProbability, by: Recalibration) -> CalibratedRisk:
     """Return what a recalibration makes of a probability, with the uncertainty of both.
 
-    The interval is that of all draws of the recalibration over all quantiles of the probability.
+    The interval holds nine in ten of all draws of the recalibration over all quantiles of the
+    probability, and that of the recalibration alone.
     """
     mean = np.array([found.probability])
     of_map = np.quantile(by.drawn(mean), _ENDS)
@@ -77,7 +78,7 @@ def calibrate(found: FractureProbability, by: Recalibration) -> CalibratedRisk:
     both = np.quantile(by.drawn(np.array(found.quantiles)), _ENDS, method="weibull")
     return CalibratedRisk(
         probability=float(by.apply(mean)[0]),
-        interval_90=(float(both[0]), float(both[1])),
+        interval_90=(float(min(both[0], of_map[0])), float(max(both[1], of_map[1]))),
         interval_90_of_recalibration=(float(of_map[0]), float(of_map[1])),
         method=by.mapping.method,
         n=by.n,

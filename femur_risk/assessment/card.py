@@ -113,7 +113,8 @@ class CalibratedRisk(Section):
 
     probability: Fraction = Field(description="What the recalibration makes of the probability.")
     interval_90: tuple[Fraction, Fraction] = Field(
-        description="Where it would lie, in nine of ten, over strength, habits and recalibration."
+        description="Where it would lie, in nine of ten, over strength, habits and recalibration; "
+        "it holds that of the recalibration alone."
     )
     interval_90_of_recalibration: tuple[Fraction, Fraction] = Field(
         description="By what the outcomes leave open of the recalibration alone."

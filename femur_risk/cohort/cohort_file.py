@@ -34,6 +34,10 @@ _CLINICAL: Mapping[str, Kind] = {
     "primary": "text",
     "pain": "text",
 }
+_POSSIBLE: Mapping[str, tuple[float, float]] = {
+    "age_years": (0.0, 120.0),
+    "height_cm": (40.0, 280.0),
+}
 _VIRTUAL = "simulated_"
 _CALIBRATION = tuple(
     f"calibration.{key}" for key in CalibrationConfig.model_fields if key != "phantom"
@@ -169,7 +173,19 @@ def _case(line: int, cells: Mapping[str, str], folder: Path) -> CohortCase:
     for name, text in carried.items():
         if _CLINICAL.get(name) == "number" and not isinstance(typed(text, "number"), float | None):
             raise _fault(f"{name} in row {line} that is no number", "a number", "correct it")
+    _check_possible(line, carried)
     return CohortCase(case_id=case_id, settings=settings, carried=carried)
+
+
+def _check_possible(line: int, carried: Mapping[str, str | None]) -> None:
+    for name, (low, high) in _POSSIBLE.items():
+        value = typed(carried.get(name), "number")
+        if isinstance(value, float) and not low <= value <= high:
+            raise _fault(
+                f"{name} = {value:g} in row {line}",
+                f"{low:g} to {high:g}",
+                "correct it and check the unit of the column",
+            )
 
 
 def _value(cell: str) -> Cell:

@@ -43,6 +43,7 @@ _RISK: Mapping[str, tuple[str, Kind]] = {
     "calibrated_probability_6_months_interval_90_high": ("calibrated.interval_90.1", "number"),
     "calibrated_to_outcomes": ("calibrated_to_outcomes", "truth"),
     "risk_model": ("model", "text"),
+    "risk_not_assessable": ("not_assessable", "text"),
     "risk_class": ("risk_class", "text"),
     **{
         f"{name}_{end}{f'_{_UNITS[rule.unit]}' if rule.unit else ''}": (
@@ -156,11 +157,11 @@ def values_of(folder: Path, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def _at(content: Any, place: str) -> Any:
-    """Return the value that keys and positions lead to; None from where there is nothing."""
+    """Return the value that keys and positions lead to, texts joined; None where there is none."""
     for step in place.split("."):
         if content is None:
             return None
         if content == []:  # horizons of a femur whose risk cannot be assessed
             return None
         content = content[int(step)] if isinstance(content, list) else content[step]
-    return content
+    return "; ".join(content) or None if isinstance(content, list) else content

@@ -180,7 +180,7 @@ def _over_weight(strength: dict[str, Any]) -> Comparison:
         return rule.cannot_judge("the body mass: --mass-kg")
     unlike = [] if strength["preset"] == "nijmegen" else ["its own model: preset nijmegen"]
     if names[0] != "axial":
-        unlike.append("a load towards the knee: stance stands for it")
+        unlike.append("a load towards the knee: stance stands for it (--loads with axial gives it)")
     return rule.judge(value, unknown=tuple(unlike))
 
 

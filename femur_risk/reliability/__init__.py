@@ -8,6 +8,7 @@ from femur_risk.reliability.probability import (
     FractureProbability,
     fracture_probability,
 )
+from femur_risk.reliability.sorm import second_order_probability
 from femur_risk.reliability.strength_estimate import MODEL_ERRORS, ModelError, StrengthEstimate
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "count_fractures",
     "design_point",
     "fracture_probability",
+    "second_order_probability",
 ]

@@ -13,6 +13,8 @@ from femur_fea.errors import NotConvergedError
 __all__ = ["DesignPoint", "design_point"]
 
 _TOLERANCE = 1e-6  # of the margin, a logarithm
+_STEPS = (1e-4, -1e-4)  # standard deviations
+_ASIDE = 1e-6  # of the distance, by which a point that lies aside would be too far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,7 +75,7 @@ def design_point(margin: Callable[[FloatArray], FloatArray], start: FloatArray) 
         options={"ftol": 1e-12, "maxiter": 200},
     )
     missed = abs(float(margin(found.x)))
-    if not (found.success and missed <= _TOLERANCE):
+    if missed > _TOLERANCE or not (found.success or _is_nearest(margin, found.x)):
         raise NotConvergedError(
             found=f"a search for the likeliest failure that stopped {missed:.1e} off the limit",
             expected=f"at most {_TOLERANCE:.0e}",
@@ -82,6 +84,17 @@ def design_point(margin: Callable[[FloatArray], FloatArray], start: FloatArray) 
     distance = float(np.linalg.norm(found.x))
     fails = float(margin(np.zeros_like(start))) < 0.0
     return DesignPoint(point=found.x, beta=-distance if fails else distance)
+
+
+def _is_nearest(margin: Callable[[FloatArray], FloatArray], point: FloatArray) -> bool:
+    """Whether a point of the limit, at which a search finds no more progress, is its nearest one.
+
+    There the margin changes along the line to the origin alone. False where it has no slope.
+    """
+    ahead, behind = ([float(margin(point + d)) for d in s * np.eye(len(point))] for s in _STEPS)
+    slope = np.array(ahead) - np.array(behind)
+    lengths = float(np.linalg.norm(slope) * np.linalg.norm(point))
+    return 0.0 < lengths < np.inf and lengths - abs(float(slope @ point)) <= _ASIDE * lengths
 
 
 def _half_square(point: FloatArray) -> float:

@@ -3,13 +3,14 @@
 import numpy as np
 
 from femur_fea.domain import IntArray
-from femur_risk.errors import DuplicatedFemurError, PredictionTableError
+from femur_risk.errors import DuplicatedFemurError, PatientMismatchError, PredictionTableError
 from femur_risk.validation.columns import FIRST_ROW, groups_of
 from femur_risk.validation.table import Cells
 
 __all__ = ["read_patients"]
 
 _FEMORA = 2  # of a patient
+_OF_A_PATIENT = ("sex", "age_years", "mass_kg", "primary")
 
 
 def read_patients(cells: Cells) -> IntArray:
@@ -21,6 +22,8 @@ def read_patients(cells: Cells) -> IntArray:
         If some rows have a pseudonym and others have none.
     DuplicatedFemurError
         If a patient has more than two femora, or two of one side.
+    PatientMismatchError
+        If two femora of a patient differ in sex, age, mass or primary tumour.
     """
     if "patient_id" not in cells.columns:
         return np.arange(cells.n_rows)
@@ -33,7 +36,35 @@ def read_patients(cells: Cells) -> IntArray:
         )
     patients = groups_of(names)
     _check_femora(cells, patients)
+    for name in _OF_A_PATIENT:
+        if name in cells.columns:
+            _check_same(cells, patients, name)
     return patients
+
+
+def _check_same(cells: Cells, patients: IntArray, name: str) -> None:
+    """Raise if two femora of a patient differ in what a patient has once; gaps do not count."""
+    seen: dict[int, tuple[int, str]] = {}
+    for k, (patient, text) in enumerate(zip(patients.tolist(), cells.columns[name], strict=True)):
+        if text is None:
+            continue
+        first, told = seen.setdefault(patient, (k, _meant(name, text)))
+        if told != _meant(name, text):
+            raise PatientMismatchError(
+                found=f"rows {first + FIRST_ROW} and {k + FIRST_ROW} of one patient, which differ "
+                f"in {name!r}",
+                expected="the same sex, age, mass and primary tumour for both femora of a patient",
+                remedy="correct one of them, or give each patient a patient_id of its own",
+            )
+
+
+def _meant(name: str, text: str) -> str:
+    """Return what a cell means, so that 70 is 70.0 and F is female."""
+    if name == "sex":
+        return text.lower()[:1]
+    if name == "primary":
+        return text.lower()
+    return f"{float(text):.6g}"
 
 
 def _check_femora(cells: Cells, patients: IntArray) -> None:

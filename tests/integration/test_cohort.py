@@ -75,6 +75,11 @@ def test_the_row_of_a_case_is_what_its_run_found(results: Path) -> None:
     assert row["stance_healed_strength_N"] == strength["healed_strength_N"]
     assert row["stance_weakest_region"] == strength["weakest_site"]["region"]
     assert row["mass_kg"] == 60.0
+    # without an interval of the strength there is no probability, and the row says why
+    assert row["risk_assessable"] is False
+    assert "the strength has no interval" in row["risk_not_assessable"]
+    empty = ("fracture_probability_6_months", "risk_class", "calibrated_probability_6_months")
+    assert [row[name] for name in empty] == [None] * len(empty)
     assert row["simulated"]
 
 

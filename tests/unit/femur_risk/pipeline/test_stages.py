@@ -249,3 +249,14 @@ def test_settings_that_were_written_leave_another_preset_its_own_choices(name: s
     assert again == RunConfig.model_validate({"preset": {"name": name}})
     assert edge_length(again) == PRESETS[name].edge_length_mm
     assert f"{PRESETS['bologna'].edge_length_mm:g}" in settings_text(first).splitlines()[0]
+
+
+def test_a_recalibration_is_part_of_the_risk_alone() -> None:
+    run = run_with()
+    with_one = replace(run, input_sha256={**run.input_sha256, "recalibration": "3"})
+    changed = [
+        stage.name
+        for stage in STAGES
+        if settings_of(stage.name, with_one) != settings_of(stage.name, run)
+    ]
+    assert changed == ["risk"]

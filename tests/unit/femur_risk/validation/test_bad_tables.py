@@ -12,6 +12,7 @@ from femur_risk.errors import (
     DuplicatedFemurError,
     FollowUpError,
     OneClassError,
+    PatientMismatchError,
     PredictionTableError,
 )
 from femur_risk.validation.reading import ReadTable, read_evidence
@@ -98,9 +99,37 @@ def test_a_table_at_fault_is_refused(
     assert "p3" not in str(caught.value)
 
 
+PAIR = {"patient_id": ["a", "a", "b", "c", "d", "e"], "side": ["left", "right"] * 3}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"sex": ["female", "male", "m", "m", "f", "f"]},
+        {"age_years": [50, 60, 70, 80, 55, 65]},
+        {"age_years": [50] * 6, "mass_kg": [60, 61, 70, 80, 65, 75]},
+        {"age_years": [50] * 6, "mass_kg": [60] * 6, "primary": ["lung", "breast"] * 3},
+    ],
+)
+def test_two_femora_of_a_patient_are_of_one_person(
+    write_table: Write, column: dict[str, Any]
+) -> None:
+    with pytest.raises(PatientMismatchError, match=f"rows 2 and 3.*{[*column][-1]}"):
+        _read(write_table(_columns(**PAIR, **column)))
+
+
+def test_two_spellings_and_a_gap_are_no_difference(write_table: Write) -> None:
+    same = {
+        "sex": ["F", "female", "m", "m", "f", "f"],
+        "age_years": ["50", "50.0", 70, 80, 55, 65],
+        "mass_kg": ["", 60, 70, 80, 65, 75],
+    }
+    assert len(_read(write_table(_columns(**PAIR, **same))).evidence) == N
+
+
 def test_two_femora_of_a_patient_differ_in_side(write_table: Write) -> None:
     path = write_table(
-        _columns(patient_id=["a", "a", "b", "c", "d", "e"], side=["left", "right"] * 3)
+        _columns(**PAIR, age_years=[50, 50, 70, 80, 55, 65], mass_kg=[60, 60, 80, 90, 65, 75])
     )
     assert _read(path).evidence.patients.tolist() == [0, 0, 1, 2, 3, 4]
 
