@@ -88,11 +88,11 @@ def _add(plotter: "pv.Plotter", body: Body) -> None:
 
 def _look(plotter: "pv.Plotter", view: View, window: Window) -> None:
     across, up = window.middle
-    focus = across * view.rightwards + np.array((0.0, 0.0, up))
+    focus = across * view.rightwards + up * view.upwards
     camera = plotter.camera
     camera.parallel_projection = True
     camera.focal_point = tuple(focus)
     camera.position = tuple(focus + _EYE_DISTANCE * np.array(view.towards))
-    camera.up = (0.0, 0.0, 1.0)
+    camera.up = tuple(view.upwards)
     camera.parallel_scale = window.size[1] / window.scale / 2.0
     plotter.renderer.ResetCameraClippingRange()

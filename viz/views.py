@@ -11,7 +11,7 @@ __all__ = ["VIEWS", "View"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A parallel projection along an axis of the femoral frame, proximal up.
+    """A parallel projection along an axis of the femoral frame, proximal or anterior up.
 
     Attributes
     ----------
@@ -29,13 +29,21 @@ class View:
     right: str
 
     @property
+    def upwards(self) -> FloatArray:
+        """Direction of the picture's vertical axis, in the frame, shape (3,).
+
+        Proximal; anterior where that is towards the eye.
+        """
+        return np.array((0.0, 1.0, 0.0) if self.towards[2] == 1.0 else (0.0, 0.0, 1.0))
+
+    @property
     def rightwards(self) -> FloatArray:
         """Direction of the picture's horizontal axis, in the frame, shape (3,)."""
-        return np.cross((0.0, 0.0, 1.0), self.towards)
+        return np.cross(self.upwards, self.towards)
 
     def project(self, points: FloatArray) -> FloatArray:
         """Return points of the frame in the picture, rightwards and upwards, shape (n, 2), mm."""
-        return np.column_stack((points @ self.rightwards, points[:, 2]))
+        return np.column_stack((points @ self.rightwards, points @ self.upwards))
 
 
 VIEWS = {
@@ -43,4 +51,5 @@ VIEWS = {
     "posterior": View(name="posterior", towards=(0.0, -1.0, 0.0), left="medial", right="lateral"),
     "medial": View(name="medial", towards=(-1.0, 0.0, 0.0), left="anterior", right="posterior"),
     "lateral": View(name="lateral", towards=(1.0, 0.0, 0.0), left="posterior", right="anterior"),
+    "proximal": View(name="proximal", towards=(0.0, 0.0, 1.0), left="medial", right="lateral"),
 }

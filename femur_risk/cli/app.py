@@ -9,6 +9,8 @@ from femur_risk.cli import configure, later
 from femur_risk.cli.batch import batch
 from femur_risk.cli.demo import demo
 from femur_risk.cli.doctor import doctor
+from femur_risk.cli.export import export
+from femur_risk.cli.figures import figures
 from femur_risk.cli.lesion import lesion
 from femur_risk.cli.presets import presets
 from femur_risk.cli.register import register
@@ -62,6 +64,8 @@ app.command("solve", help="Everything up to strength.json, without the report.")
 )
 app.command("report")(report)
 app.command("view")(view)
+app.command("export")(export)
+app.command("figures")(figures)
 app.command("batch")(batch)
 app.command("simulate")(simulate)
 app.command("validate")(validate)

@@ -57,8 +57,10 @@ class SceneWindow:
         camera.SetParallelProjection(True)
         camera.SetFocalPoint(*middle)
         camera.SetPosition(*(middle + _EYE_DISTANCE * np.array(view.towards)))
-        camera.SetViewUp(0.0, 0.0, 1.0)
-        camera.SetParallelScale(_MARGIN * half[2])
+        camera.SetViewUp(*view.upwards)
+        camera.SetParallelScale(
+            _MARGIN * float(np.abs((half @ view.upwards, half @ view.rightwards)).max())
+        )
         self._renderer.ResetCameraClippingRange()
 
     def _add(self) -> "vtkActor":

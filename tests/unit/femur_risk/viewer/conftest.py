@@ -57,6 +57,7 @@ def _write_solution(folder: Path, mesh: BoneMesh, *, stronger: float) -> None:
     stress[:, 2] = 40.0 * height / stronger
     strain = np.zeros((mesh.n_cells, 6))
     strain[:, 2] = -0.004 * height / stronger
+    strain[:, :2] = -0.3 * strain[:, [2]]
     bent = np.zeros((mesh.n_points, 3))
     bent[:, 0] = 0.2 * ((mesh.points[:, 2] + SIZE[2]) / SIZE[2]) ** 2
     folder.mkdir(parents=True)
