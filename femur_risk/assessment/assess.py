@@ -159,6 +159,7 @@ class Patient:
                 name=leading,
                 text=f"{100.0 * share:.0f} % of it comes from the activity {_words(leading)!r}",
                 probability_without=now.without[leading],
+                strength_effect=None,
             )
         ]
         if self.healed_factors is not None:
@@ -167,7 +168,15 @@ class Patient:
                 f"the lesion changes the strength under {_words(load)!r} by {-100.0 * lost:+.0f} %"
             )
             without = self._with(self.healed_factors).probability
-            reasons.append(Reason(kind="lesion", name=load, text=text, probability_without=without))
+            reasons.append(
+                Reason(
+                    kind="lesion",
+                    name=load,
+                    text=text,
+                    probability_without=without,
+                    strength_effect=-lost,
+                )
+            )
         text = f"the bone is weakest in the {site.region} region, in {site.mode}, under "
         reasons.append(
             Reason(
@@ -175,6 +184,7 @@ class Patient:
                 name=site.region,
                 text=f"{text}{_words(load)!r}: {self.strength.strengths[load]:.0f} N",
                 probability_without=None,
+                strength_effect=None,
             )
         )
         return tuple(reasons)

@@ -99,6 +99,9 @@ class Reason(Section):
     probability_without: Fraction | None = Field(
         description="Probability within six months without it; null of a region."
     )
+    strength_effect: float | None = Field(
+        description="Strength over that of the run without it, less one; null where none was made."
+    )
 
 
 class Share(Section):

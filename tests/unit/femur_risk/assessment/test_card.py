@@ -44,6 +44,7 @@ def test_without_the_lesion_the_risk_is_that_of_the_twin() -> None:
     lesion = next(reason for reason in ill.reasons(SITES) if reason.kind == "lesion")
     assert lesion.probability_without == pytest.approx(six_months(patient(9.0)), rel=1e-9)
     assert "-33 %" in lesion.text
+    assert lesion.strength_effect == pytest.approx(1.0 / 1.5 - 1.0)
 
 
 def test_a_bone_without_a_lesion_has_no_reason_of_that_kind() -> None:

@@ -129,7 +129,13 @@ def card() -> RiskCard:
         what_if=(WhatIf(name="walking_only", probability=0.1, strength_factors=None),),
         rules=beside([rule, RULES["strain_fold_ratio"].cannot_judge("strains")], "intermediate"),
         reasons=(
-            Reason(kind="activity", name="stumble", text="83 % of it", probability_without=0.02),
+            Reason(
+                kind="activity",
+                name="stumble",
+                text="83 % of it",
+                probability_without=0.02,
+                strength_effect=None,
+            ),
         ),
         uncertainty=(Share(name="chance", share=1.0),),
         flags=(),
