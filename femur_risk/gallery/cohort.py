@@ -13,6 +13,7 @@ __all__ = ["draw_cohort"]
 _STANDARD_GRAVITY = 9.80665  # m/s2
 _STRENGTH = "_strength_N"
 _HEALED = "_healed"
+_AXIAL_LOADS = ("axial", "stance")  # of which the rule of strength over weight speaks
 
 
 def draw_cohort(table: Path, out: Path, *, drawn: Callable[[str], None]) -> list[Path]:
@@ -48,7 +49,7 @@ def draw_cohort(table: Path, out: Path, *, drawn: Callable[[str], None]) -> list
             remedy="look into the column 'error' of results.csv",
         )
     out.mkdir(parents=True, exist_ok=True)
-    threshold = RULES["strength_over_weight"].threshold
+    rule = RULES["strength_over_weight"]
     figures = []
     for load in loads:
         cases = [
@@ -61,10 +62,11 @@ def draw_cohort(table: Path, out: Path, *, drawn: Callable[[str], None]) -> list
             for row in rows
         ]
         for suffix in ("png", "svg"):
-            if any(math.isfinite(case.body_weight + case.strength) for case in cases):
+            known = any(math.isfinite(case.body_weight + case.strength) for case in cases)
+            if known and load in _AXIAL_LOADS:
                 figures.append(out / f"{load}_by_weight.{suffix}")
-                title = f"Strength against body weight, {load}"
-                draw_strength_by_weight(figures[-1], cases, threshold=threshold, title=title)
+                title = f"Strength against body weight, {load} (threshold: {rule.provenance})"
+                draw_strength_by_weight(figures[-1], cases, threshold=rule.threshold, title=title)
                 drawn(figures[-1].name)
             if any(math.isfinite(case.loss) for case in cases):
                 figures.append(out / f"{load}_losses.{suffix}")

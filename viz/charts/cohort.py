@@ -69,7 +69,8 @@ def draw_strength_by_weight(
     figure = open_chart(title, size=(8.0, 6.4))
     axes = figure.add_subplot()
     tidy(axes)
-    right, top = 1.1 * shown[:, 0].max(), 1.15 * shown[:, 1].max()
+    right = 1.1 * shown[:, 0].max()
+    top = 1.15 * max(shown[:, 1].max(), threshold * right)  # both areas are seen
     ends = np.array((0.0, right))
     axes.fill_between(ends, 0.0, threshold * ends, color="#f4c3b5", linewidth=0.0, alpha=0.6)
     axes.plot(ends, threshold * ends, color=GREY, linewidth=1.2)
