@@ -11,7 +11,7 @@ from calibration.quality import USUAL_SLOPES, Calibration, flags_of_fit
 from calibration.references import Reference
 from calibration.regions import measure_labelled_rods
 from calibration.rods import MeasuredRod, measure_rods
-from calibration.rows import MIN_R2, fitting_phantoms
+from calibration.rows import MIN_R2, OWN_R2, fitting_phantoms
 from femur_fea.domain import NO_PUBLISHED_EFFECT, CTVolume, LabelImage, QualityFlag
 from femur_fea.errors import CalibrationError
 
@@ -77,13 +77,20 @@ def calibrate_with_phantom(
             remedy="check the phantom's name, its certificate and the regions of its rods",
         )
     flags = flags_of_fit(curve)
+    others: tuple[QualityFlag, ...] = ()
+    if "slope" in {flag.name for flag in flags}:
+        others = _flags_of_name(ct, phantom, "with an unusual slope")
+    elif r2 is not None and r2 < OWN_R2:
+        others = _flags_of_name(
+            ct,
+            phantom,
+            f"with an R2 of {r2:.4f}",
+            least_rods=len(rods),
+            least_r2=OWN_R2,
+        )
     return Calibration(
         curve=curve,
-        flags=(
-            *flags,
-            *(_flags_of_name(ct, phantom) if "slope" in {flag.name for flag in flags} else ()),
-            *_flags_of_phantom(rods, phantom),
-        ),
+        flags=(*flags, *others, *_flags_of_phantom(rods, phantom)),
         measured=tuple(rod.to_dict(phantom) for rod in rods),
     )
 
@@ -103,10 +110,12 @@ def references_of(rods: Sequence[MeasuredRod], phantom: Phantom) -> tuple[Refere
     )
 
 
-def _flags_of_name(ct: CTVolume, phantom: Phantom) -> tuple[QualityFlag, ...]:
+def _flags_of_name(
+    ct: CTVolume, phantom: Phantom, doubt: str, *, least_rods: int = 0, least_r2: float = MIN_R2
+) -> tuple[QualityFlag, ...]:
     """Return which other phantom has a row in the scan that gives a line of a usual slope."""
     cylinders = find_cylinders(scan_along_table(ct), phantom.radius_range)
-    fitting = fitting_phantoms(cylinders, USUAL_SLOPES)
+    fitting = fitting_phantoms(cylinders, USUAL_SLOPES, least_rods=least_rods, least_r2=least_r2)
     others = [name for name in fitting if PHANTOMS[name].label != phantom.label]
     if not others:
         return ()
@@ -115,7 +124,7 @@ def _flags_of_name(ct: CTVolume, phantom: Phantom) -> tuple[QualityFlag, ...]:
             name="another phantom",
             severity="severe",
             found=f"rods that fit the record {others[0]!r} with a usual slope, and that of the "
-            f"{phantom.label} with an unusual one",
+            f"{phantom.label} {doubt}",
             expected="the name of the phantom that lies in the scan",
             effect=NO_PUBLISHED_EFFECT,
         ),

@@ -88,8 +88,13 @@ def _intercept(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
 
 
 def _slope(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
-    """Return a flag for a slope that no usual voltage gives, beyond its standard error."""
+    """Return a flag for a slope that no usual voltage gives, beyond its standard error.
+
+    The error is that of the stated ones: references that contradict each other excuse no slope.
+    """
     error = 0.0 if curve.covariance is None else float(curve.covariance[0, 0]) ** 0.5
+    if curve.fit is not None:
+        error /= curve.fit.inflation**0.5
     low, high = USUAL_SLOPES
     if low - error <= curve.slope <= high + error:
         return ()

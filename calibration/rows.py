@@ -12,9 +12,10 @@ from calibration.phantoms import PHANTOMS, Phantom
 from femur_fea.domain import FloatArray
 from femur_fea.errors import CalibrationError
 
-__all__ = ["MIN_R2", "find_rods", "fitting_phantoms"]
+__all__ = ["MIN_R2", "OWN_R2", "find_rods", "fitting_phantoms"]
 
-MIN_R2 = 0.99  # of the line through the rods; a phantom and its own record reach 0.999
+MIN_R2 = 0.99  # of the line through the rods: below it they are none of that phantom
+OWN_R2 = 0.999  # which a phantom and its own record reach, in simulated scans
 
 _MAX_RADIUS_DIFFERENCE = 1.5  # mm
 _MAX_TILT_DIFFERENCE = 0.03  # rods of a phantom are parallel
@@ -62,7 +63,13 @@ def find_rods(cylinders: Sequence[Cylinder], phantom: Phantom) -> dict[int, Cyli
     return dict(zip(best.rods, best.cylinders, strict=True))
 
 
-def fitting_phantoms(cylinders: Sequence[Cylinder], slopes: tuple[float, float]) -> tuple[str, ...]:
+def fitting_phantoms(
+    cylinders: Sequence[Cylinder],
+    slopes: tuple[float, float],
+    *,
+    least_rods: int = 0,
+    least_r2: float = MIN_R2,
+) -> tuple[str, ...]:
     """Return the names of all phantoms of which there is a row, with a slope within a range.
 
     Parameters
@@ -71,6 +78,10 @@ def fitting_phantoms(cylinders: Sequence[Cylinder], slopes: tuple[float, float])
         Those found in the scan, the longest first.
     slopes : (2,), g/cm3 per HU
         Smallest and largest slope of their lines.
+    least_rods : int
+        How many of its rods must be there.
+    least_r2 : float
+        How well they must lie on their line.
 
     Returns
     -------
@@ -83,7 +94,10 @@ def fitting_phantoms(cylinders: Sequence[Cylinder], slopes: tuple[float, float])
     fitting = {
         name: (len(match.rods), match.r2)
         for name, match in matches.items()
-        if match is not None and slopes[0] <= match.slope <= slopes[1]
+        if match is not None
+        and slopes[0] <= match.slope <= slopes[1]
+        and len(match.rods) >= least_rods
+        and match.r2 >= least_r2
     }
     return tuple(sorted(fitting, key=lambda name: fitting[name], reverse=True))
 

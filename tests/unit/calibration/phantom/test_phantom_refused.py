@@ -128,6 +128,20 @@ def test_a_phantom_that_passes_for_another_is_told_with_its_name(
     assert flag.severity == "severe"
 
 
+@pytest.mark.parametrize("slope", [0.74e-3, 0.79e-3])  # at 120 and 140 kV
+def test_rods_of_apatite_that_pass_for_phosphate_with_a_usual_slope_are_told(
+    bench: Any, scene: Callable, scan_of: Callable, slope: float
+) -> None:
+    rods = bench.ct_numbers(PHANTOMS["qrm_bdc_6"], slope=slope, intercept=0.0)
+    ct, _ = scan_of(scene(rods=rods, base=90.0))
+    found = calibrate_with_phantom(ct, PHANTOMS["mindways_model_3_ct"])
+    # half the density, and errors that are widened for the misfit
+    assert found.curve.slope < 0.7 * slope
+    (flag,) = [flag for flag in found.flags if flag.name == "another phantom"]
+    assert "'qrm_bdc_6'" in flag.found
+    assert flag.severity == "severe"
+
+
 def test_a_phantom_that_is_rightly_named_is_not_told_to_be_another(
     bench: Any, scene: Callable, scan_of: Callable
 ) -> None:
