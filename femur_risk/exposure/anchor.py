@@ -40,9 +40,10 @@ class IncidenceAnchor:
 HARD_STUMBLES = IncidenceAnchor(
     hip_fractures_a_year=0.00776,
     without_fall=0.04,
-    breaks=0.72,
+    breaks=0.61,
     source="anchored to incidence, not observed: 776 hip fractures a year among 100 000 people of "
     "65 and more (USA 2003, NCHS, as a secondary source gives it), of which 96 % come with a fall "
-    "(911 patients in Auckland, PubMed 9288020, abstract); such a stumble breaks 72 % of "
-    "59 virtual femora of 65 to 90 years without a lesion (preset bologna)",
+    "(911 patients in Auckland, PubMed 9288020, abstract); such a stumble breaks 61 % of "
+    "62 virtual femora of 65 to 90 years without a lesion (preset bologna; a test tells when they "
+    "change)",
 )

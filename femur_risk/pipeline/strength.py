@@ -1,8 +1,10 @@
 """Stage strength: strength.json, which says what was found under each load."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
+from femur_fea.errors import FemurFEAWarning
 from femur_fea.io import read_json, write_json
 from femur_fea.loads import HipContact, HipWithMuscles, find_load
 from femur_fea.presets import PRESETS
@@ -20,6 +22,8 @@ from femur_risk.pipeline.units import LOAD_UNITS, strength_keys
 
 __all__ = ["STRENGTH"]
 
+# of strength, by which single meshes scatter (docs/theory.md): below it a gain is none
+_SCATTER = 0.02
 _SITE_KEYS = ("point_mm", "region", "mode")
 _SOLVER_KEYS = (
     "method",
@@ -65,6 +69,8 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
     units = LOAD_UNITS[result["quantity"]]
     key = f"strength_{units.suffix}"
     ratio = result[key] / twin[key] if twin else None
+    if ratio is not None and ratio > 1.0 + _SCATTER:
+        _warn_of_gain(load, ratio)
     return {
         "quantity": result["quantity"],
         **strength_keys("strength", result),
@@ -95,6 +101,18 @@ def _describe(run: Run, load: str) -> dict[str, Any]:
         "weakest_site": {name: result["weakest_site"][name] for name in _SITE_KEYS},
         "solver": {name: result["solver"][name] for name in _SOLVER_KEYS},
     }
+
+
+def _warn_of_gain(load: str, ratio: float) -> None:
+    """Warn that a bone comes out stronger with its lesion than without."""
+    warnings.warn(
+        f"under {load!r} the bone comes out {ratio - 1.0:.0%} stronger with its lesion than "
+        "without: a lesion that is stiffer than bone does that; else the lesion-free bone is "
+        "weakest where the lesion and its rim are, which are not judged in the bone with lesion, "
+        "so that its strength is an upper bound and the loss cannot be told",
+        FemurFEAWarning,
+        stacklevel=2,
+    )
 
 
 def _mesh_error(run: Run) -> dict[str, object]:

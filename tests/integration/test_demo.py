@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -12,7 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from femur_fea.io import read_frame, read_image, read_json, read_mesh
+from femur_fea.errors import FemurFEAWarning
+from femur_fea.io import read_frame, read_image, read_json, read_mesh, write_json
+from femur_risk.config import load_config
+from femur_risk.pipeline import layout
+from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.stages import STAGES
+from femur_risk.pipeline.strength import STRENGTH
 
 ARTEFACTS = """run.toml manifest.json log.jsonl strength.json risk.json
 segmentation/ct.nii.gz segmentation/femur.nii.gz segmentation/lesion.nii.gz
@@ -259,3 +266,23 @@ def test_the_readme_shows_every_warning_and_unverified_constant_of_the_demo(
 
 def _without_numbers(text: str) -> str:
     return re.sub(r"\d+([.]\d+)?", "#", " ".join(text.split()))
+
+
+def test_a_bone_that_is_stronger_with_its_lesion_is_warned_of(case: Path, tmp_path: Path) -> None:
+    folder = tmp_path / case.name
+    shutil.copytree(case, folder)
+    weak = folder / layout.result_file(layout.twin_name("fall", healed=True))
+    result = read_json(weak)
+    write_json(weak, result | {"strength_N": 0.5 * result["strength_N"]})
+    run = Run(
+        case_id=case.name,
+        folder=folder,
+        config=load_config(folder / "run.toml"),
+        inputs={},
+        input_sha256={"lesion": "known"},
+        listener=lambda _: None,
+        ranks=1,
+        chain=STAGES,
+    )
+    with pytest.warns(FemurFEAWarning, match=r"under 'fall' the bone comes out \d+% stronger"):
+        STRENGTH.make(run, tmp_path)
