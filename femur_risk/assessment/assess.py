@@ -141,25 +141,34 @@ class Patient:
         ]
         return (*healed, *restricted, *changed)
 
-    def reasons(self, sites: Mapping[str, WeakSite]) -> tuple[Reason, ...]:
+    @property
+    def leading_load(self) -> str:
+        """The load whose strength serves for the activity that most of the risk comes from."""
+        return nearest_load(_leading(self.within_class_months()), self.strength.strengths)
+
+    def reasons(
+        self, sites: Mapping[str, WeakSite], *, denser_region: Mapping[str, float]
+    ) -> tuple[Reason, ...]:
         """Return the main reasons: what loads it, the lesion, and where it is weak.
 
         Parameters
         ----------
         sites : mapping from load to WeakSite
             Where it fails under each load.
+        denser_region : mapping from load to float
+            Factors on the strengths, were the bone denser where it fails under the leading load.
         """
-        now = self._probability(CLASS_MONTHS)
-        leading = _leading(now)
-        load = nearest_load(leading, self.strength.strengths)
+        now = self.within_class_months()
+        leading, load = _leading(now), self.leading_load
         site, share = sites[load], now.activities[leading] / now.probability
         reasons = [
             Reason(
                 kind="activity",
                 name=leading,
-                text=f"{100.0 * share:.0f} % of it comes from the activity {_words(leading)!r}",
+                text=f"{100.0 * share:.0f} % of it comes from the activity {_words(leading)!r}"
+                + _beside(load, self.strength.strengths),
                 probability_without=now.without[leading],
-                strength_effect=None,
+                strength_effect=_against_strongest(load, self.strength.strengths),
             )
         ]
         if self.healed_factors is not None:
@@ -178,13 +187,15 @@ class Patient:
                 )
             )
         text = f"the bone is weakest in the {site.region} region, in {site.mode}, under "
+        gain = 100.0 * (denser_region[load] - 1.0)
         reasons.append(
             Reason(
                 kind="site",
                 name=site.region,
-                text=f"{text}{_words(load)!r}: {self.strength.strengths[load]:.0f} N",
-                probability_without=None,
-                strength_effect=None,
+                text=f"{text}{_words(load)!r}: {self.strength.strengths[load]:.0f} N "
+                f"({gain:+.0f} % with a tenth more of density there)",
+                probability_without=self._with(denser_region).probability,
+                strength_effect=1.0 / denser_region[load] - 1.0,
             )
         )
         return tuple(reasons)
@@ -233,6 +244,21 @@ class Patient:
             horizon_days=CLASS_MONTHS * DAYS_PER_MONTH,
             restriction=self.restriction,
         )
+
+
+def _against_strongest(load: str, strengths: Mapping[str, float]) -> float | None:
+    """Return strength over that under the load that the bone bears best, less one."""
+    others = [strength for name, strength in strengths.items() if name != load]
+    return strengths[load] / max(others) - 1.0 if others else None
+
+
+def _beside(load: str, strengths: Mapping[str, float]) -> str:
+    effect = _against_strongest(load, strengths)
+    if effect is None:
+        return ""
+    best = max((name for name in strengths if name != load), key=lambda name: strengths[name])
+    than = f"{abs(100.0 * effect):.0f} % {'less' if effect < 0.0 else 'more'} than"
+    return f" (under {_words(load)!r} the bone bears {than} under {_words(best)!r})"
 
 
 def classify(probability: float, borders: Sequence[float]) -> RiskClass:

@@ -97,10 +97,12 @@ class Reason(Section):
     name: str = Field(description="The activity, the load or the region.")
     text: str = Field(description="The reason for people.")
     probability_without: Fraction | None = Field(
-        description="Probability within six months without it; null of a region."
+        description="Probability within six months without the activity, without the lesion, or "
+        "with a tenth more of density in the region."
     )
     strength_effect: float | None = Field(
-        description="Strength over that of the run without it, less one; null where none was made."
+        description="Strength less one, over that under the load that the bone bears best, of the "
+        "lesion-free twin, or with a tenth more of density in the region; null with one load."
     )
 
 

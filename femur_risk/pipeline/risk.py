@@ -13,14 +13,14 @@ from femur_risk.assessment import (
     calibrate,
     classify,
 )
-from femur_risk.assessment.card import CalibratedRisk, HorizonRisk, RiskClass
+from femur_risk.assessment.card import CalibratedRisk, HorizonRisk, Reason, RiskClass, WhatIf
 from femur_risk.comparators import MOST_HIDDEN
 from femur_risk.exposure import ACTIVITIES, HARD_STUMBLES, RESTRICTIONS, USUAL_STEPS, DailyLife
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.comparisons import compare_rules
+from femur_risk.pipeline.counterfactual import counterfactuals
 from femur_risk.pipeline.inputs import check_unchanged
-from femur_risk.pipeline.lysis import more_lysis
 from femur_risk.pipeline.recalibrated import MODEL_ERROR, model_of, read_own_recalibration
 from femur_risk.pipeline.run import Run
 from femur_risk.pipeline.stage import Stage, content_of
@@ -70,6 +70,7 @@ def _card(
     calibrated = None if patient is None else _calibrated(run, patient)
     now = calibrated or _at_class_months(horizons)
     risk_class = None if now is None else classify(now.probability, borders)
+    what_if, reasons = ((), ()) if patient is None else _told(run, strength, patient)
     return RiskCard(
         case_id=run.case_id,
         simulated=run.config.input.simulated,
@@ -86,14 +87,26 @@ def _card(
         strengths=() if patient is None else patient.strengths(),
         model_error_sd_of_ln=MODEL_ERROR.sd_of_ln,
         restriction=config.restriction,
-        what_if=() if patient is None else patient.what_if(more_lysis(run, _on_head(strength))),
+        what_if=what_if,
         rules=beside(compare_rules(run), risk_class),
-        reasons=() if patient is None else patient.reasons(_sites(strength)),
+        reasons=reasons,
         uncertainty=() if patient is None else patient.uncertainty(),
         flags=tuple(flag["text"] for flag in flags),
         assumed=_assumed(run, strength),
         unverified=_unverified(),
     )
+
+
+def _told(
+    run: Run, strength: dict[str, Any], patient: Patient
+) -> tuple[tuple[WhatIf, ...], tuple[Reason, ...]]:
+    """Return what would be with other habits and bones, and the reasons, from one set of runs."""
+    sites = _sites(strength)
+    weakest = sites[patient.leading_load].region
+    changed = counterfactuals(run, _on_head(strength), region=weakest)
+    larger = changed.larger_lesion
+    what_if = patient.what_if({} if larger is None else {"lesion 10 % larger": larger})
+    return what_if, patient.reasons(sites, denser_region=changed.denser_region)
 
 
 def _calibrated(run: Run, patient: Patient) -> CalibratedRisk | None:

@@ -42,7 +42,7 @@ def fit_map(
     Raises
     ------
     RecalibrationError
-        If there are too few fractured or whole femora.
+        If there are too few fractured or whole femora, or the line of log odds falls.
     SeparatedOutcomesError
         If predictions tell the outcomes apart without a mistake and no prior holds the slope.
     """
@@ -61,6 +61,7 @@ def fit_map(
 def _platt(p: FloatArray, y: FloatArray, w: FloatArray) -> PlattMap:
     """Return the line of log odds (Platt 1999; Cox 1958, doi:10.1093/biomet/45.3-4.562)."""
     intercept, slope = fit_logistic(_line(p), y, w).coefficients
+    _check_slope(slope)
     return PlattMap(intercept=intercept, slope=slope)
 
 
@@ -81,10 +82,14 @@ def _beta(p: FloatArray, y: FloatArray, w: FloatArray) -> BetaMap:
 
 
 def _isotonic(p: FloatArray, y: FloatArray, w: FloatArray) -> IsotonicMap:
-    """Return the steps of least squares (Zadrozny and Elkan 2002, doi:10.1145/775047.775151)."""
+    """Return the steps of least squares (Zadrozny and Elkan 2002, doi:10.1145/775047.775151).
+
+    They end at 1 in n + 2 from 0 and 1, Laplace's share of what was not seen among n.
+    """
     from sklearn.isotonic import IsotonicRegression
 
-    fitted = IsotonicRegression(y_min=0.0, y_max=1.0).fit(p, y, sample_weight=w)
+    least = 1.0 / (float(w.sum()) + 2.0)
+    fitted = IsotonicRegression(y_min=least, y_max=1.0 - least).fit(p, y, sample_weight=w)
     return IsotonicMap(
         predicted=tuple(fitted.X_thresholds_.tolist()),
         observed=tuple(fitted.y_thresholds_.tolist()),
@@ -97,12 +102,24 @@ def _bayes(p: FloatArray, y: FloatArray, w: FloatArray) -> BayesMap:
     fit = fit_logistic(_line(p), y, w, prior_mean=mean, prior_sd=sd)
     (a, b), (c, d) = fit.covariance.tolist()
     intercept, slope = fit.coefficients.tolist()
+    _check_slope(slope)
     return BayesMap(
         prior_mean=PRIOR_MEAN,
         prior_sd=PRIOR_SD,
         mean=(intercept, slope),
         covariance=((a, b), (c, d)),
     )
+
+
+def _check_slope(slope: float) -> None:
+    """Raise if the more probable fracture would become the less probable one."""
+    if slope <= 0.0:
+        raise RecalibrationError(
+            found=f"a slope of {slope:.2f}: femora of higher probability broke less often",
+            expected="a slope above 0",
+            remedy="check that events and probabilities belong together; if they do, the "
+            "probability does not rank these femora, and no recalibration mends that",
+        )
 
 
 def _line(p: FloatArray) -> FloatArray:

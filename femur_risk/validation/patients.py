@@ -10,6 +10,7 @@ from femur_risk.validation.table import Cells
 __all__ = ["read_patients"]
 
 _FEMORA = 2  # of a patient
+_SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _OF_A_PATIENT = ("sex", "age_years", "mass_kg", "primary")
 
 
@@ -19,7 +20,7 @@ def read_patients(cells: Cells) -> IntArray:
     Raises
     ------
     PredictionTableError
-        If some rows have a pseudonym and others have none.
+        If some rows have a pseudonym and others have none, or a side is neither left nor right.
     DuplicatedFemurError
         If a patient has more than two femora, or two of one side.
     PatientMismatchError
@@ -67,12 +68,24 @@ def _meant(name: str, text: str) -> str:
     return f"{float(text):.6g}"
 
 
+def _side(text: str | None, row: int) -> str:
+    if text is None:
+        return ""
+    if text.lower() not in _SIDES:
+        raise PredictionTableError(
+            found=f"the side {text[:20]!r} in row {row + FIRST_ROW}",
+            expected="left or right (l or r)",
+            remedy="correct it, or leave the cell empty",
+        )
+    return _SIDES[text.lower()]
+
+
 def _check_femora(cells: Cells, patients: IntArray) -> None:
     sides = cells.columns.get("side", (None,) * cells.n_rows)
     seen: set[tuple[int, str]] = set()
     counted = np.bincount(patients)
     for k, (patient, side) in enumerate(zip(patients.tolist(), sides, strict=True)):
-        femur = (patient, (side or "").lower())
+        femur = (patient, _side(side, k))
         if counted[patient] > _FEMORA or (counted[patient] > 1 and femur in seen):
             raise DuplicatedFemurError(
                 found=f"row {k + FIRST_ROW} of a patient with {counted[patient]} rows",

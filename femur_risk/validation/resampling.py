@@ -37,6 +37,8 @@ def replicates(
 
 def interval(drawn: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the ends of the 90 % interval by percentiles; NaN where too many have no value."""
+    if drawn.size == 0:  # of no time: nothing to have an interval
+        return np.empty(drawn.shape[1:]), np.empty(drawn.shape[1:])
     known = np.isfinite(drawn)
     enough = known.mean(axis=0) >= _ENOUGH
     filled = np.where(enough, np.where(known, drawn, np.nan), 0.0)

@@ -10,6 +10,8 @@ from femur_risk.reliability import StrengthEstimate
 BORDERS = (0.05, 0.33)
 SITES = {name: WeakSite(region="neck", mode="tension") for name in ("stance", "fall")}
 
+DENSER = {"stance": 1.08, "fall": 1.05}
+
 
 def patient(multiple: float, *, healed: float | None = 1.5, restriction: str = "none") -> Patient:
     """Return a patient of 70 kg with a strength of so many body weights."""
@@ -41,20 +43,37 @@ def test_classes_begin_at_their_borders() -> None:
 
 def test_without_the_lesion_the_risk_is_that_of_the_twin() -> None:
     ill = patient(6.0, healed=1.5)
-    lesion = next(reason for reason in ill.reasons(SITES) if reason.kind == "lesion")
+    lesion = next(
+        reason for reason in ill.reasons(SITES, denser_region=DENSER) if reason.kind == "lesion"
+    )
     assert lesion.probability_without == pytest.approx(six_months(patient(9.0)), rel=1e-9)
     assert "-33 %" in lesion.text
     assert lesion.strength_effect == pytest.approx(1.0 / 1.5 - 1.0)
 
 
 def test_a_bone_without_a_lesion_has_no_reason_of_that_kind() -> None:
-    kinds = [reason.kind for reason in patient(6.0, healed=None).reasons(SITES)]
+    kinds = [
+        reason.kind for reason in patient(6.0, healed=None).reasons(SITES, denser_region=DENSER)
+    ]
     assert kinds == ["activity", "site"]
+
+
+def test_each_reason_tells_how_much_strength_it_costs() -> None:
+    found = patient(6.0, healed=1.5)
+    effects = {each.kind: each for each in found.reasons(SITES, denser_region=DENSER)}
+    load = found.leading_load
+    other = 2.0 if load == "stance" else 0.5
+    assert effects["activity"].strength_effect == pytest.approx(other - 1.0)
+    assert effects["site"].strength_effect == pytest.approx(1.0 / DENSER[load] - 1.0)
+    without = effects["site"].probability_without
+    assert without is not None
+    assert without < six_months(found)
+    assert f"{100.0 * (DENSER[load] - 1.0):+.0f} %" in effects["site"].text
 
 
 def test_the_leading_activity_is_named_with_what_is_left_without_it() -> None:
     found = patient(8.0)
-    activity = found.reasons(SITES)[0]
+    activity = found.reasons(SITES, denser_region=DENSER)[0]
     shares = found.horizons()[2].activities
     assert activity.name == max(shares, key=lambda name: shares[name])
     # others may break the bone in its place
@@ -117,5 +136,9 @@ def test_a_bone_far_from_the_loads_has_a_card_as_any_other(multiple: float, cert
     found = patient(multiple)
     # round-off of a mean
     assert [each.probability for each in found.horizons()] == pytest.approx([certain] * 4, abs=1e-9)
-    assert [reason.kind for reason in found.reasons(SITES)] == ["activity", "lesion", "site"]
+    assert [reason.kind for reason in found.reasons(SITES, denser_region=DENSER)] == [
+        "activity",
+        "lesion",
+        "site",
+    ]
     assert sum(each.share for each in found.uncertainty()) == pytest.approx(1.0)

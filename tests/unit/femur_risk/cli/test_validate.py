@@ -45,6 +45,17 @@ def test_the_example_of_the_documentation_runs(call: Any, example: Path, tmp_pat
     assert "p07" not in page + answer.out + answer.err  # no patient is named
 
 
+def test_outcomes_without_times_are_enough(call: Any, tmp_path: Path) -> None:
+    chances = [(k + 1) / 62 for k in range(60)]
+    rows = [f"p{k},{p:.3f},{int(p > 0.5) ^ (k % 7 == 0)}" for k, p in enumerate(chances)]
+    table = tmp_path / "outcomes.csv"
+    table.write_text("\n".join(["patient_id,probability_engine,fractured", *rows]))
+    answer = call("validate", table, "--out", tmp_path, "--resamples", 20, "--json")
+    assert answer.code == 0, answer.err
+    (engine,) = ValidationRecord.model_validate_json(answer.out).predictors
+    assert engine.name == "probability_engine"
+
+
 def test_the_same_seed_gives_the_same_files(call: Any, example: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         call("validate", example, "--out", tmp_path / name, "--resamples", 20)

@@ -54,8 +54,10 @@ def test_beta_leaves_out_an_exponent_below_0() -> None:
 
 def test_isotonic_gives_back_shares_that_rise() -> None:
     share = P**2
-    found = fit_map("isotonic", *_exact(share))
-    assert found.apply(P) == pytest.approx(share, abs=ROUND_OFF)
+    p, y, w = _exact(share)
+    found = fit_map("isotonic", p, y, w)
+    least = 1.0 / (w.sum() + 2.0)
+    assert found.apply(P) == pytest.approx(share.clip(least, 1.0 - least), abs=ROUND_OFF)
 
 
 def test_isotonic_averages_where_shares_fall() -> None:
@@ -105,6 +107,18 @@ def test_who_is_not_known_does_not_count(method: Method) -> None:
     p, y, w = _exact(chance(0.2 + 0.9 * logit(P)))
     with_them = fit_map(method, np.append(p, 0.5), np.append(y, 1.0), np.append(w, 0.0))
     assert with_them == fit_map(method, p, y, w)
+
+
+@pytest.mark.parametrize("method", ["platt", "bayes"])
+def test_a_line_that_falls_is_refused(method: Method) -> None:
+    with pytest.raises(RecalibrationError, match="slope"):
+        fit_map(method, *_exact(chance(-1.0 - 0.8 * logit(P))))
+
+
+def test_isotonic_is_never_certain() -> None:
+    p = np.linspace(0.05, 0.95, 200)
+    found = fit_map("isotonic", p, (p > 0.5).astype(float), np.ones(200))
+    assert found.apply(np.array([0.01, 0.99])) == pytest.approx([1 / 202, 201 / 202])
 
 
 @pytest.mark.parametrize("method", ["platt", "isotonic", "beta"])
