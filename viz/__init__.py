@@ -10,6 +10,7 @@ from viz.calibration import draw_calibration
 from viz.comparison import draw_comparison
 from viz.curve import CurveLine, draw_curves
 from viz.field import draw_field
+from viz.lesion import draw_lesion
 from viz.picture import Panel, Picture
 from viz.planes import PLANES, ImagePlane
 from viz.reduced import ReducedSurface, reduced_bone, reduced_lesion
@@ -35,6 +36,7 @@ __all__ = [
     "draw_comparison",
     "draw_curves",
     "draw_field",
+    "draw_lesion",
     "draw_section",
     "draw_slice",
     "facet_values",

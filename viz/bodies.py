@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ARROW_RGB",
     "FIXED_RGB",
+    "LESION_RGB",
     "NOT_EVALUATED_RGB",
     "Body",
     "arrow_body",
@@ -37,6 +38,7 @@ __all__ = [
 NOT_EVALUATED_RGB = (0.80, 0.80, 0.80)
 FIXED_RGB = (0.35, 0.40, 0.46)
 ARROW_RGB = (0.10, 0.10, 0.10)
+LESION_RGB = (0.85, 0.0, 0.55)
 _HEAD_MM = 8.0
 
 
@@ -52,11 +54,14 @@ class Body:
         Colours between 0 and 1.
     is_flat : bool
         Drawn in its bare colours, without the shading that shows shape.
+    opacity : float
+        From 0, not seen, to 1.
     """
 
     surface: "pv.PolyData"
     rgb: FloatArray
     is_flat: bool = False
+    opacity: float = 1.0
 
 
 def facet_values(mesh: BoneMesh, values: FloatArray) -> FloatArray:

@@ -32,6 +32,7 @@ def draw_field(
     weakest_site: WeakestSite | None = None,
     load: LoadCase | None = None,
     lesion: LabelMask | TriangleSurface | None = None,
+    at_rest: BoneMesh | None = None,
     views: Sequence[str] = ("anterior", "posterior", "medial", "lateral"),
 ) -> Picture:
     """Draw the outer surface of a femur coloured by a field, and write it as PNG.
@@ -62,6 +63,8 @@ def draw_field(
         Its loads are drawn as arrows, its support in one colour.
     lesion : LabelMask or TriangleSurface, optional
         Its projected border is drawn in every view.
+    at_rest : BoneMesh, optional
+        The bone before it was deformed: its border is drawn in every view.
     views : sequence of names in `VIEWS`
         From left to right.
 
@@ -79,5 +82,5 @@ def draw_field(
     """
     scale = ColourScale(title=title, unit=unit, limits=limits, threshold=threshold)
     row = Row(heading=None, values=values, weakest_site=weakest_site)
-    marks = Marks(load=load, lesion=lesion)
+    marks = Marks(load=load, lesion=lesion, at_rest=at_rest)
     return draw_rows(path, mesh, frame, [row], scale=scale, marks=marks, views=views)

@@ -82,10 +82,13 @@ class Marks:
         Arrows and support.
     lesion : LabelMask, TriangleSurface or None
         Its projected border.
+    at_rest : BoneMesh or None
+        The bone before it was deformed, whose border is drawn.
     """
 
     load: LoadCase | None
     lesion: LabelMask | TriangleSurface | None
+    at_rest: BoneMesh | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,16 +100,18 @@ class _Scene:
     arrows: tuple[Arrow, ...]
     arrow_bodies: tuple[Body, ...]
     lesion: "pv.PolyData | None"
+    at_rest: "pv.PolyData | None"
     fixed: BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Look:
-    """One view, the same in every row: what it shows of the plane, and where the lesion lies."""
+    """One view, the same in every row: what it shows, and where lesion and bone at rest lie."""
 
     view: View
     window: Window
     lesion: BoolArray | None
+    at_rest: BoolArray | None
 
 
 def draw_rows(
@@ -191,12 +196,14 @@ def _scene(mesh: BoneMesh, frame: FemoralFrame, marks: Marks) -> _Scene:
         arrows=arrows,
         arrow_bodies=tuple(arrow_body(arrow, frame) for arrow in arrows),
         lesion=lesion_surface(marks.lesion, frame) if marks.lesion else None,
+        at_rest=bone_surface(marks.at_rest, frame) if marks.at_rest else None,
         fixed=fixed_facets(mesh, marks.load),
     )
 
 
 def _windows(scene: _Scene, views: Sequence[View], *, height: int) -> tuple[Window, ...]:
     surfaces = [scene.bone, *(body.surface for body in scene.arrow_bodies)]
+    surfaces += [] if scene.at_rest is None else [scene.at_rest]
     points = np.vstack([np.asarray(s.points, dtype=float) for s in surfaces])
     boxes = []
     for view in views:
@@ -211,6 +218,7 @@ def _looks(scene: _Scene, views: Sequence[View], windows: Sequence[Window]) -> t
             view=view,
             window=window,
             lesion=None if scene.lesion is None else silhouette(scene.lesion, view, window),
+            at_rest=None if scene.at_rest is None else silhouette(scene.at_rest, view, window),
         )
         for view, window in zip(views, windows, strict=True)
     )
@@ -235,7 +243,7 @@ def _draw_row(
     for look, left in zip(looks, lefts, strict=True):
         corner = (left, top + _ABOVE_PANEL)
         panel = Panel(view=look.view, frame=scene.frame, window=look.window, corner=corner)
-        _draw_panel(sheet, panel, scene, bone, look.lesion, row.weakest_site)
+        _draw_panel(sheet, panel, scene, bone, look, row.weakest_site)
         panels.append(panel)
     return panels
 
@@ -245,13 +253,15 @@ def _draw_panel(
     panel: Panel,
     scene: _Scene,
     bone: Body,
-    lesion: BoolArray | None,
+    look: _Look,
     site: WeakestSite | None,
 ) -> None:
     image = render([bone, *scene.arrow_bodies], panel.view, panel.window)
     axes = sheet.add_panel(panel, image, panel.view.name)
-    if lesion is not None:
-        sheet.outline(axes, lesion, panel)
+    if look.lesion is not None:
+        sheet.lesion_outline(axes, look.lesion, panel)
+    if look.at_rest is not None:
+        sheet.rest_outline(axes, look.at_rest, panel)
     if site is None:
         return
     point = scene.frame.to_frame(np.asarray(site.point, dtype=float)[None])
@@ -275,6 +285,8 @@ def _legend(
         sheet.legend_area("not judged", NOT_EVALUATED_RGB)
     if marks.lesion is not None:
         sheet.legend_lesion("lesion, projected")
+    if marks.at_rest is not None:
+        sheet.legend_rest("bone at rest")
 
 
 def _describe_load(load: LoadCase, *, turns: bool) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from femur_fea.domain import BoolArray, FloatArray
 from femur_fea.io import atomic_path
+from viz.bodies import LESION_RGB
 from viz.layout import MARGIN, free_place
 from viz.picture import Panel
 from viz.scale import ColourScale
@@ -27,7 +28,7 @@ _TITLE_PT, _TEXT_PT, _SMALL_PT = 21.0, 17.0, 15.0
 _GREY = "0.35"
 _RING_MM = 3.5
 _BAR_MM = 20.0
-_LESION_RGB = (0.85, 0.0, 0.55)
+_REST_RGB = (0.45, 0.45, 0.45)
 _SITE = "weakest site"
 
 
@@ -84,21 +85,37 @@ class Sheet:
         axes.add_patch(ring)
         self._label(axes, place, taken, panel)
 
-    def outline(self, axes: "Axes", covered: BoolArray, panel: Panel) -> None:
-        """Draw the border of the covered pixels (height, width) as a dashed line."""
+    def lesion_outline(self, axes: "Axes", covered: BoolArray, panel: Panel) -> None:
+        """Draw the border of the covered pixels (height, width) as that of a lesion, dashed."""
+        self._border(axes, covered, panel, rgb=LESION_RGB, width=2.6, style="dashed")
+
+    def rest_outline(self, axes: "Axes", covered: BoolArray, panel: Panel) -> None:
+        """Draw the border of the covered pixels (height, width) as that of the bone at rest."""
+        self._border(axes, covered, panel, rgb=_REST_RGB, width=1.4, style="solid")
+
+    def _border(
+        self,
+        axes: "Axes",
+        covered: BoolArray,
+        panel: Panel,
+        *,
+        rgb: tuple[float, float, float],
+        width: float,
+        style: str,
+    ) -> None:
         left, right, bottom, top = panel.window.extent
         half = 0.5 / panel.window.scale
         across = np.linspace(left + half, right - half, covered.shape[1])
         down = np.linspace(top - half, bottom + half, covered.shape[0])
         if covered.any():
             axes.contour(
-                across, down, covered.astype(float), levels=[0.5], colors=[_LESION_RGB],
-                linewidths=2.6, linestyles="dashed",
+                across, down, covered.astype(float), levels=[0.5], colors=[rgb],
+                linewidths=width, linestyles=style,
             )  # fmt: skip
 
     def curve(self, axes: "Axes", points: FloatArray) -> None:
         """Draw a line through points (n, 2), mm, of the view's plane, as a lesion's border."""
-        axes.plot(*points.T, color=_LESION_RGB, linewidth=2.6, linestyle="dashed")
+        axes.plot(*points.T, color=LESION_RGB, linewidth=2.6, linestyle="dashed")
 
     def colour_bar(self, scale: ColourScale, values: Sequence[FloatArray], *, top: int) -> None:
         """Draw the scale with its unit; arrows at its ends tell that values lie beyond."""
@@ -147,7 +164,13 @@ class Sheet:
         """Add the lesion's border to the legend."""
         from matplotlib.lines import Line2D
 
-        self._entries[label] = Line2D([], [], color=_LESION_RGB, linewidth=2.6, linestyle="--")
+        self._entries[label] = Line2D([], [], color=LESION_RGB, linewidth=2.6, linestyle="--")
+
+    def legend_rest(self, label: str) -> None:
+        """Add the border of the bone at rest to the legend."""
+        from matplotlib.lines import Line2D
+
+        self._entries[label] = Line2D([], [], color=_REST_RGB, linewidth=1.4)
 
     def legend_site(self, label: str) -> None:
         """Add the ring of the weakest site to the legend."""

@@ -1,14 +1,14 @@
 """Calibration, discrimination and net benefit on simulated patients whose hazard is known.
 
-    uv run python benchmarks/accuracy/simulated_outcomes.py [--n 300] [--finished-only]
+    uv run python benchmarks/accuracy/simulated_outcomes.py [--n 300] [--again]
 
 Everything is simulated: it shows what follows if the assumed loads and errors are true, and nothing
 about patients. Two steps. The slow one makes the strength of every patient, without a scanner, and
 goes on where it was interrupted when it is called again with the same --folder; no assumption on
-loads enters. The quick one draws outcomes with the known hazard and validates the probabilities of
-'femur-fea risk' on them, which know loads and error but not the person; --finished-only does it for
-those patients whose strength is there. Outcomes are drawn once, as a study would see them, and 200
-times from the same patients, which tells what is expected of such a study.
+loads enters, and its table lies beside the JSON file. The quick one draws outcomes with the known
+hazard and validates the probabilities of 'femur-fea risk' on them, which know loads and error but
+not the person; --again does it alone, from that table. Outcomes are drawn once, as a study would
+see them, and 200 times from the same patients, which tells what is expected of such a study.
 """
 
 import argparse
@@ -31,13 +31,13 @@ from benchmarks.virtual_patients import (
     task_of,
 )
 from femur_fea.domain import FloatArray
+from femur_fea.io import read_json
 from femur_risk.cohort import Limits, Place, Progress, alone_in, carry_out
 from femur_risk.cohort import Outcome as Worked
-from femur_risk.cohort.journal import finished
 from femur_risk.comparators import RULES
-from femur_risk.exposure import HARD_STUMBLES
+from femur_risk.exposure import DAYS_BORNE, HARD_STUMBLES
 from femur_risk.population import HORIZON_DAYS, ClinicalRecord, draw_outcome
-from femur_risk.reliability import MODEL_ERRORS, StrengthEstimate, fracture_probability
+from femur_risk.reliability import MODEL_ERRORS, Borne, StrengthEstimate, fracture_probability
 from femur_risk.validation import ValidationSettings, validate
 from femur_risk.validation.benefit import net_benefit
 from femur_risk.validation.calibration import calibration_line, disagreement
@@ -49,6 +49,7 @@ from femur_risk.validation.words import shown
 ROOT = Path(__file__).resolve().parents[2]
 LOADS = ("stance", "fall")
 DRAWS = 200
+EFFORT = ("patients_aimed_at", "without_result", "seconds_per_patient")
 THRESHOLD = 0.1  # that of 'femur-fea validate'
 ENGINE = "probability_engine"
 # heading, what is read, and whether less of it is worse
@@ -72,14 +73,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--resamples", type=int, default=500)
-    parser.add_argument("--finished-only", action="store_true")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--folder", type=Path, default=ROOT / "runs/simulated_outcomes")
     parser.add_argument(
         "--out", type=Path, default=ROOT / "benchmarks/results/simulated_outcomes.json"
     )
     options = parser.parse_args()
-    worked = strengths(options)
-    people = [dict(each.values) for each in worked if each.values is not None]
+    table = options.out.with_suffix(".csv")
+    if options.again:
+        effort = {name: read_json(options.out)[name] for name in EFFORT}
+    else:
+        effort = make_strengths(options, table)
+    people = read_people(table)
     judged = [person for person in people if person["assessable"]]
     chances = np.array([chance(person) for person in judged])
     seeds = np.random.SeedSequence(options.seed).generate_state(DRAWS * len(judged), np.uint32)
@@ -89,16 +94,15 @@ def main() -> int:
     content = {
         "simulated": "all of it: patients, strengths, outcomes",
         "patients": len(people),
-        "patients_aimed_at": options.n,
-        "without_result": len(worked) - len(people),
+        **effort,
         "not_assessable": f"{len(people) - len(judged)}, with most of the lesion where failure is "
         "not looked for",
         "preset": f"{PRESET}, tet10 of {EDGE:g} mm, straight from the density in voxels of "
         f"{SPACING:g} mm, blurred by {BLUR:g} mm, no scanner",
-        "seconds_per_patient": round(float(np.mean([o.effort.seconds for o in worked])), 1),
         "horizon_days": HORIZON_DAYS,
         "deaths": "censored, as the probability knows no death",
         "threshold_of_net_benefit": THRESHOLD,
+        "days_borne_before_the_scan": DAYS_BORNE,
         "hard_stumbles_a_year": HARD_STUMBLES.a_year,
         "aims": "slope 0.9 to 1.1, ICI at most 0.03",
         "probability_quantiles_5_50_95": [
@@ -117,13 +121,47 @@ def main() -> int:
     return 0
 
 
+def make_strengths(options: argparse.Namespace, table: Path) -> Row:
+    """Write the patients with their strengths as a table, and return what it took."""
+    worked = strengths(options)
+    people = [dict(each.values) for each in worked if each.values is not None]
+    names = dict.fromkeys(name for person in people for name in person)
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, names)
+        writer.writeheader()
+        writer.writerows({k: rounded(v) for k, v in person.items()} for person in people)
+    return {
+        "patients_aimed_at": options.n,
+        "without_result": len(worked) - len(people),
+        "seconds_per_patient": round(float(np.mean([o.effort.seconds for o in worked])), 1),
+    }
+
+
+def rounded(value: Any) -> Any:
+    """Return a number to six digits, and anything else as it is."""
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def read_people(table: Path) -> list[Row]:
+    """Return the rows of that table with numbers as numbers."""
+    with table.open(encoding="utf-8", newline="") as stream:
+        return [{k: parsed(text) for k, text in row.items()} for row in csv.DictReader(stream)]
+
+
+def parsed(text: str) -> str | float | bool | None:
+    """Return what a cell holds."""
+    if text in ("", "True", "False"):
+        return None if not text else text == "True"
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def strengths(options: argparse.Namespace) -> list[Worked]:
-    """Return the strengths of the patients; of all, or of those for whom they are there."""
+    """Return the strengths of the patients."""
     tasks = [task_of(k, seed=options.seed) for k in range(options.n)]
     options.folder.mkdir(parents=True, exist_ok=True)
-    if options.finished_only:
-        found = [finished(options.folder, task, Limits()) for task in tasks]
-        return [each for each in found if each is not None]
     with alone_in(options.folder):
         return [
             *carry_out(
@@ -156,7 +194,8 @@ def chance(person: Row, *, factor: float = 1.0, sd: float = 0.0) -> float:
         model_error=MODEL_ERRORS["finite_elements"].sd_of_ln,
     )
     life = clinical(person).daily_life
-    return fracture_probability(life, believed, horizon_days=HORIZON_DAYS).probability
+    borne = Borne(days=DAYS_BORNE, life=life, strength=believed)
+    return fracture_probability(life, believed, horizon_days=HORIZON_DAYS, borne=borne).probability
 
 
 def outcomes(people: list[Row], seeds: Iterable[int]) -> Outcome:

@@ -60,9 +60,10 @@ def measure(tier: str, folder: Path, *words: str, cores: int) -> dict[str, Any]:
     efforts = rows(out / "effort.csv")
     results = rows(out / "results.csv")
     load = next(name for name in results[0] if name.endswith("_strength_N"))
-    strengths = [float(row[load]) for row in results]
+    strengths = [float(row[load]) for row in results if row[load]]
     return {
         "tier": tier,
+        "failed": [row["error"] for row in results if not row[load]],
         "seconds": round(seconds, 1),
         "cases_per_hour": round(3600.0 * len(efforts) / seconds, 1),
         "cases_per_hour_and_core": round(3600.0 * len(efforts) / seconds / cores, 1),
@@ -86,10 +87,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def table(tiers: list[dict[str, Any]]) -> str:
     """Return what was measured as a Markdown table."""
-    heads = [key for key in tiers[0] if key != "tier"]
+    heads = list(dict.fromkeys(key for tier in tiers for key in tier if key != "tier"))
     lines = [f"| tier | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     lines += [
-        f"| {tier['tier']} | {' | '.join(str(tier[head]) for head in heads)} |" for tier in tiers
+        f"| {tier['tier']} | {' | '.join(str(tier.get(head, '')) for head in heads)} |"
+        for tier in tiers
     ]
     return "\n".join(lines)
 

@@ -18,9 +18,11 @@ from femur_risk.exposure import (
     DAYS_PER_MONTH,
     RESTRICTIONS,
     DailyLife,
+    Restriction,
     nearest_load,
 )
 from femur_risk.reliability import (
+    Borne,
     FractureProbability,
     LimitState,
     StrengthEstimate,
@@ -61,7 +63,9 @@ class Patient:
     strength : StrengthEstimate
         What it bears.
     restriction : str
-        How the leg is spared already.
+        How the leg is spared already: a name in `femur_risk.exposure.RESTRICTIONS`.
+    days_borne : float
+        How many days the bone has borne this life, spared so, without breaking.
     healed_factors : mapping from load to float, or None
         Strength of the lesion-free twin over its own; None without a lesion.
     """
@@ -69,6 +73,7 @@ class Patient:
     life: DailyLife
     strength: StrengthEstimate
     restriction: str
+    days_borne: float
     healed_factors: Mapping[str, float] | None
 
     def horizons(self) -> tuple[HorizonRisk, ...]:
@@ -99,6 +104,7 @@ class Patient:
                 load=load,
                 strength_N=self.strength.strengths[load],
                 sd_of_ln=self.strength.sd_of_ln[load],
+                model_sd_of_ln=self.strength.model_sd(load),
             )
             for name, load in loads.items()
         )
@@ -125,11 +131,10 @@ class Patient:
         restricted = [
             WhatIf(
                 name=name,
-                probability=self._probability(CLASS_MONTHS, restriction=name).probability,
+                probability=self._probability(CLASS_MONTHS, restriction=then).probability,
                 strength_factors=None,
             )
-            for name in RESTRICTIONS
-            if name != self.restriction
+            for name, then in self._other_restrictions().items()
         ]
         changed = [
             WhatIf(
@@ -211,7 +216,7 @@ class Patient:
             self.life,
             self.strength,
             horizon_days=CLASS_MONTHS * DAYS_PER_MONTH,
-            restriction=self.restriction,
+            restriction=RESTRICTIONS[self.restriction],
         )
         try:
             found = design_point(state.margin, state.start).importance
@@ -221,20 +226,38 @@ class Patient:
         load = nearest_load(leading, self.strength.strengths)
         of_inputs = (self.strength.sd_of_ln[load] / self.strength.total_sd(load)) ** 2
         shares = {
-            "inputs of the strength": found[0] * of_inputs,
-            "finite elements against experiments": found[0] * (1.0 - of_inputs),
+            "calibration and direction of forces": found[0] * of_inputs,
+            "finite elements, their laws and outlines": found[0] * (1.0 - of_inputs),
             "forces of this person": found[1],
             "chance": found[2],
         }
         ordered = sorted(shares.items(), key=lambda item: -item[1])
         return tuple(Share(name=name, share=float(share)) for name, share in ordered)
 
-    def _probability(self, months: float, *, restriction: str | None = None) -> FractureProbability:
+    def _other_restrictions(self) -> dict[str, Restriction]:
+        """Return what else may be left out, besides what is, and nothing left out."""
+        now = RESTRICTIONS[self.restriction]
+        others = {name: each for name, each in RESTRICTIONS.items() if name != self.restriction}
+        return {name: each if name == "none" else now & each for name, each in others.items()}
+
+    @property
+    def _borne(self) -> Borne:
+        return Borne(
+            days=self.days_borne,
+            life=self.life,
+            strength=self.strength,
+            restriction=RESTRICTIONS[self.restriction],
+        )
+
+    def _probability(
+        self, months: float, *, restriction: Restriction | None = None
+    ) -> FractureProbability:
         return fracture_probability(
             self.life,
             self.strength,
             horizon_days=months * DAYS_PER_MONTH,
-            restriction=self.restriction if restriction is None else restriction,
+            restriction=RESTRICTIONS[self.restriction] if restriction is None else restriction,
+            borne=self._borne,
         )
 
     def _with(self, factors: Mapping[str, float]) -> FractureProbability:
@@ -242,7 +265,8 @@ class Patient:
             self.life,
             self.strength.scaled(factors),
             horizon_days=CLASS_MONTHS * DAYS_PER_MONTH,
-            restriction=self.restriction,
+            restriction=RESTRICTIONS[self.restriction],
+            borne=self._borne,
         )
 
 

@@ -60,7 +60,13 @@ class UsedStrength(Section):
     strength_N: float = Field(
         description="Strength, N: force on the head, in a fall that of the plate on the trochanter."
     )
-    sd_of_ln: float = Field(description="Standard deviation of its logarithm by the inputs.")
+    sd_of_ln: float = Field(
+        description="Standard deviation of its logarithm by calibration and direction of forces."
+    )
+    model_sd_of_ln: float = Field(
+        description="The same by laws, outlines and finite elements against experiments, which "
+        "hold one another: the larger of both."
+    )
 
 
 class AppliedRule(Section):
@@ -169,6 +175,12 @@ class RiskCard(Section):
         description="Standard deviation of the logarithm of measured over computed strength."
     )
     restriction: str = Field(description="How the leg is spared already.")
+    days_borne: float = Field(
+        description="Days for which the bone is known to have borne its life unbroken."
+    )
+    chance_to_have_borne: Fraction | None = Field(
+        description="Chance to bear them, by what was believed before; null where none is given."
+    )
     what_if: tuple[WhatIf, ...] = Field(description="Were something different.")
     rules: tuple[AppliedRule, ...] = Field(description="What today's rules say.")
     reasons: tuple[Reason, ...] = Field(description="The main reasons, the first first.")

@@ -23,10 +23,16 @@ def export(
     healed: Annotated[
         bool, typer.Option("--healed", help="The lesion-free twin instead of the bone.")
     ] = False,
+    lesion: Annotated[
+        bool, typer.Option("--lesion", help="The lesion alone, as STL or VTP.")
+    ] = False,
 ) -> None:
     """Write the bone with its fields as glTF, STL or VTP, or a turntable of it as GIF."""
-    from femur_risk.exports import export_run
+    from femur_risk.exports import export_lesion, export_run
     from femur_risk.opened import open_run
 
     run = open_run(run_dir)
+    if lesion:
+        export_lesion(run, out)
+        return
     export_run(run, out, load=load or run.loads[0], field=field, healed=healed)

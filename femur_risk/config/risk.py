@@ -29,6 +29,13 @@ class RiskConfig(Section):
         default="none",
         description="How the leg is spared already; the others are told as what-if.",
     )
+    days_borne: float = Field(
+        default=1.0,
+        ge=0.0,
+        le=365.0,
+        description="Days before the scan that the patient lived as now with the bone as it is, "
+        "unbroken: the least is the day before. More of them make the risk smaller.",
+    )
     intermediate_from: Probability = Field(
         default=0.05,
         description="Probability within six months from which the risk is called intermediate: "

@@ -24,9 +24,39 @@ from viz.scene import (
 if TYPE_CHECKING:
     import pyvista as pv
 
-__all__ = ["FORMATS", "export_run"]
+__all__ = ["FORMATS", "export_lesion", "export_run"]
 
 type _Write = Callable[[ViewedRun, Solution, str, Path], None]
+
+
+def export_lesion(run: ViewedRun, path: Path) -> None:
+    """Write the closed surface of the lesion alone as STL or VTP, in LPS, mm.
+
+    Parameters
+    ----------
+    run : ViewedRun
+        The run.
+    path : Path
+        The file to write, .stl or .vtp.
+
+    Raises
+    ------
+    ConfigError
+        If the run has no lesion, or the suffix is another one.
+    """
+    from viz.bodies import lesion_surface
+
+    suffix = path.suffix.removeprefix(".")
+    _check("suffix of --out", suffix, ("stl", "vtp"))
+    if run.lesion is None:
+        raise ConfigError(
+            found="--lesion for a run without one",
+            expected="a run that was given the mask of a lesion",
+            remedy="leave out --lesion",
+        )
+    surface = lesion_surface(run.lesion, run.frame).triangulate()
+    surface.points = run.frame.to_world(np.asarray(surface.points, dtype=float))
+    _save(surface.compute_normals(auto_orient_normals=True), path, f".{suffix}")
 
 
 def export_run(run: ViewedRun, path: Path, *, load: str, field: str, healed: bool) -> None:

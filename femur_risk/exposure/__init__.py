@@ -2,7 +2,13 @@
 
 from femur_risk.exposure.activities import ACTIVITIES, Activity
 from femur_risk.exposure.anchor import HARD_STUMBLES, IncidenceAnchor
-from femur_risk.exposure.daily_life import DAYS_PER_MONTH, GRAVITY, USUAL_STEPS, DailyLife
+from femur_risk.exposure.daily_life import (
+    DAYS_BORNE,
+    DAYS_PER_MONTH,
+    GRAVITY,
+    USUAL_STEPS,
+    DailyLife,
+)
 from femur_risk.exposure.hazard import (
     fractures_per_day,
     log_force,
@@ -13,6 +19,7 @@ from femur_risk.exposure.restrictions import RESTRICTIONS, Restriction
 
 __all__ = [
     "ACTIVITIES",
+    "DAYS_BORNE",
     "DAYS_PER_MONTH",
     "GRAVITY",
     "HARD_STUMBLES",

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["DAYS_PER_MONTH", "GRAVITY", "USUAL_STEPS", "DailyLife"]
+__all__ = ["DAYS_BORNE", "DAYS_PER_MONTH", "GRAVITY", "USUAL_STEPS", "DailyLife"]
 
 DAYS_PER_MONTH = 365.25 / 12.0
 GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 # a day, of both legs, with advanced cancer: Gresham et al., npj Digit Med 2018;1:27 (37 patients)
 USUAL_STEPS = 3700.0
+_LIGHTEST, _HEAVIEST = 20.0, 400.0  # kg, choices: beyond them a unit is wrong
+# who is scanned lived the day before with the bone unbroken: the least that can be said; a choice
+DAYS_BORNE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +34,10 @@ class DailyLife:
     in_pain: bool = True
 
     def __post_init__(self) -> None:
-        if 0.0 < self.mass_kg < 400.0 and 0.0 <= self.steps_per_day < 1e5:
+        if _LIGHTEST <= self.mass_kg <= _HEAVIEST and 0.0 <= self.steps_per_day < 1e5:
             return
         raise OutOfRangeError(
             found=f"a patient of {self.mass_kg:g} kg with {self.steps_per_day:g} steps a day",
-            expected="more than 0 and less than 400 kg, and 0 to 100 000 steps",
+            expected=f"{_LIGHTEST:g} to {_HEAVIEST:g} kg, and 0 to 100 000 steps",
             remedy="check the units",
         )

@@ -18,7 +18,7 @@ def fractures_per_day(
     strengths: Mapping[str, FloatArray | float],
     *,
     force_score: FloatArray | float,
-    restriction: str = "none",
+    restriction: Restriction = RESTRICTIONS["none"],
 ) -> dict[str, FloatArray]:
     """Return the fractures that are expected a day, by activity.
 
@@ -33,8 +33,8 @@ def fractures_per_day(
     force_score : (...) or float
         How many standard deviations among people the logarithm of the forces is above the mean;
         the same for all activities.
-    restriction : str
-        A name in `RESTRICTIONS`.
+    restriction : Restriction
+        How the leg is spared.
 
     Raises
     ------
@@ -45,12 +45,11 @@ def fractures_per_day(
     """
     from scipy.special import ndtr
 
-    spared = RESTRICTIONS[restriction]
-    rates = rates_per_day(life, spared)
+    rates = rates_per_day(life, restriction)
     return {
         name: rates[name]
         * ndtr(
-            (log_force(name, life, spared) + activity.between * np.asarray(force_score))
+            (log_force(name, life, restriction) + activity.between * np.asarray(force_score))
             / activity.within
             - np.log(_checked(nearest_load(name, strengths), strengths)) / activity.within
         )

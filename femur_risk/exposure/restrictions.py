@@ -30,6 +30,20 @@ class Restriction:
     provenance: Provenance
     source: str
 
+    def __and__(self, other: "Restriction") -> "Restriction":
+        """Return both together: their factors are multiplied."""
+        both: tuple[Provenance, Provenance] = (self.provenance, other.provenance)
+        return Restriction(
+            forces=_multiplied(self.forces, other.forces),
+            events=_multiplied(self.events, other.events),
+            provenance="unverified" if "unverified" in both else "published",
+            source=f"{self.source}; {other.source}",
+        )
+
+
+def _multiplied(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
+    return MappingProxyType({k: one.get(k, 1.0) * other.get(k, 1.0) for k in {**one, **other}})
+
 
 RESTRICTIONS: Registry[Restriction] = Registry("restriction")
 

@@ -63,9 +63,15 @@ def _copied(run: ViewedRun, out: Path) -> Iterator[Path]:
 
 
 def _surfaces(run: ViewedRun, out: Path) -> Iterator[Path]:
-    """Draw density and modulus, and of each load the strains, of bone and twin on one scale."""
-    from viz import common_limits, draw_field
+    """Draw lesion, density and modulus, and of each load the strains of bone and twin alike."""
+    from viz import common_limits, draw_field, draw_lesion
 
+    if run.lesion is not None:
+        path = out / "lesion.png"
+        draw_lesion(
+            path, run.mesh, run.frame, run.lesion, title="The lesion in the bone", views=_VIEWS
+        )
+        yield path
     first = read_solution(run, run.loads[0], healed=False)
     for name in _MATERIAL:
         kind, values = FIELDS[name], first.fields[name]
@@ -98,7 +104,7 @@ def _draw_deformed(run: ViewedRun, path: Path, bone: Solution) -> None:
     draw_field(
         path, bent, run.frame, values,
         title=f"Deformed shape, displacement times {factor}, {bone.load_words}", unit="mm",
-        limits=common_limits(values), views=_VIEWS,
+        limits=common_limits(values), at_rest=run.mesh, views=_VIEWS,
     )  # fmt: skip
 
 

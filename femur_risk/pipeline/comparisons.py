@@ -166,7 +166,11 @@ def _fold(strength: dict[str, Any]) -> Comparison:
     if not found:
         return RULES["strain_fold_ratio"].cannot_judge("strains near the lesion by a linear model")
     return RULES["strain_fold_ratio"].judge(
-        max(found), unknown=("healthy femora: the lesion-free twin stands for them",)
+        max(found),
+        unknown=(
+            "healthy femora: the lesion-free twin stands for them",
+            f"its own loads: the largest of {', '.join(strength['loads'])}",
+        ),
     )
 
 

@@ -1,7 +1,10 @@
 """Stage risk: risk.json, the probability of a fracture beside what today's rules say."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from femur_fea.io import read_json, write_json
 from femur_risk.assessment import (
@@ -13,8 +16,15 @@ from femur_risk.assessment import (
     calibrate,
     classify,
 )
-from femur_risk.assessment.card import CalibratedRisk, HorizonRisk, Reason, RiskClass, WhatIf
-from femur_risk.comparators import MOST_HIDDEN
+from femur_risk.assessment.card import (
+    AppliedRule,
+    CalibratedRisk,
+    HorizonRisk,
+    Reason,
+    RiskClass,
+    WhatIf,
+)
+from femur_risk.comparators import MIRELS_FRACTURES, MOST_HIDDEN
 from femur_risk.exposure import ACTIVITIES, HARD_STUMBLES, RESTRICTIONS, USUAL_STEPS, DailyLife
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
@@ -23,6 +33,7 @@ from femur_risk.pipeline.counterfactual import counterfactuals
 from femur_risk.pipeline.inputs import check_unchanged
 from femur_risk.pipeline.recalibrated import MODEL_ERROR, model_of, read_own_recalibration
 from femur_risk.pipeline.run import Run
+from femur_risk.pipeline.sources import OF_SPECIMENS_TOO
 from femur_risk.pipeline.stage import Stage, content_of
 from femur_risk.pipeline.versions import DOLFINX
 from femur_risk.reliability import StrengthEstimate
@@ -71,6 +82,8 @@ def _card(
     now = calibrated or _at_class_months(horizons)
     risk_class = None if now is None else classify(now.probability, borders)
     what_if, reasons = ((), ()) if patient is None else _told(run, strength, patient)
+    borne = None if patient is None else patient.within_class_months().borne
+    rules = beside(compare_rules(run), risk_class)
     return RiskCard(
         case_id=run.case_id,
         simulated=run.config.input.simulated,
@@ -87,13 +100,15 @@ def _card(
         strengths=() if patient is None else patient.strengths(),
         model_error_sd_of_ln=MODEL_ERROR.sd_of_ln,
         restriction=config.restriction,
+        days_borne=config.days_borne,
+        chance_to_have_borne=borne,
         what_if=what_if,
-        rules=beside(compare_rules(run), risk_class),
+        rules=rules,
         reasons=reasons,
         uncertainty=() if patient is None else patient.uncertainty(),
         flags=tuple(flag["text"] for flag in flags),
-        assumed=_assumed(run, strength),
-        unverified=_unverified(),
+        assumed=_assumed(run, strength, borne),
+        unverified=_unverified(rules),
     )
 
 
@@ -142,16 +157,25 @@ def _patient(run: Run, strength: dict[str, Any]) -> Patient:
         ),
         strength=StrengthEstimate(
             strengths={name: _compared(load) for name, load in forces.items()},
-            sd_of_ln={
-                name: load["uncertainty"]["sd_of_ln_strength"] for name, load in forces.items()
-            },
+            sd_of_ln={name: _deviations(load)[0] for name, load in forces.items()},
+            shared_sd_of_ln={name: _deviations(load)[1] for name, load in forces.items()},
             model_error=MODEL_ERROR.sd_of_ln,
         ),
         restriction=config.restriction,
+        days_borne=config.days_borne,
         healed_factors={name: twins[name] / load["strength_N"] for name, load in forces.items()}
         if run.has_lesion
         else None,
     )
+
+
+def _deviations(load: dict[str, Any]) -> tuple[float, float]:
+    """Return the deviations of ln S by what loaded specimens do not share, and by what they do."""
+    found = load["uncertainty"]
+    variance = found["sd_of_ln_strength"] ** 2
+    shared = sum(s["share"] for s in found["sources"] if s["name"] in OF_SPECIMENS_TOO)
+    shared = min(max(shared, 0.0), 1.0)  # shares of a regression may leave the unit by round-off
+    return float(np.sqrt(variance * (1.0 - shared))), float(np.sqrt(variance * shared))
 
 
 def _compared(load: dict[str, Any]) -> float:
@@ -218,7 +242,9 @@ def _sites(strength: dict[str, Any]) -> dict[str, WeakSite]:
     }
 
 
-def _assumed(run: Run, strength: dict[str, Any]) -> tuple[str, ...]:
+def _assumed(
+    run: Run, strength: dict[str, Any], chance_to_have_borne: float | None
+) -> tuple[str, ...]:
     config, assumed = run.config.risk, []
     found = set(_forces(strength))
     stand_ins: dict[str, list[str]] = {}
@@ -235,6 +261,12 @@ def _assumed(run: Run, strength: dict[str, Any]) -> tuple[str, ...]:
         f"{round(1.0 / HARD_STUMBLES.a_year, -2):.0f} years: anchored to how rarely healthy hips "
         "break without a fall"
     )
+    if chance_to_have_borne is not None and config.days_borne > 0.0:
+        assumed.append(
+            f"the bone as it is has borne {config.days_borne:g} day"
+            f"{'' if config.days_borne == 1.0 else 's'} of this life before the scan, for which "
+            f"the model gives a chance of {100.0 * chance_to_have_borne:.0f} %"
+        )
     if config.steps_per_day is None:
         assumed.append(f"{USUAL_STEPS:.0f} steps a day, as with advanced cancer")
     if config.pain is None:
@@ -243,15 +275,25 @@ def _assumed(run: Run, strength: dict[str, Any]) -> tuple[str, ...]:
     return tuple(assumed)
 
 
-def _unverified() -> tuple[str, ...]:
+def _unverified(rules: Sequence[AppliedRule]) -> tuple[str, ...]:
     records: dict[str, PublishedRecord] = {
         **{f"activity {name}": record for name, record in ACTIVITIES.items()},
         **{
             f"restriction {name}": record for name, record in RESTRICTIONS.items() if name != "none"
         },
         "error of finite elements against experiments": MODEL_ERROR,
+        **{
+            f"share that broke at Mirels' score {score}": MIRELS_FRACTURES[score]
+            for score in _shown_scores(rules)
+        },
     }
     return tuple(name for name, record in records.items() if record.provenance == "unverified")
+
+
+def _shown_scores(rules: Sequence[AppliedRule]) -> tuple[str, ...]:
+    """Return the scores of Mirels whose published shares the card shows."""
+    ends = {end for rule in rules if rule.fractured_published for end in rule.value or ()}
+    return tuple(score for score in MIRELS_FRACTURES if float(score) in ends)
 
 
 RISK = Stage(

@@ -12,9 +12,16 @@ from femur_fea.materials import LAW_SCATTER
 from femur_risk.config import MappingConfig
 from femur_risk.uncertainty import SourceProvenance, UncertainSource
 
-__all__ = ["CALIBRATION", "common_sources", "load_sources", "mask_source"]
+__all__ = ["CALIBRATION", "OF_SPECIMENS_TOO", "common_sources", "load_sources", "mask_source"]
 
 CALIBRATION = "calibration"  # name of the source that a line is
+_LAW, _SURFACE, _MASK = (
+    "density-modulus law",
+    "segmentation, below a voxel",
+    "mask, one voxel",
+)
+OF_SPECIMENS_TOO = frozenset((_LAW, _SURFACE, _MASK))
+"""Sources that scatter strengths of loaded specimens about their models as well."""
 
 # of a quantity that is known to one unit and no better: it lies evenly within that unit
 _ROUNDED = 1.0 / math.sqrt(12.0)
@@ -51,7 +58,7 @@ def mask_source(grid: ImageGrid, mapping: MappingConfig) -> UncertainSource:
     """
     kept = mapping.cortical_blur == "kept"
     return UncertainSource(
-        name="mask, one voxel",
+        name=_MASK,
         sd=_JITTER_SD if kept else None,
         unit="voxel",
         provenance="unverified" if kept else "not stated",
@@ -151,7 +158,7 @@ def _law(name: str) -> UncertainSource:
     record = LAW_SCATTER.get(name)
     sd = None if record is None else record.sd
     return UncertainSource(
-        name="density-modulus law",
+        name=_LAW,
         sd=sd,
         unit="of ln E",
         provenance="not stated" if record is None else record.provenance,
@@ -164,7 +171,7 @@ def _surface(grid: ImageGrid, kind: ElementKind) -> UncertainSource:
     voxel = float(np.prod(grid.spacing)) ** (1.0 / 3.0)
     sd = None if kind == "hex8" else _ROUNDED * voxel
     return UncertainSource(
-        name="segmentation, below a voxel",
+        name=_SURFACE,
         sd=sd,
         unit="mm",
         provenance="not stated" if sd is None else "unverified",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from femur_fea.errors import OutOfRangeError
-from femur_risk.exposure import DAYS_PER_MONTH, fractures_per_day
+from femur_risk.exposure import DAYS_BORNE, DAYS_PER_MONTH, fractures_per_day
 from femur_risk.population.clinical import ClinicalRecord
 from femur_risk.population.primaries import PRIMARIES
 
@@ -17,6 +17,7 @@ HORIZON_DAYS = 182.0
 # standard deviation of the logarithm of true over computed strength: the middle of the 15 to 20 %
 # that finite elements are said to reach; unverified
 MODEL_ERROR = 0.17
+_PERSONS = 10_000  # drawn for one that bore the days before, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def draw_outcome(
     *,
     seed: int,
     model_error: float = MODEL_ERROR,
+    days_borne: float = DAYS_BORNE,
 ) -> Outcome:
     """Return what becomes of a femur within half a year.
 
@@ -77,23 +79,32 @@ def draw_outcome(
     strengths : mapping from load to float, N
         Strength by finite elements under loads of the library.
     seed : int
-        Draws the person, the fracture and death. With one seed a stronger bone never breaks
-        earlier, whatever else is equal.
+        Draws the person, the fracture and death. With one seed and no days borne a stronger bone
+        never breaks earlier, whatever else is equal.
     model_error : float
         Standard deviation of the logarithm of true over computed strength; 0 takes the computed
         strength for true.
+    days_borne : float
+        Days before the scan, with the bone as it is, that the person lived with it unbroken:
+        persons are drawn until one did.
 
     Raises
     ------
     InputError
         If there is no strength for one of the activities.
     OutOfRangeError
-        If a strength or the model's error cannot be.
+        If a strength, the model's error or the days cannot be, or nobody would have borne these.
 
     Notes
     -----
     See docs/virtual_patients.md. Treatment, growth of the lesion and fatigue are left out.
     """
+    if not 0.0 <= days_borne < np.inf:
+        raise OutOfRangeError(
+            found=f"{days_borne:g} days borne",
+            expected="0 or more",
+            remedy="give 1 for somebody who walked the day before the scan",
+        )
     if not 0.0 <= model_error < 2.0:
         raise OutOfRangeError(
             found=f"a model error of {model_error:g}",
@@ -101,9 +112,7 @@ def draw_outcome(
             remedy="give 0.17 for 17 %",
         )
     of_person, of_fracture, of_death, of_cause = np.random.default_rng(seed).spawn(4)
-    error, score = of_person.standard_normal(2)
-    person = Person(strength_factor=float(np.exp(model_error * error)), force_score=float(score))
-    per_day = hazards(clinical, strengths, person)
+    person, per_day = _unbroken(clinical, strengths, of_person, model_error, days_borne)
     broken = _waiting(float(of_fracture.random()), sum(per_day.values()))
     dead = _waiting(float(of_death.random()), _death_hazard(clinical))
     fractured = broken < min(dead, HORIZON_DAYS)
@@ -124,6 +133,30 @@ def hazards(
     true = {load: strength * person.strength_factor for load, strength in strengths.items()}
     found = fractures_per_day(clinical.daily_life, true, force_score=person.force_score)
     return {name: float(value) for name, value in found.items()}
+
+
+def _unbroken(
+    clinical: ClinicalRecord,
+    strengths: Mapping[str, float],
+    rng: np.random.Generator,
+    model_error: float,
+    days: float,
+) -> tuple[Person, dict[str, float]]:
+    """Return a person whose femur has borne the days, and its hazards."""
+    for _ in range(_PERSONS):
+        error, score = rng.standard_normal(2)
+        person = Person(
+            strength_factor=float(np.exp(model_error * error)), force_score=float(score)
+        )
+        per_day = hazards(clinical, strengths, person)
+        # nothing is drawn for no days, so that one person is enough
+        if days == 0.0 or _waiting(float(rng.random()), sum(per_day.values())) > days:
+            return person, per_day
+    raise OutOfRangeError(
+        found=f"a femur that none of {_PERSONS} persons could live with for {days:g} days",
+        expected="a strength that some bear",
+        remedy="check the strengths' unit, or give days_borne=0",
+    )
 
 
 def _waiting(chance: float, per_day: float) -> float:

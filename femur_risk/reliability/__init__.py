@@ -1,5 +1,6 @@
 """Probability of a fracture from strength, loads and time."""
 
+from femur_risk.reliability.borne import Borne
 from femur_risk.reliability.form import DesignPoint, design_point
 from femur_risk.reliability.largest_force import LimitState
 from femur_risk.reliability.monte_carlo import Count, count_fractures
@@ -14,6 +15,7 @@ from femur_risk.reliability.strength_estimate import MODEL_ERRORS, ModelError, S
 __all__ = [
     "MODEL_ERRORS",
     "QUANTILES",
+    "Borne",
     "Count",
     "DesignPoint",
     "FractureProbability",

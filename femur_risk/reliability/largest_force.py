@@ -10,6 +10,7 @@ from femur_risk.exposure import (
     ACTIVITIES,
     RESTRICTIONS,
     DailyLife,
+    Restriction,
     log_force,
     nearest_load,
     rates_per_day,
@@ -51,18 +52,17 @@ class LimitState:
         strength: StrengthEstimate,
         *,
         horizon_days: float,
-        restriction: str = "none",
+        restriction: Restriction = RESTRICTIONS["none"],
     ) -> "LimitState":
         """Return that of an activity; the arguments are those of `fracture_probability`."""
-        spared = RESTRICTIONS[restriction]
         load = nearest_load(activity, strength.strengths)
         return cls(
             log_strength=float(np.log(strength.strengths[load])),
             sd_strength=strength.total_sd(load),
-            log_force=log_force(activity, life, spared),
+            log_force=log_force(activity, life, restriction),
             between=ACTIVITIES[activity].between,
             within=ACTIVITIES[activity].within,
-            events=rates_per_day(life, spared)[activity] * horizon_days,
+            events=rates_per_day(life, restriction)[activity] * horizon_days,
         )
 
     @property

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from femur_fea.domain import BoolArray, FloatArray
 from femur_fea.errors import OutOfRangeError
 from femur_risk.reliability.largest_force import LimitState
 
@@ -21,7 +22,7 @@ class Count:
     Attributes
     ----------
     n : int
-        Lives.
+        Lives; of those asked for, the ones that bore the days before.
     broken : int
         Of them with a fracture.
     activities : mapping from activity to int
@@ -43,7 +44,13 @@ class Count:
         return float(np.sqrt(self.probability * (1.0 - self.probability) / self.n))
 
 
-def count_fractures(states: Mapping[str, LimitState], *, n: int, rng: np.random.Generator) -> Count:
+def count_fractures(
+    states: Mapping[str, LimitState],
+    *,
+    n: int,
+    rng: np.random.Generator,
+    before: Mapping[str, LimitState] = MappingProxyType({}),
+) -> Count:
     """Return how many of `n` lives have a fracture.
 
     Parameters
@@ -54,6 +61,8 @@ def count_fractures(states: Mapping[str, LimitState], *, n: int, rng: np.random.
         Lives, at least 1.
     rng : Generator
         Draws them.
+    before : mapping from activity to LimitState
+        Of the days before: lives that these break are not counted. None by default.
 
     Raises
     ------
@@ -62,15 +71,26 @@ def count_fractures(states: Mapping[str, LimitState], *, n: int, rng: np.random.
     """
     if n < 1:
         raise OutOfRangeError(found=f"{n} lives", expected="at least 1", remedy="give a larger n")
-    broken, alone = 0, dict.fromkeys(states, 0)
+    lives, broken, alone = 0, 0, dict.fromkeys(states, 0)
     for begin in range(0, n, _AT_ONCE):
         size = min(_AT_ONCE, n - begin)
         strong, habit = rng.standard_normal((2, size))
+        whole = np.ones(size, dtype=bool)
+        for state in before.values():
+            whole &= ~_breaks(state, strong, habit, rng)
         any_broken = np.zeros(size, dtype=bool)
         for name, state in states.items():
-            scores = np.stack([strong, habit, rng.standard_normal(size)], axis=-1)
-            breaks = state.margin(scores) < 0.0
+            breaks = whole & _breaks(state, strong, habit, rng)
             alone[name] += int(breaks.sum())
             any_broken |= breaks
+        lives += int(whole.sum())
         broken += int(any_broken.sum())
-    return Count(n=n, broken=broken, activities=MappingProxyType(alone))
+    return Count(n=lives, broken=broken, activities=MappingProxyType(alone))
+
+
+def _breaks(
+    state: LimitState, strong: FloatArray, habit: FloatArray, rng: np.random.Generator
+) -> BoolArray:
+    """Return which lives an activity breaks, with a chance of its own."""
+    scores = np.stack([strong, habit, rng.standard_normal(len(strong))], axis=-1)
+    return np.asarray(state.margin(scores) < 0.0)

@@ -8,7 +8,8 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_fea.errors import OutOfRangeError
-from femur_risk.exposure import DailyLife, fractures_per_day
+from femur_risk.exposure import RESTRICTIONS, DailyLife, Restriction, fractures_per_day
+from femur_risk.reliability.borne import Borne
 from femur_risk.reliability.strength_estimate import StrengthEstimate
 
 __all__ = ["QUANTILES", "FractureProbability", "fracture_probability"]
@@ -41,6 +42,9 @@ class FractureProbability:
         Chance that the fracture comes by it; the sum is `probability`.
     without : mapping from activity to float
         The probability if that activity alone were left out: others may break the bone instead.
+    borne : float
+        The chance, before they were lived, to bear the days that the bone has borne; 1 of none. A
+        small one tells that the bone is stronger, or spared more, than was believed.
     """
 
     horizon_days: float
@@ -49,6 +53,7 @@ class FractureProbability:
     above_interval: float
     activities: Mapping[str, float]
     without: Mapping[str, float]
+    borne: float
 
     @property
     def interval_90(self) -> tuple[float, float]:
@@ -66,7 +71,8 @@ def fracture_probability(
     strength: StrengthEstimate,
     *,
     horizon_days: float,
-    restriction: str = "none",
+    restriction: Restriction = RESTRICTIONS["none"],
+    borne: Borne | None = None,
 ) -> FractureProbability:
     r"""Return the probability of a fracture within a horizon.
 
@@ -78,8 +84,10 @@ def fracture_probability(
         What is believed about its strength.
     horizon_days : float
         How far to look.
-    restriction : str
-        A name in `femur_risk.exposure.RESTRICTIONS`.
+    restriction : Restriction
+        How the leg is spared from now on.
+    borne : Borne or None
+        What the bone is known to have borne before; None of a bone of which nothing is known.
 
     Raises
     ------
@@ -95,6 +103,9 @@ def fracture_probability(
     standard normal scores, by the trapezium rule, which converges faster than any power of the step
     here. The share of an activity is the mean of :math:`h_a / h (1 - e^{-hT})`. Strength and habits
     stay as they are for the whole time: neither growth of a lesion nor fatigue, and no other end.
+
+    Of a bone that has borne D days of hazard :math:`h_0` both scores are weighted with
+    :math:`e^{-h_0 D}` (Bayes): who walked yesterday is not among those whom walking breaks.
     """
     if not 0.0 < horizon_days < 1e5:
         raise OutOfRangeError(
@@ -106,7 +117,7 @@ def fracture_probability(
     rates = fractures_per_day(
         life, strength.at(score[:, None]), force_score=score[None], restriction=restriction
     )
-    weights = weight[:, None] * weight[None]
+    weights, known = _weights(score, weight, borne)
     total = np.sum([*rates.values()], axis=0)
     chance = -np.expm1(-total * horizon_days)
     scale = np.divide(chance, total, out=np.full_like(total, horizon_days), where=total > 0.0)
@@ -122,6 +133,7 @@ def fracture_probability(
         above_interval=_mean_above(chance.ravel(), weights.ravel()),
         activities=MappingProxyType(shares),
         without=MappingProxyType(without),
+        borne=known,
     )
 
 
@@ -130,6 +142,26 @@ def _normal_grid() -> tuple[FloatArray, FloatArray]:
     score = np.linspace(-_REACH, _REACH, _STEPS)
     density = np.exp(-0.5 * score**2)
     return score, np.asarray(density / density.sum())
+
+
+def _weights(
+    score: FloatArray, weight: FloatArray, borne: Borne | None
+) -> tuple[FloatArray, float]:
+    """Return the weights of both scores, and the chance to have borne what was borne."""
+    weights = weight[:, None] * weight[None]
+    if borne is None:
+        return weights, 1.0
+    rates = fractures_per_day(
+        borne.life,
+        borne.strength.at(score[:, None]),
+        force_score=score[None],
+        restriction=borne.restriction,
+    )
+    expected = borne.days * np.sum([*rates.values()], axis=0)
+    # by logarithms: of a bone that hardly any score lets bear them the best scores are left
+    log_weights = np.log(weights) - expected
+    held = np.exp(log_weights - log_weights.max())
+    return np.asarray(held / held.sum()), _mean(np.exp(-expected), weights)
 
 
 def _mean(values: FloatArray, weights: FloatArray) -> float:

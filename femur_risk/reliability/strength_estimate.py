@@ -1,7 +1,7 @@
 """What is believed about the strength of a femur."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -58,13 +58,19 @@ class StrengthEstimate:
     strengths : mapping from load to float, N
         Medians.
     sd_of_ln : mapping from load to float
-        Standard deviation of the logarithm by the inputs: calibration, laws, outlines.
+        Standard deviation of the logarithm by the inputs that loaded specimens do not share: the
+        calibration of this scan, the direction of forces in life.
+    shared_sd_of_ln : mapping from load to float
+        The same by inputs that were as uncertain of the specimens: laws, outlines. 0 where a load
+        is not named.
     model_error : float
-        The same by the model itself.
+        The same against these specimens. It holds what `shared_sd_of_ln` tells, so that the larger
+        of both counts, and not their sum.
     """
 
     strengths: Mapping[str, float]
     sd_of_ln: Mapping[str, float]
+    shared_sd_of_ln: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     model_error: float
 
     def __post_init__(self) -> None:
@@ -75,7 +81,17 @@ class StrengthEstimate:
                 expected="both under the same loads, at least one",
                 remedy="give 0 for a load whose uncertainty was not computed",
             )
-        deviations = (*self.sd_of_ln.values(), self.model_error)
+        if not set(self.shared_sd_of_ln) <= set(self.strengths):
+            raise InputError(
+                found=f"shared deviations under {', '.join(self.shared_sd_of_ln)}",
+                expected=f"loads with a strength: {', '.join(self.strengths)}",
+                remedy="give both under the same loads",
+            )
+        deviations = (
+            *self.sd_of_ln.values(),
+            *self.shared_sd_of_ln.values(),
+            self.model_error,
+        )
         if not all(0.0 <= value < 2.0 for value in deviations):
             raise OutOfRangeError(
                 found=f"deviations of a logarithm of {', '.join(f'{d:g}' for d in deviations)}",
@@ -89,12 +105,16 @@ class StrengthEstimate:
                 expected="a positive force below 1e6 N",
                 remedy="check its unit",
             )
-        for name in ("strengths", "sd_of_ln"):
+        for name in ("strengths", "sd_of_ln", "shared_sd_of_ln"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def total_sd(self, load: str) -> float:
         """Return the standard deviation of the logarithm of the true strength under a load."""
-        return float(np.hypot(self.sd_of_ln[load], self.model_error))
+        return float(np.hypot(self.sd_of_ln[load], self.model_sd(load)))
+
+    def model_sd(self, load: str) -> float:
+        """Return the part of it by laws, outlines and the model against specimens."""
+        return max(self.shared_sd_of_ln.get(load, 0.0), self.model_error)
 
     def at(self, score: FloatArray | float) -> dict[str, FloatArray]:
         """Return the strengths so many standard deviations above the median, (...), N."""
@@ -108,5 +128,6 @@ class StrengthEstimate:
         return StrengthEstimate(
             strengths={load: s * factors.get(load, 1.0) for load, s in self.strengths.items()},
             sd_of_ln=self.sd_of_ln,
+            shared_sd_of_ln=self.shared_sd_of_ln,
             model_error=self.model_error,
         )

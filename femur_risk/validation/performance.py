@@ -19,6 +19,7 @@ from femur_risk.validation.discrimination import auprc, auroc, harrell_c, ipcw_c
 from femur_risk.validation.estimates import estimates
 from femur_risk.validation.evidence import Evidence, Predictor
 from femur_risk.validation.outcome import KnownOutcome, Outcome, fracture_share, known_at
+from femur_risk.validation.proportion import with_exact_interval
 from femur_risk.validation.record import (
     CalibrationRecord,
     CurvePoint,
@@ -31,6 +32,7 @@ from femur_risk.validation.resampling import Measures, draws, replicates
 __all__ = [
     "Resampling",
     "calibration_record",
+    "exact_rates",
     "judge",
     "measured_with_intervals",
     "observed_over_expected",
@@ -102,8 +104,7 @@ def judge(
         n_missing=len(evidence) - len(held),
         **{name: found[name][0] for name in ("auroc", "auprc", "harrell_c", "ipcw_c")},
         auroc_at=_times_record(held.outcome, times, found["auroc_at"] if times else []),
-        sensitivity=found["sensitivity"][0],
-        specificity=found["specificity"][0],
+        **exact_rates(found, predictor.take(predictor.present), known, threshold),
         brier=found["brier"][0] if is_probability else None,
         scaled_brier=found["scaled_brier"][0] if is_probability else None,
         calibration=calibration_record(found, grid) if is_probability else None,
@@ -133,6 +134,21 @@ def rates(predictor: Predictor, known: KnownOutcome, threshold: float) -> dict[s
     return {
         "sensitivity": _share(called, known.weight * known.fractured),
         "specificity": _share(~called, known.weight * ~known.fractured),
+    }
+
+
+def exact_rates(
+    found: dict[str, list[Estimate]], predictor: Predictor, known: KnownOutcome, threshold: float
+) -> dict[str, Estimate]:
+    """Return sensitivity and specificity with intervals that hold the exact ones."""
+    names = ("sensitivity", "specificity")
+    called = decisions(predictor, threshold)
+    if called is None:
+        return {name: found[name][0] for name in names}
+    weights = (known.weight * known.fractured, known.weight * ~known.fractured)
+    return {
+        name: with_exact_interval(found[name][0], chosen, weight)
+        for name, chosen, weight in zip(names, (called, ~called), weights, strict=True)
     }
 
 

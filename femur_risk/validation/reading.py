@@ -23,6 +23,8 @@ _EVENTS |= {"2": 2, "2.0": 2, "died": 2}
 _OUTCOMES = ("fractured", "time_days", "event")
 _OTHERS = ("patient_id", "side", "simulated", "model")
 _SIMULATED = "simulated_"
+_MECHANICS = "probability_engine"
+_ENDS = {"score_mirels": (4.0, 12.0)}  # of scores that have ends
 _FEW_EVENTS = 100  # Collins et al. 2016, doi:10.1002/sim.6787
 
 
@@ -101,7 +103,7 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float, deaths: Death
         sha256=cells.sha256,
         model=_model(cells),
         n_died=_deaths_before(given),
-        notes=_notes(cells, evidence),
+        notes=(*_notes(cells, evidence), *_on_deaths(evidence, given, deaths)),
     )
 
 
@@ -125,7 +127,7 @@ def predictor_of(cells: Cells, name: str) -> Predictor:
     kind = _kind(name) or "score"
     if kind == "verdict":
         return Predictor(name=name, kind=kind, values=truths(cells, name))
-    low, high = (0.0, 1.0) if kind == "probability" else (-np.inf, np.inf)
+    low, high = (0.0, 1.0) if kind == "probability" else _ENDS.get(name, (-np.inf, np.inf))
     return Predictor(name=name, kind=kind, values=numbers(cells, name, low=low, high=high))
 
 
@@ -219,13 +221,28 @@ def _model(cells: Cells) -> str | None:
     return named[0]
 
 
+def _on_deaths(evidence: Evidence, given: Outcome, deaths: Deaths) -> tuple[str, ...]:
+    """Return that deaths were counted in another way than the engine's probability means."""
+    if deaths != "competing" or evidence.engine.name != _MECHANICS or not _deaths_before(given):
+        return ()
+    return (
+        "who died is counted as whole (--deaths competing), but the probability of 'femur-fea "
+        "risk' knows no death: with --deaths censored both mean the same",
+    )
+
+
 def _notes(cells: Cells, evidence: Evidence) -> tuple[str, ...]:
     used = {*COLUMNS, *_OUTCOMES, *_OTHERS, *(each.name for each in evidence.predictors)}
     unused = [name for name in cells.columns if name not in used and "simulated_" not in name]
     notes = [f"columns that were not used: {', '.join(unused)}"] if unused else []
     if "patient_id" not in cells.columns:
         notes.append("no column 'patient_id': every row is taken for another patient")
+        doubled = cells.n_rows - len(set(zip(*cells.columns.values(), strict=True)))
+        if doubled:
+            notes.append(f"{doubled} rows say the same as an earlier one")
     for each in evidence.predictors:
+        if each.kind != "verdict" and np.unique(each.values[each.present]).size == 1:
+            notes.append(f"{each.name} is the same in every row: it ranks nothing")
         absent = int(np.count_nonzero(~each.present))
         if absent:
             notes.append(f"{each.name} is absent in {absent} rows, which it is not judged by")

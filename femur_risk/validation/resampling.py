@@ -36,11 +36,16 @@ def replicates(
 
 
 def interval(drawn: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the ends of the 90 % interval by percentiles; NaN where too many have no value."""
+    """Return the ends of the 90 % interval by percentiles.
+
+    NaN where too many resamples have no value, and where all have the same one: nine right of nine
+    are nine of nine in every resample, which tells nothing of how sure they are.
+    """
     if drawn.size == 0:  # of no time: nothing to have an interval
         return np.empty(drawn.shape[1:]), np.empty(drawn.shape[1:])
     known = np.isfinite(drawn)
     enough = known.mean(axis=0) >= _ENOUGH
     filled = np.where(enough, np.where(known, drawn, np.nan), 0.0)
     low, high = np.nanquantile(filled, _ENDS, axis=0)
-    return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
+    tells = enough & (np.nanmin(filled, axis=0) < np.nanmax(filled, axis=0))
+    return np.where(tells, low, np.nan), np.where(tells, high, np.nan)

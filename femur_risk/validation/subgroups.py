@@ -11,9 +11,10 @@ from femur_risk.validation.audit import ALARM_LEVEL, holm, p_calibration, p_disc
 from femur_risk.validation.calibration import brier
 from femur_risk.validation.discrimination import auroc
 from femur_risk.validation.evidence import Evidence
-from femur_risk.validation.outcome import known_at
+from femur_risk.validation.outcome import KnownOutcome, known_at
 from femur_risk.validation.performance import (
     Resampling,
+    exact_rates,
     measured_with_intervals,
     observed_over_expected,
     rates,
@@ -70,12 +71,12 @@ def audit(evidence: Evidence, *, threshold: float, resampling: Resampling) -> Su
 
 def audit_findings(held: Evidence) -> dict[_Subgroup, dict[Finding, float | None]]:
     """Return the adjusted p of every test, by attribute and level of the judged subgroups."""
-    known, predicted = known_at(held.outcome), held.engine.values
+    predicted = held.engine.values
     found: dict[_Subgroup, dict[Finding, float | None]] = {}
     for subgroup in _subgroups(held):
         member = _members(held, subgroup)
         if _is_judged(held, member):
-            given = (predicted, known, member, held.patients)
+            given = (predicted, _known_apart(held, member), member, held.patients)
             found[subgroup] = {
                 "calibration": p_calibration(*given),
                 "discrimination": p_discrimination(*given),
@@ -85,6 +86,18 @@ def audit_findings(held: Evidence) -> dict[_Subgroup, dict[Finding, float | None
     for (subgroup, test), p in zip(places, adjusted, strict=True):
         found[subgroup][test] = p
     return found
+
+
+def _known_apart(held: Evidence, member: BoolArray) -> KnownOutcome:
+    """Return what is known, weighted by the censoring of the subgroup and of the rest apart.
+
+    Follow-up that is shorter in one of them is then no difference of the engine.
+    """
+    fractured, weight = np.empty(len(held), dtype=bool), np.empty(len(held))
+    for chosen in (member, ~member):
+        known = known_at(held.take(chosen).outcome)
+        fractured[chosen], weight[chosen] = known.fractured, known.weight
+    return KnownOutcome(fractured=fractured, weight=weight)
 
 
 def _subgroups(held: Evidence) -> Iterator[_Subgroup]:
@@ -128,8 +141,9 @@ def _row(
     )
     values = {
         name: found[name][0] if judged else None
-        for name in ("auroc", "brier", "observed_over_expected", "sensitivity", "specificity")
+        for name in ("auroc", "brier", "observed_over_expected")
     }
+    exact = exact_rates(found, inside.engine, known_at(inside.outcome), threshold) if judged else {}
     tests = tests or {"calibration": None, "discrimination": None}
     return SubgroupRecord(
         attribute=subgroup[0],
@@ -139,6 +153,8 @@ def _row(
         n_whole=int(np.count_nonzero(~known.fractured & (known.weight > 0.0) & member)),
         judged=judged,
         **values,
+        sensitivity=exact.get("sensitivity"),
+        specificity=exact.get("specificity"),
         p_calibration=tests["calibration"],
         p_discrimination=tests["discrimination"],
         alarms=tuple(name for name, p in tests.items() if p is not None and p < ALARM_LEVEL),

@@ -1,5 +1,6 @@
 """What is in the pictures, read back from their pixels."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from femur_fea.domain import (
     WeakestSite,
 )
 from femur_fea.errors import EmptyMaskError, OutOfRangeError, ShapeError
-from viz import Panel, Picture, draw_comparison, draw_field, draw_section
+from viz import Panel, Picture, draw_comparison, draw_field, draw_lesion, draw_section
 
 STRESS = {"title": "Von Mises stress", "unit": "MPa", "limits": (0.0, 100.0)}
 # the ring's radius and half of its white halo
@@ -240,6 +241,43 @@ def test_a_lesion_may_be_given_as_a_surface(bone, tmp_path: Path) -> None:
         tmp_path / "a.png", mesh, frame, np.full(mesh.n_cells, 50.0), **STRESS, lesion=surface
     )
     assert magenta(crop(read(picture), picture.panels[0])).any()
+
+
+def test_a_lesion_within_the_bone_is_seen_through_it_at_its_place(bone, tmp_path: Path) -> None:
+    mesh, frame = bone
+    centre = np.array([40.0, 2.0, -50.0])
+    picture = draw_lesion(tmp_path / "a.png", mesh, frame, ball(frame, centre, 8.0), title="Lesion")
+    image = read(picture)
+    for panel in picture.panels:
+        seen = crop(image, panel)
+        # red and blue far above green: grey glass before it leaves that of the lesion
+        rows, columns = np.nonzero(np.minimum(seen[:, :, 0], seen[:, :, 2]) - seen[:, :, 1] > 0.15)
+        middle = np.array([columns.min() + columns.max(), rows.min() + rows.max()]) / 2.0
+        expected = panel.to_pixel(frame.to_world(centre[None]))[0] - np.array(panel.corner)
+        assert np.linalg.norm(middle - expected) < 1.0 * panel.window.scale
+        diameter = (columns.max() - columns.min()) / panel.window.scale
+        assert diameter == pytest.approx(16.0, abs=1.5)
+
+
+def test_the_border_of_the_bone_at_rest_stays_where_the_deformed_one_left(
+    bone, tmp_path: Path
+) -> None:
+    mesh, frame = bone
+    aside = replace(mesh, points=mesh.points + 20.0 * frame.axes[0])
+    values = np.full(mesh.n_cells, 50.0)
+    args = (aside, frame, values)
+    picture = draw_field(tmp_path / "b.png", *args, **STRESS, at_rest=mesh, views=("anterior",))
+    (panel,) = picture.panels
+    seen = crop(read(picture), panel)
+    grey = (np.ptp(seen, axis=2) < 0.05) & (seen.mean(axis=2) < 0.75)
+    columns = np.nonzero(grey)[1]
+    medial = panel.to_pixel(mesh.points)[:, 0]
+    moved = panel.to_pixel(aside.points)[:, 0]
+    # the border at rest reaches 20 mm beyond the bone on one side
+    reach = (medial.min(), columns.min() + panel.corner[0], moved.min())
+    outer = (medial.max(), columns.max() + panel.corner[0], moved.max())
+    assert min(abs(reach[0] - reach[1]), abs(outer[0] - outer[1])) < 3.0
+    assert max(abs(reach[1] - reach[2]), abs(outer[1] - outer[2])) > 15.0 * panel.window.scale
 
 
 @pytest.mark.parametrize("name", ["bone", "voxel_bone"])

@@ -13,7 +13,13 @@ SITES = {name: WeakSite(region="neck", mode="tension") for name in ("stance", "f
 DENSER = {"stance": 1.08, "fall": 1.05}
 
 
-def patient(multiple: float, *, healed: float | None = 1.5, restriction: str = "none") -> Patient:
+def patient(
+    multiple: float,
+    *,
+    healed: float | None = 1.5,
+    restriction: str = "none",
+    days_borne: float = 1.0,
+) -> Patient:
     """Return a patient of 70 kg with a strength of so many body weights."""
     strengths = {"stance": multiple * 70.0 * GRAVITY, "fall": 0.5 * multiple * 70.0 * GRAVITY}
     return Patient(
@@ -22,6 +28,7 @@ def patient(multiple: float, *, healed: float | None = 1.5, restriction: str = "
             strengths=strengths, sd_of_ln=dict.fromkeys(strengths, 0.15), model_error=0.17
         ),
         restriction=restriction,
+        days_borne=days_borne,
         healed_factors=None if healed is None else dict.fromkeys(strengths, healed),
     )
 
@@ -46,7 +53,14 @@ def test_without_the_lesion_the_risk_is_that_of_the_twin() -> None:
     lesion = next(
         reason for reason in ill.reasons(SITES, denser_region=DENSER) if reason.kind == "lesion"
     )
-    assert lesion.probability_without == pytest.approx(six_months(patient(9.0)), rel=1e-9)
+    # of the twin nothing more is known than what the bone itself has borne
+    fresh = six_months(patient(6.0, healed=1.5, days_borne=0.0))
+    assert fresh > six_months(ill)
+    unlived = patient(6.0, healed=1.5, days_borne=0.0).reasons(SITES, denser_region=DENSER)[1]
+    twin = six_months(patient(9.0, days_borne=0.0))
+    assert unlived.probability_without == pytest.approx(twin, rel=1e-9)
+    assert lesion.probability_without is not None
+    assert lesion.probability_without < twin
     assert "-33 %" in lesion.text
     assert lesion.strength_effect == pytest.approx(1.0 / 1.5 - 1.0)
 

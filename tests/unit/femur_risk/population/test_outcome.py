@@ -18,6 +18,7 @@ from femur_risk.population import (
     hazards,
     outcome_row,
 )
+from femur_risk.reliability import Borne, StrengthEstimate, fracture_probability
 
 PATIENT = ClinicalRecord(
     age_years=68.0,
@@ -67,7 +68,10 @@ def test_pain_doubles_the_chance_of_a_fall() -> None:
 def test_with_one_seed_a_stronger_bone_never_breaks_earlier() -> None:
     days = np.array(
         [
-            [draw_outcome(PATIENT, of(m), seed=seed).fracture_day or np.inf for m in (4, 6, 8, 12)]
+            [
+                draw_outcome(PATIENT, of(m), seed=seed, days_borne=0.0).fracture_day or np.inf
+                for m in (4, 6, 8, 12)
+            ]
             for seed in range(200)
         ]
     )
@@ -97,10 +101,35 @@ def test_a_fracture_has_a_day_and_a_cause_and_the_dead_have_none() -> None:
     assert {o.fracture_activity for o in outcomes} >= {"walking", "fall"}
 
 
+def test_who_comes_to_the_scan_has_borne_the_day_before() -> None:
+    """As often as the integral of the engine says of a bone that has."""
+    strength = StrengthEstimate(
+        strengths=of(4.5), sd_of_ln=dict.fromkeys(of(4.5), 0.0), model_error=0.17
+    )
+    borne = Borne(days=1.0, life=PATIENT.daily_life, strength=strength)
+    # nobody dies here before the femur breaks: with a death the day would be censored
+    drawn = [draw_outcome(PATIENT, of(4.5), seed=seed) for seed in range(3000)]
+    chance = np.mean([-np.expm1(-182.0 * sum(o.hazards_per_day.values())) for o in drawn])
+    exact = fracture_probability(PATIENT.daily_life, strength, horizon_days=182.0, borne=borne)
+    assert chance == pytest.approx(exact.probability, rel=0.1)
+    fresh = fracture_probability(PATIENT.daily_life, strength, horizon_days=182.0)
+    assert exact.probability < 0.8 * fresh.probability
+
+
+def test_a_femur_that_nobody_could_live_with_is_refused() -> None:
+    with pytest.raises(OutOfRangeError, match="none of 10000 persons"):
+        draw_outcome(PATIENT, of(0.5), seed=1)
+    assert draw_outcome(PATIENT, of(0.5), seed=1, days_borne=0.0).fractured
+    with pytest.raises(OutOfRangeError, match="-1 days"):
+        draw_outcome(PATIENT, of(6.0), seed=1, days_borne=-1.0)
+
+
 def test_a_model_without_error_is_the_truth() -> None:
     exact = draw_outcome(PATIENT, of(6.0), seed=1, model_error=0.0)
     assert exact.strength_factor == 1.0
-    factors = [draw_outcome(PATIENT, of(6.0), seed=s).strength_factor for s in range(1000)]
+    factors = [
+        draw_outcome(PATIENT, of(6.0), seed=s, days_borne=0.0).strength_factor for s in range(1000)
+    ]
     # four standard errors of a standard deviation of 0.17
     assert np.std(np.log(factors)) == pytest.approx(0.17, abs=4.0 * 0.17 / 2000.0**0.5)
 

@@ -126,6 +126,8 @@ def card() -> RiskCard:
         strengths=(),
         model_error_sd_of_ln=0.17,
         restriction="none",
+        days_borne=1.0,
+        chance_to_have_borne=0.97,
         what_if=(WhatIf(name="walking_only", probability=0.1, strength_factors=None),),
         rules=beside([rule, RULES["strain_fold_ratio"].cannot_judge("strains")], "intermediate"),
         reasons=(

@@ -9,7 +9,7 @@ import pytest
 import pyvista as pv
 
 from femur_fea.errors import ConfigError
-from femur_risk.exports import export_run
+from femur_risk.exports import export_lesion, export_run
 from femur_risk.gallery import draw_gallery
 from femur_risk.opened import ViewedRun, read_solution
 from viz import ImagePlane, SliceImages, draw_slice
@@ -34,6 +34,23 @@ def test_the_surface_for_other_programs_is_closed_faces_outwards_and_lies_in_the
     )
     off = outward.cell_centers().points - bar.mesh.points.mean(axis=0)
     assert np.einsum("ij,ij->i", outward.cell_data["Normals"], off).min() > 0.0
+
+
+def test_the_lesion_alone_is_closed_faces_outwards_and_lies_in_the_scan(
+    bar: ViewedRun, tmp_path: Path
+) -> None:
+    export_lesion(bar, tmp_path / "lesion.stl")
+    surface = pv.read(tmp_path / "lesion.stl")
+    lesion = bar.lesion
+    assert lesion is not None
+    assert surface.n_open_edges == 0
+    voxels = lesion.grid.to_world(np.argwhere(lesion.inside).astype(float))
+    of_voxels = len(voxels) * float(np.prod(lesion.grid.spacing))
+    # smoothed where the mask has steps
+    assert surface.volume == pytest.approx(of_voxels, rel=0.3)
+    np.testing.assert_allclose(surface.center_of_mass(), voxels.mean(axis=0), atol=0.5)
+    with pytest.raises(ConfigError, match=r"suffix of --out = 'glb'"):
+        export_lesion(bar, tmp_path / "lesion.glb")
 
 
 def test_every_polygon_of_a_vtp_carries_the_fields_of_its_cell(
