@@ -54,14 +54,11 @@ class Body:
         Colours between 0 and 1.
     is_flat : bool
         Drawn in its bare colours, without the shading that shows shape.
-    opacity : float
-        From 0, not seen, to 1.
     """
 
     surface: "pv.PolyData"
     rgb: FloatArray
     is_flat: bool = False
-    opacity: float = 1.0
 
 
 def facet_values(mesh: BoneMesh, values: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from femur_fea.domain import BoneMesh, FemoralFrame, LabelMask, TriangleSurface
+from femur_fea.domain import BoneMesh, FemoralFrame, FloatArray, LabelMask, TriangleSurface
 from viz.bodies import LESION_RGB, NOT_EVALUATED_RGB, Body, bone_surface, lesion_surface
 from viz.layout import MARGIN, fit_windows, panel_lefts
 from viz.picture import Panel, Picture
@@ -23,7 +23,7 @@ __all__ = ["draw_lesion"]
 _WIDTH, _TALLEST = 1600, 760
 _HEADER, _ABOVE_PANEL, _BELOW_PANEL, _FOOTER = 104, 38, 44, 110
 _MARGIN_MM = 6.0
-_OPACITY = 0.25
+_OPACITY = 0.5
 
 
 def draw_lesion(
@@ -62,7 +62,7 @@ def draw_lesion(
     EmptyMaskError
         If the mask of the lesion holds no voxel.
     """
-    bone = _body(bone_surface(mesh, frame), NOT_EVALUATED_RGB, opacity=_OPACITY)
+    bone = _body(bone_surface(mesh, frame), NOT_EVALUATED_RGB)
     ill = _body(lesion_surface(lesion, frame), LESION_RGB)
     shown = [VIEWS[name] for name in views]
     points = np.vstack([np.asarray(each.surface.points, dtype=float) for each in (bone, ill)])
@@ -77,7 +77,8 @@ def draw_lesion(
     for view, window, left in zip(shown, windows, lefts, strict=True):
         corner = (left, _HEADER + _ABOVE_PANEL)
         panel = Panel(view=view, frame=frame, window=window, corner=corner)
-        sheet.add_panel(panel, render([bone, ill], view, window), view.name)
+        image = _within(render([bone], view, window), render([ill], view, window))
+        sheet.add_panel(panel, image, view.name)
         panels.append(panel)
     sheet.scale_bar(windows[0].scale, top=below - 16)
     sheet.legend_area("lesion", LESION_RGB)
@@ -87,5 +88,15 @@ def draw_lesion(
     return Picture(path=path, size=sheet.size, limits=(0.0, 1.0), panels=tuple(panels))
 
 
-def _body(surface: "pv.PolyData", rgb: tuple[float, float, float], *, opacity: float = 1.0) -> Body:
-    return Body(surface=surface, rgb=np.tile(rgb, (surface.n_cells, 1)), opacity=opacity)
+def _within(bone: FloatArray, ill: FloatArray) -> FloatArray:
+    """Return a picture of the lesion over one of the bone that is as faint as glass."""
+    image = bone.copy()
+    image[..., :3] = 1.0 - _OPACITY * (1.0 - bone[..., :3])
+    covered = ill[..., 3:]
+    image[..., :3] = covered * ill[..., :3] + (1.0 - covered) * image[..., :3]
+    image[..., 3:] = np.maximum(image[..., 3:], covered)
+    return image
+
+
+def _body(surface: "pv.PolyData", rgb: tuple[float, float, float]) -> Body:
+    return Body(surface=surface, rgb=np.tile(rgb, (surface.n_cells, 1)))

@@ -48,10 +48,7 @@ def render(bodies: Iterable[Body], view: View, window: Window) -> FloatArray:
         try:
             plotter.add_light(pv.Light(light_type="headlight", intensity=1.0))
             plotter.enable_anti_aliasing("ssaa")
-            shown = list(bodies)
-            if any(body.opacity < 1.0 for body in shown):
-                plotter.enable_depth_peeling(number_of_peels=8, occlusion_ratio=0.0)
-            for body in shown:
+            for body in bodies:
                 _add(plotter, body)
             _look(plotter, view, window)
             image = plotter.screenshot(return_img=True, transparent_background=True)
@@ -93,7 +90,6 @@ def _add(plotter: "pv.Plotter", body: Body) -> None:
         ambient=0.45,
         diffuse=0.55,
         specular=0.0,
-        opacity=body.opacity,
         show_scalar_bar=False,
     )
 

@@ -61,6 +61,7 @@ AT_HORIZON = {"time_days": None, "event": None}
         (_at(0, 1.2, "probability_engine"), OutOfRangeError, "probability_engine = 1.2 in row 2"),
         (_at(0, -0.1, "probability_engine"), OutOfRangeError, "probability_engine = -0.1"),
         (_at(0, "inf", "score_mirels"), PredictionTableError, "no finite number"),
+        (_at(0, 99, "score_mirels"), OutOfRangeError, "score_mirels = 99 in row 2"),
         ({"probability_engine": ["nan"] * N}, PredictionTableError, "without a value"),
         ({"age_years": [""] * N}, PredictionTableError, "without a value"),
         ({"sex": ["m", "f", "m", "f", "m", "horse"]}, PredictionTableError, "row 7"),
@@ -144,6 +145,28 @@ def test_a_femur_without_a_prediction_is_left_out_of_that_one_and_told(write_tab
 def test_columns_that_nobody_knows_are_told(write_table: Write) -> None:
     read = _read(write_table(_columns(shoe_size=[40] * N)))
     assert "columns that were not used: shoe_size" in read.notes
+
+
+def test_rows_that_say_the_same_and_predictions_that_say_nothing_are_told(
+    write_table: Write,
+) -> None:
+    columns = {name: [*cells, cells[0]] for name, cells in _columns(patient_id=None).items()}
+    columns["probability_engine"] = [0.3] * (N + 1)
+    notes = _read(write_table(columns)).notes
+    assert "1 rows say the same as an earlier one" in notes
+    assert "probability_engine is the same in every row: it ranks nothing" in notes
+
+
+@pytest.mark.parametrize(
+    ("engine", "deaths", "told"),
+    [("engine", "competing", True), ("engine", "censored", False), ("other", "competing", False)],
+)
+def test_deaths_that_the_engine_does_not_know_are_told(
+    write_table: Write, engine: str, deaths: str, told: bool
+) -> None:
+    columns = _columns(event=[0, 1, 0, 1, 2, 0], probability_other=[0.1, 0.2, 0.3, 0.7, 0.8, 0.6])
+    read = _read(write_table(columns), engine=engine, deaths=deaths)
+    assert any("knows no death" in note for note in read.notes) is told
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from femur_risk.validation.outcome import (
     fracture_share,
     known_at,
 )
+from femur_risk.validation.proportion import with_exact_interval
+from femur_risk.validation.record import Estimate
 from femur_risk.validation.resampling import draws, interval
 
 ROUND_OFF = 1e-9
@@ -212,3 +214,26 @@ def test_deaths_as_censored_give_the_share_that_would_break_if_nobody_died() -> 
     assert fracture_share(lost) == pytest.approx(alone, abs=error / np.sqrt(0.16))
     weighted = np.average(known.fractured, weights=known.weight)
     assert weighted == pytest.approx(alone, abs=error / np.sqrt(0.16))
+
+
+@pytest.mark.parametrize(("chosen", "n"), [(9, 9), (0, 7), (5, 20)])
+def test_an_interval_of_a_share_is_the_exact_binomial_one(chosen: int, n: int) -> None:
+    from scipy.stats import binomtest
+
+    exact = binomtest(chosen, n).proportion_ci(0.9, method="exact")
+    found = with_exact_interval(
+        Estimate(value=chosen / n, interval_90=None), np.arange(n) < chosen, np.ones(n)
+    )
+    assert found.interval_90 == pytest.approx((exact.low, exact.high), abs=1e-9)
+
+
+def test_an_interval_of_a_share_holds_that_of_the_resamples() -> None:
+    wide = Estimate(value=0.5, interval_90=(0.01, 0.99))
+    found = with_exact_interval(wide, np.arange(20) < 10, np.ones(20))
+    assert found.interval_90 == (0.01, 0.99)
+
+
+def test_resamples_that_all_agree_tell_nothing() -> None:
+    low, high = interval(np.ones((50, 1)))
+    assert np.isnan(low).all()
+    assert np.isnan(high).all()
