@@ -29,6 +29,7 @@ def model_of(config: RunConfig) -> str:
         },
         "activities": {name: content_of(record) for name, record in ACTIVITIES.items()},
         "model_error": content_of(MODEL_ERROR),
+        "days_borne": config.risk.days_borne,
         "loads": PRESETS[preset].load_names,
     }
     return f"{preset}-{__version__}-{hash_values(content)[:_DIGITS]}"

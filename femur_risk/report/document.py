@@ -147,5 +147,10 @@ def _provenance(words: Words, run: ReportContent) -> _Blocks:
     unverified = Listing(heading=words["unverified"], items=run.unverified)
     return (
         unverified if run.unverified else None,
-        Listing(heading=words["versions"], items=(versions,)) if versions else None,
+        Listing(
+            heading=words["versions"],
+            items=(versions, f"{words['risk_model']}: {run.risk.model}"),
+        )
+        if versions
+        else None,
     )
