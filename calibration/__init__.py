@@ -1,11 +1,16 @@
-"""Numbers tied to the world: CT numbers to density, predicted risk to observed frequency."""
+"""CT numbers tied to density: curves, what they rest on, and how good they are."""
 
 from calibration.air_fat_muscle import AIR_FAT_MUSCLE, TissueDensities, air_fat_muscle
 from calibration.attenuation import MINERALS, WATER, Material, Mineral, contrast
 from calibration.common_error import CommonError
 from calibration.cortex import CORTICAL_DENSITY
 from calibration.curve import INTERCEPT_RANGE, SLOPE_RANGE, CalibrationCurve, apply_curve
-from calibration.energies import EFFECTIVE_ENERGIES, EffectiveEnergy, prior_energy
+from calibration.energies import (
+    EFFECTIVE_ENERGIES,
+    VOLTAGE_TOLERANCE_KV,
+    EffectiveEnergy,
+    prior_energy,
+)
 from calibration.fit import fit_line
 from calibration.lines import CALIBRATIONS, AverageLine, average_line, fixed_line
 from calibration.multi_tissue import (
@@ -32,6 +37,7 @@ __all__ = [
     "PHANTOMS",
     "SLOPE_RANGE",
     "TISSUES",
+    "VOLTAGE_TOLERANCE_KV",
     "WATER",
     "AverageLine",
     "Calibration",

@@ -13,6 +13,7 @@ __all__ = [
     "EFFECTIVE_ENERGIES",
     "ENERGY_GRID",
     "UNKNOWN_VOLTAGE",
+    "VOLTAGE_TOLERANCE_KV",
     "EffectiveEnergy",
     "prior_energy",
 ]
@@ -21,7 +22,7 @@ __all__ = [
 ENERGY_GRID = np.arange(45.0, 100.5, 1.0)
 ENERGY_GRID.setflags(write=False)
 
-_VOLTAGE_TOLERANCE_KV = 0.5
+VOLTAGE_TOLERANCE_KV = 0.5  # voltages are set in steps of 10 kV or more, and stored rounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def prior_energy(tube_voltage_kV: float | None) -> EffectiveEnergy:
     if tube_voltage_kV is None:
         return UNKNOWN_VOLTAGE
     for voltage, energy in EFFECTIVE_ENERGIES.items():
-        if abs(voltage - tube_voltage_kV) <= _VOLTAGE_TOLERANCE_KV:
+        if abs(voltage - tube_voltage_kV) <= VOLTAGE_TOLERANCE_KV:
             return energy
     raise CalibrationError(
         found=f"a CT at {tube_voltage_kV:g} kV",

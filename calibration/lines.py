@@ -7,15 +7,19 @@ import numpy as np
 from calibration.attenuation import WATER, contrast
 from calibration.common_error import CommonError
 from calibration.curve import CalibrationCurve
-from calibration.energies import EFFECTIVE_ENERGIES, ENERGY_GRID, UNKNOWN_VOLTAGE, prior_energy
+from calibration.energies import (
+    EFFECTIVE_ENERGIES,
+    ENERGY_GRID,
+    UNKNOWN_VOLTAGE,
+    VOLTAGE_TOLERANCE_KV,
+    prior_energy,
+)
 from calibration.mixture import mean_line
 from femur_fea.domain import DensityKind, FloatArray, Provenance
 from femur_fea.errors import CalibrationError
 from femur_fea.registry import Registry
 
 __all__ = ["CALIBRATIONS", "AverageLine", "average_line", "fixed_line"]
-
-_VOLTAGE_TOLERANCE_KV = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +202,7 @@ def _line_of(kind: DensityKind) -> AverageLine:
 def _line_at(tube_voltage_kV: float, kind: DensityKind) -> AverageLine:
     for line in CALIBRATIONS.values():
         apart = abs(line.tube_voltage_kV - tube_voltage_kV)
-        if line.kind == kind and apart <= _VOLTAGE_TOLERANCE_KV:
+        if line.kind == kind and apart <= VOLTAGE_TOLERANCE_KV:
             return line
     raise CalibrationError(
         found=f"a CT at {tube_voltage_kV:.0f} kV without calibration, for {kind} density",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calibration.curve import CalibrationCurve
-from calibration.energies import EFFECTIVE_ENERGIES
+from calibration.energies import EFFECTIVE_ENERGIES, VOLTAGE_TOLERANCE_KV
 from femur_fea.domain import CHOSEN_THRESHOLD, NO_PUBLISHED_EFFECT, Effect, QualityFlag, Severity
 
 __all__ = ["TUBE_VOLTAGE", "USUAL_SLOPES", "Calibration", "flags_of_fit", "flags_of_line"]
@@ -18,7 +18,6 @@ TUBE_VOLTAGE = Effect(
 )
 
 _USUAL_KV = 120.0
-_VOLTAGE_TOLERANCE_KV = 0.5
 _LARGE_INTERCEPT = 0.05  # g/cm3; a choice: a scanner 60 HU off for water
 # g/cm3 per HU; a choice, unverified: lines at 80 to 140 kV have 0.54e-3 to 0.85e-3 in simulated
 # scans (docs/theory.md), and scanners differ by 15 %
@@ -111,7 +110,7 @@ def _slope(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
 
 
 def _uncalibrated(curve: CalibrationCurve) -> tuple[QualityFlag, ...]:
-    if curve.label != "uncalibrated" or curve.relative_uncertainty is None:
+    if curve.method != "average" or curve.relative_uncertainty is None:
         return ()
     found = (
         "an average line over scanners, with a standard uncertainty of density of "
@@ -150,7 +149,7 @@ def _voltage(curve: CalibrationCurve, tube_voltage_kV: float | None) -> tuple[Qu
         found = f"unknown: the mean over those from {low:g} to {high:g} kV was taken"
     elif tube_voltage_kV is None:
         severity, found = "note", "unknown, and so whether the line is of it"
-    elif abs(tube_voltage_kV - _USUAL_KV) > _VOLTAGE_TOLERANCE_KV:
+    elif abs(tube_voltage_kV - _USUAL_KV) > VOLTAGE_TOLERANCE_KV:
         found = f"{tube_voltage_kV:g} kV"
     else:
         return ()

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from femur_fea.errors import FemurFEAWarning, NotConvergedError
 from femur_risk.assessment.card import (
@@ -17,6 +17,7 @@ from femur_risk.exposure import (
     ACTIVITIES,
     DAYS_PER_MONTH,
     RESTRICTIONS,
+    USUAL_STEPS,
     DailyLife,
     Restriction,
     nearest_load,
@@ -112,7 +113,9 @@ class Patient:
     def what_if(self, changes: Mapping[str, Mapping[str, float]]) -> tuple[WhatIf, ...]:
         """Return the probability within six months with other habits, and with other bones.
 
-        That of the lesion-free twin comes first: it tells what of the risk is the lesion's.
+        That of the lesion-free twin comes first, as a bone of its own that has borne its days: it
+        tells what of the risk is the lesion's. All others are of this person from now on, who has
+        borne the days before as the bone and the habits are.
 
         Parameters
         ----------
@@ -122,7 +125,7 @@ class Patient:
         healed = [
             WhatIf(
                 name="without the lesion",
-                probability=self._with(factors).probability,
+                probability=self._other_bone(factors).probability,
                 strength_factors=dict(factors),
             )
             for factors in (self.healed_factors,)
@@ -136,6 +139,14 @@ class Patient:
             )
             for name, then in self._other_restrictions().items()
         ]
+        if self.life.steps_per_day < USUAL_STEPS:
+            restricted.append(
+                WhatIf(
+                    name="usual steps",
+                    probability=self._probability(CLASS_MONTHS, usual_steps=True).probability,
+                    strength_factors=None,
+                )
+            )
         changed = [
             WhatIf(
                 name=name,
@@ -181,7 +192,7 @@ class Patient:
             text = (
                 f"the lesion changes the strength under {_words(load)!r} by {-100.0 * lost:+.0f} %"
             )
-            without = self._with(self.healed_factors).probability
+            without = self._other_bone(self.healed_factors).probability
             reasons.append(
                 Reason(
                     kind="lesion",
@@ -199,7 +210,7 @@ class Patient:
                 name=site.region,
                 text=f"{text}{_words(load)!r}: {self.strength.strengths[load]:.0f} N "
                 f"({gain:+.0f} % with a tenth more of density there)",
-                probability_without=self._with(denser_region).probability,
+                probability_without=self._other_bone(denser_region).probability,
                 strength_effect=1.0 / denser_region[load] - 1.0,
             )
         )
@@ -250,17 +261,28 @@ class Patient:
         )
 
     def _probability(
-        self, months: float, *, restriction: Restriction | None = None
+        self,
+        months: float,
+        *,
+        restriction: Restriction | None = None,
+        usual_steps: bool = False,
     ) -> FractureProbability:
+        life = replace(self.life, steps_per_day=USUAL_STEPS) if usual_steps else self.life
         return fracture_probability(
-            self.life,
+            life,
             self.strength,
             horizon_days=months * DAYS_PER_MONTH,
             restriction=RESTRICTIONS[self.restriction] if restriction is None else restriction,
             borne=self._borne,
         )
 
+    def _other_bone(self, factors: Mapping[str, float]) -> FractureProbability:
+        """Return the probability of another bone that has borne the days before itself."""
+        other = replace(self, strength=self.strength.scaled(factors))
+        return other.within_class_months()
+
     def _with(self, factors: Mapping[str, float]) -> FractureProbability:
+        """Return the probability of this person's bone, were it changed from now on."""
         return fracture_probability(
             self.life,
             self.strength.scaled(factors),

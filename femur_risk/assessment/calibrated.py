@@ -99,6 +99,11 @@ def _flags(probability: float, by: Recalibration) -> tuple[str, ...]:
             f"the probability by mechanics, {100.0 * probability:.2g} %, lies outside those that "
             f"it was fitted to, {low:.2g} to {high:.2g} %"
         )
+    if by.n_operated:
+        flags.append(
+            f"{by.n_operated} femora of its table were operated on and count as lost: it may make "
+            "risks too small"
+        )
     if by.model is None:
         flags.append("its table does not say of which model the probabilities were")
     return tuple(flags)

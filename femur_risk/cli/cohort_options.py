@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from femur_fea.errors import ConfigError
+from femur_risk.cli.words import read_positive, read_whole
 
 if TYPE_CHECKING:
     from femur_risk.cohort import Limits, Place
 
-__all__ = ["MemoryLimit", "Scheduler", "TimeLimit", "Workers", "limits_of", "place_of", "whole"]
+__all__ = ["MemoryLimit", "Scheduler", "TimeLimit", "Workers", "limits_of", "place_of"]
 
 Workers = Annotated[
     str | None,
@@ -53,7 +54,7 @@ def place_of(workers: str | None, scheduler: str | None) -> "Place":
             remedy="leave one out",
         )
     if workers is not None:
-        return Place(workers=whole("--workers", workers, at_least=1))
+        return Place(workers=read_whole("workers", workers, at_least=1))
     return Place(workers=count_processors(), scheduler=scheduler)
 
 
@@ -68,39 +69,10 @@ def limits_of(memory_limit_mb: str | None, time_limit_s: str | None) -> "Limits"
     from femur_risk.cohort import Limits
 
     return Limits(
-        memory_MB=_positive("--memory-limit-mb", memory_limit_mb),
-        seconds=_positive("--time-limit-s", time_limit_s),
+        memory_MB=_limit("memory-limit-mb", memory_limit_mb),
+        seconds=_limit("time-limit-s", time_limit_s),
     )
 
 
-def whole(option: str, text: str, *, at_least: int) -> int:
-    """Return the whole number that an option is.
-
-    Raises
-    ------
-    ConfigError
-        If it is none.
-    """
-    if not (text.isascii() and text.isdecimal() and int(text) >= at_least):
-        raise ConfigError(
-            found=f"{option} = {text!r}",
-            expected=f"a whole number of at least {at_least}",
-            remedy="correct that value",
-        )
-    return int(text)
-
-
-def _positive(option: str, text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.0 < value < float("inf"):
-        raise ConfigError(
-            found=f"{option} = {text!r}",
-            expected="a number above 0",
-            remedy="correct that value, or leave the option out for no such limit",
-        )
-    return value
+def _limit(option: str, text: str | None) -> float | None:
+    return None if text is None else read_positive(option, text)

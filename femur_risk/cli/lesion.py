@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from femur_fea.errors import ConfigError
-from femur_risk.cli.words import read_real, read_side, read_whole, wrong_word
+from femur_risk.cli.words import read_not_negative, read_real, read_side, read_whole, wrong_word
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -61,6 +61,14 @@ def lesion(
     extension_mm: Annotated[
         str, typer.Option(metavar="MM", help="How far it may reach into soft tissue.")
     ] = "0",
+    blur_mm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MM",
+            help="Standard deviation of the scanner's point spread; 0.65 where absent, as of a "
+            "sharp soft-tissue kernel.",
+        ),
+    ] = None,
     seed: Annotated[str, typer.Option(metavar="N", help="Draws outline and content.")] = "0",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the description as JSON, all else to stderr.")
@@ -85,9 +93,12 @@ def lesion(
         seed=read_whole("seed", seed),
     )
     wanted = _wanted(site, diameter_mm, kind)
-    growth = [read_real("growth-mm", part) for part in growth_mm.split(",")] if growth_mm else []
+    growth = [] if growth_mm is None else growth_mm.split(",")
+    diameters = [read_real("growth-mm", part) for part in growth]
+    blur = None if blur_mm is None else read_not_negative("blur-mm", blur_mm)
     with open_screen(as_json=as_json) as screen:
-        _show(screen, plant_lesions(scan, wanted, appearance, out, growth=growth), out)
+        described = plant_lesions(scan, wanted, appearance, out, growth=diameters, blur=blur)
+        _show(screen, described, out)
 
 
 def _wanted(sites: list[str], diameters: list[str], kinds: list[str]) -> "list[WantedLesion]":

@@ -39,7 +39,7 @@ def register(
     from femur_risk.pipeline import register_femur
 
     label = read_whole("femur-label", femur_label) if femur_label is not None else None
-    length = read_real("shaft-length-mm", shaft_length_mm) if shaft_length_mm else None
+    length = read_real("shaft-length-mm", shaft_length_mm) if shaft_length_mm is not None else None
     known = read_side(side)
     with open_screen(as_json=as_json) as screen:
         found = register_femur(femur, out, label=label, side=known, shaft_length=length)

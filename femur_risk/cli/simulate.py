@@ -12,8 +12,8 @@ from femur_risk.cli.cohort_options import (
     Workers,
     limits_of,
     place_of,
-    whole,
 )
+from femur_risk.cli.words import read_whole
 
 __all__ = ["simulate"]
 
@@ -35,7 +35,7 @@ def simulate(
     from femur_risk.cli.screen import open_screen
     from femur_risk.cohort import simulate as make
 
-    number, which = whole("--n", n, at_least=1), whole("--seed", seed, at_least=0)
+    number, which = read_whole("n", n, at_least=1), read_whole("seed", seed, at_least=0)
     place, limits = place_of(workers, scheduler), limits_of(memory_limit_mb, time_limit_s)
     with open_screen(as_json=as_json) as screen:
         screen.console.print(

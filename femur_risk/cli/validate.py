@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from femur_risk.cli.cohort_options import whole
+from femur_risk.cli.words import read_whole
 
 if TYPE_CHECKING:
     from femur_risk.cli.screen import Screen
@@ -65,8 +65,8 @@ def validate(
         decision_threshold=_numbers("--threshold", threshold, 1)[0],
         threshold_range=(low, high),
         deaths=deaths,  # type: ignore[arg-type] # the settings refuse other words
-        resamples=whole("--resamples", resamples, at_least=1),
-        seed=whole("--seed", seed, at_least=0),
+        resamples=read_whole("resamples", resamples, at_least=1),
+        seed=read_whole("seed", seed, at_least=0),
         recalibration=recalibrate,  # type: ignore[arg-type] # the settings refuse other words
     )
     with open_screen(as_json=as_json) as screen:

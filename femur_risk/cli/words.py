@@ -1,5 +1,6 @@
 """Words of options that no setting checks: numbers and sides."""
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from femur_fea.errors import ConfigError
@@ -7,21 +8,47 @@ from femur_fea.errors import ConfigError
 if TYPE_CHECKING:
     from femur_fea.domain import Side
 
-__all__ = ["read_real", "read_side", "read_whole", "wrong_word"]
+__all__ = [
+    "read_not_negative",
+    "read_positive",
+    "read_real",
+    "read_side",
+    "read_whole",
+    "wrong_word",
+]
 
 
 def read_real(option: str, text: str) -> float:
-    """Return the number that an option's text is."""
+    """Return the finite number that an option's text is."""
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        raise wrong_word(option, text, "a number") from None
+        value = float("nan")
+    if not isfinite(value):
+        raise wrong_word(option, text, "a number")
+    return value
 
 
-def read_whole(option: str, text: str) -> int:
-    """Return the whole number of at least 0 that an option's text is."""
-    if not text.isdecimal():
-        raise wrong_word(option, text, "a whole number of at least 0")
+def read_positive(option: str, text: str) -> float:
+    """Return the number above 0 that an option's text is."""
+    value = read_real(option, text)
+    if value <= 0.0:
+        raise wrong_word(option, text, "a number above 0")
+    return value
+
+
+def read_not_negative(option: str, text: str) -> float:
+    """Return the number of at least 0 that an option's text is."""
+    value = read_real(option, text)
+    if value < 0.0:
+        raise wrong_word(option, text, "a number of at least 0")
+    return value
+
+
+def read_whole(option: str, text: str, *, at_least: int = 0) -> int:
+    """Return the whole number of at least `at_least` that an option's text is."""
+    if not (text.isascii() and text.isdecimal() and int(text) >= at_least):
+        raise wrong_word(option, text, f"a whole number of at least {at_least}")
     return int(text)
 
 

@@ -60,6 +60,9 @@ _COLUMNS: dict[str, Kind] = {
     "simulated_noise_HU": "number",
     "simulated_true_slope_g_per_cm3_per_HU": "number",
     "simulated_true_intercept_g_per_cm3": "number",
+    "simulated_persons_refused": "count",
+    "simulated_anatomies_refused": "count",
+    "simulated_voxels_clipped": "count",
 }
 
 

@@ -22,7 +22,12 @@ def write_csv(path: Path, kinds: Mapping[str, Kind], rows: Table) -> None:
     ------
     DiskSpaceError
         If the disk is full.
+    ValueError
+        If a row has a column that is not in `kinds`.
     """
+    unknown = {name for row in rows for name in row} - set(kinds)
+    if unknown:
+        raise ValueError(f"columns that the table does not have: {', '.join(sorted(unknown))}")
     with atomic_path(path) as place, place.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(kinds)

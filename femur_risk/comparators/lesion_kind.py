@@ -12,6 +12,7 @@ type LesionKind = Literal["lytic", "mixed", "blastic"]
 
 # choices: Mirels looked at radiographs and gives no number
 _DEADBAND = 0.05  # g/cm3, about the noise of a voxel
+_SOFT = 0.12  # g/cm3: less than that may be tumour in fatty marrow, or contrast medium
 _CLEAR = 0.8  # share of the changed mineral that has changed in one direction
 
 
@@ -34,7 +35,8 @@ def lesion_kind(density: DensityField, healed: DensityField, lesion: LabelMask) 
     check_same_grid("lesion", lesion.grid, "density", density.grid)
     change = density.rho[lesion.inside] - healed.rho[lesion.inside]
     lost = float(np.sum(-change[change < -_DEADBAND]))
-    gained = float(np.sum(change[change > _DEADBAND]))
+    is_mineral = (change > _DEADBAND) & (density.rho[lesion.inside] > _SOFT)
+    gained = float(np.sum(change[is_mineral]))
     total = lost + gained
     if total == 0.0:
         return "mixed"

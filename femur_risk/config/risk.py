@@ -32,9 +32,10 @@ class RiskConfig(Section):
     days_borne: float = Field(
         default=1.0,
         ge=0.0,
-        le=365.0,
+        le=30.0,
         description="Days before the scan that the patient lived as now with the bone as it is, "
-        "unbroken: the least is the day before. More of them make the risk smaller.",
+        "unbroken: the least is the day before. More of them make the risk smaller; the card tells "
+        "that of one day, too.",
     )
     intermediate_from: Probability = Field(
         default=0.05,

@@ -5,6 +5,7 @@ from femur_risk.exposure.anchor import HARD_STUMBLES, IncidenceAnchor
 from femur_risk.exposure.daily_life import (
     DAYS_BORNE,
     DAYS_PER_MONTH,
+    FEWEST_STEPS,
     GRAVITY,
     USUAL_STEPS,
     DailyLife,
@@ -21,6 +22,7 @@ __all__ = [
     "ACTIVITIES",
     "DAYS_BORNE",
     "DAYS_PER_MONTH",
+    "FEWEST_STEPS",
     "GRAVITY",
     "HARD_STUMBLES",
     "RESTRICTIONS",

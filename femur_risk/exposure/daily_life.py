@@ -4,12 +4,21 @@ from dataclasses import dataclass
 
 from femur_fea.errors import OutOfRangeError
 
-__all__ = ["DAYS_BORNE", "DAYS_PER_MONTH", "GRAVITY", "USUAL_STEPS", "DailyLife"]
+__all__ = [
+    "DAYS_BORNE",
+    "DAYS_PER_MONTH",
+    "FEWEST_STEPS",
+    "GRAVITY",
+    "USUAL_STEPS",
+    "DailyLife",
+]
 
 DAYS_PER_MONTH = 365.25 / 12.0
 GRAVITY = 9.80665  # m/s2, 3rd General Conference on Weights and Measures, 1901
 # a day, of both legs, with advanced cancer: Gresham et al., npj Digit Med 2018;1:27 (37 patients)
 USUAL_STEPS = 3700.0
+# a day: below them a leg bears too little for its days to tell of the bone; a choice
+FEWEST_STEPS = 200.0
 _LIGHTEST, _HEAVIEST = 20.0, 400.0  # kg, choices: beyond them a unit is wrong
 # who is scanned lived the day before with the bone unbroken: the least that can be said; a choice
 DAYS_BORNE = 1.0

@@ -34,7 +34,9 @@ def _rigidity(run: ViewedRun, out: Path, suffix: str) -> Iterator[Path]:
         return
     path = out / f"rigidity.{suffix}"
     draw_rigidity(
-        path, _read_sections(run.folder / layout.SECTIONS), title="Rigidity along the bone (CTRA)"
+        path,
+        _read_sections(run.folder / layout.SECTIONS),
+        title=run.titled("Rigidity along the bone (CTRA)"),
     )
     yield path
 
@@ -64,18 +66,30 @@ def _risk(run: ViewedRun, out: Path, suffix: str) -> Iterator[Path]:
         path = out / f"risk.{suffix}"
         draw_gauge(
             path,
-            [
-                (each["months"], each["probability"], each["interval_90"])
-                for each in card["horizons"]
-            ],
+            [_shown(each, card["calibrated"]) for each in card["horizons"]],
             limits=(card["intermediate_from"], card["high_from"]),
             class_months=_CLASS_MONTHS,
-            title=f"Probability of a fracture: {card['risk_class']}; not fitted to outcomes",
+            title=run.titled(f"Probability of a fracture: {card['risk_class']}; {_basis(card)}"),
         )
         yield path
     path = out / f"rules.{suffix}"
-    draw_rules(path, card["rules"], title="Rules of today's practice")
+    draw_rules(path, card["rules"], title=run.titled("Rules of today's practice"))
     yield path
+
+
+def _shown(
+    horizon: dict[str, Any], calibrated: dict[str, Any] | None
+) -> tuple[float, float, tuple[float, float]]:
+    """Return months, probability and interval, of the time of the classes recalibrated ones."""
+    held = calibrated if horizon["months"] == _CLASS_MONTHS and calibrated else horizon
+    return horizon["months"], held["probability"], held["interval_90"]
+
+
+def _basis(card: dict[str, Any]) -> str:
+    if card["calibrated"] is None:
+        return "not fitted to outcomes"
+    fitted = "simulated outcomes" if card["calibrated"]["simulated"] else "outcomes"
+    return f"at {_CLASS_MONTHS:g} months fitted to {fitted}, else not"
 
 
 def _tornados(run: ViewedRun, out: Path, suffix: str) -> Iterator[Path]:
@@ -96,7 +110,7 @@ def _tornados(run: ViewedRun, out: Path, suffix: str) -> Iterator[Path]:
             sd_of_ln=found["sd_of_ln_strength"],
             interval=tuple(load[f"interval_90_{units.suffix}"]),
             unit=units.label,
-            title=f"What the strength under {name} rests on",
+            title=run.titled(f"What the strength under {name} rests on"),
         )
         yield path
 

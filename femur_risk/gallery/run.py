@@ -47,7 +47,9 @@ def draw_gallery(run: ViewedRun, out: Path, *, drawn: Callable[[str], None]) -> 
             if picture.suffix == ".png":
                 pictures.append(picture)
     sheet = out / "contact.png"
-    draw_contact_sheet(sheet, pictures, title=f"{run.case_id}: all figures; research use only")
+    draw_contact_sheet(
+        sheet, pictures, title=run.titled(f"{run.case_id}: all figures; research use only")
+    )
     drawn(sheet.name)
     return [*pictures, sheet]
 
@@ -69,7 +71,12 @@ def _surfaces(run: ViewedRun, out: Path) -> Iterator[Path]:
     if run.lesion is not None:
         path = out / "lesion.png"
         draw_lesion(
-            path, run.mesh, run.frame, run.lesion, title="The lesion in the bone", views=_VIEWS
+            path,
+            run.mesh,
+            run.frame,
+            run.lesion,
+            title=run.titled("The lesion in the bone"),
+            views=_VIEWS,
         )
         yield path
     first = read_solution(run, run.loads[0], healed=False)
@@ -77,7 +84,7 @@ def _surfaces(run: ViewedRun, out: Path) -> Iterator[Path]:
         kind, values = FIELDS[name], first.fields[name]
         path = out / f"{name}.png"
         draw_field(
-            path, run.mesh, run.frame, values, title=kind.title, unit=kind.unit,
+            path, run.mesh, run.frame, values, title=run.titled(kind.title), unit=kind.unit,
             limits=common_limits(values), lesion=run.lesion, views=_VIEWS,
         )  # fmt: skip
         yield path
@@ -103,7 +110,8 @@ def _draw_deformed(run: ViewedRun, path: Path, bone: Solution) -> None:
     values = size[run.mesh.facets].mean(axis=1)
     draw_field(
         path, bent, run.frame, values,
-        title=f"Deformed shape, displacement times {factor}, {bone.load_words}", unit="mm",
+        title=run.titled(f"Deformed shape, displacement times {factor}, {bone.load_words}"),
+        unit="mm",
         limits=common_limits(values), at_rest=run.mesh, views=_VIEWS,
     )  # fmt: skip
 
@@ -116,7 +124,7 @@ def _draw_strain(
     kind = FIELDS[name]
     sides = [bone] if twin is None else [bone, twin]
     marks: dict[str, Any] = {
-        "title": f"{kind.title}, {bone.load_words}",
+        "title": run.titled(f"{kind.title}, {bone.load_words}"),
         "unit": kind.unit,
         "limits": common_limits(*(each.fields[name][bone.judged] for each in sides)),
         "weakest_site": _site(bone),
@@ -164,7 +172,7 @@ def _slices(run: ViewedRun, out: Path) -> Iterator[Path]:
             SliceField(solid=solid, values=stress, scale=scale, opacity=0.45),
             cursor=cursor,
             scale=scale,
-            title=f"Slices through the weakest site, {bone.load_words}",
+            title=run.titled(f"Slices through the weakest site, {bone.load_words}"),
         )
         yield path
 

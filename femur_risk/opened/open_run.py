@@ -8,6 +8,7 @@ import numpy as np
 from femur_fea.domain import BoneMesh, BoolArray, FemoralFrame, FloatArray, LabelMask
 from femur_fea.errors import InputError, MissingInputError
 from femur_fea.io import read_json, read_mesh
+from femur_risk.config import load_config
 from femur_risk.opened.fields import DENSITY_ARRAY, read_fields
 from femur_risk.opened.scan import density_at_cells
 from femur_risk.pipeline import LOAD_UNITS, layout, read_bone, read_element, read_lesion
@@ -35,6 +36,8 @@ class ViewedRun:
         Those that were solved on the lesion-free twin too.
     lesion : LabelMask or None
         The lesion.
+    simulated : bool
+        Whether the patient is a virtual one.
     """
 
     folder: Path
@@ -44,6 +47,11 @@ class ViewedRun:
     loads: tuple[str, ...]
     twins: frozenset[str]
     lesion: LabelMask | None
+    simulated: bool
+
+    def titled(self, title: str) -> str:
+        """Return the title of a figure, which says so where the patient is a virtual one."""
+        return f"{title} (simulated)" if self.simulated else title
 
     @property
     def box(self) -> tuple[FloatArray, FloatArray]:
@@ -114,6 +122,7 @@ def open_run(folder: Path) -> ViewedRun:
         loads=loads,
         twins=frozenset(name for name in loads if healed[name] in solved),
         lesion=read_lesion(folder) if (folder / layout.LESION).is_file() else None,
+        simulated=load_config(folder / layout.SETTINGS).input.simulated,
     )
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CalibrationMethod", "CalibrationTask", "check_mineral", "tube_voltage", "ways_to"]
 
-_VOLTAGE_TOLERANCE_KV = 0.5  # voltages are set in steps of 10 kV or more, and stored rounded
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationTask:
@@ -148,12 +146,14 @@ def tube_voltage(config: CalibrationConfig, acquisition: Acquisition) -> float |
     ConfigError
         If they contradict each other.
     """
+    from calibration import VOLTAGE_TOLERANCE_KV
+
     stated, in_file = config.tube_voltage_kV, acquisition.tube_voltage_kV
     if spectrum_of(acquisition.image_type) != "tube":
         return None
     if stated is None or in_file is None:
         return stated if in_file is None else in_file
-    if abs(stated - in_file) > _VOLTAGE_TOLERANCE_KV:
+    if abs(stated - in_file) > VOLTAGE_TOLERANCE_KV:
         raise ConfigError(
             found=f"calibration.tube_voltage_kV = {stated:g} for a CT whose header says "
             f"{in_file:g} kV",

@@ -97,6 +97,7 @@ def plant_lesions(
     out: Path,
     *,
     growth: Sequence[float] = (),
+    blur: float | None = None,
 ) -> dict[str, Any]:
     """Write a scan with lesions, their mask, the healed twin and a description below `out`.
 
@@ -112,6 +113,9 @@ def plant_lesions(
         Folder for the files.
     growth : sequence of float, mm
         Diameters of the first lesion at time points; each gets a folder with scan and mask.
+    blur : float or None, mm
+        Standard deviation of the scanner's point spread; that of a sharp soft-tissue kernel where
+        None.
 
     Returns
     -------
@@ -123,15 +127,17 @@ def plant_lesions(
     FemurFEAError
         If the scan cannot be used, a site is unknown or not shown, or a lesion is not in the bone.
     """
-    from meshing.lesions import grow_in_ct, insert_into_ct
+    from meshing.lesions import USUAL_BLUR, grow_in_ct, insert_into_ct
 
+    spread = USUAL_BLUR if blur is None else blur
     ct, femur, geometry = _read(scan)
     lesions = [
         _place(geometry, one, appearance, appearance.seed + n) for n, one in enumerate(wanted)
     ]
-    planted = insert_into_ct(ct, geometry, lesions)
-    series = grow_in_ct(ct, geometry, lesions[0], growth) if growth else []
+    planted = insert_into_ct(ct, geometry, lesions, blur=spread)
+    series = grow_in_ct(ct, geometry, lesions[0], growth, blur=spread) if growth else []
     described = _describe(geometry, wanted, lesions, planted)
+    described["blur_mm"] = spread
     described["growth"] = [
         {"diameter_mm": diameter, "volume_mm3": point.lesion.volume, "folder": f"{GROWTH}/{n:02d}"}
         for n, (diameter, point) in enumerate(zip(growth, series, strict=True), start=1)

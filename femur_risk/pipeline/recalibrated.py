@@ -7,6 +7,7 @@ from femur_fea.presets import PRESETS
 from femur_risk.assessment import check_recalibration
 from femur_risk.config import RunConfig
 from femur_risk.exposure import ACTIVITIES
+from femur_risk.pipeline.choices import uncertainty_mode
 from femur_risk.pipeline.fingerprint import hash_values
 from femur_risk.pipeline.stage import content_of
 from femur_risk.recalibration import Recalibration, read_recalibration
@@ -30,6 +31,8 @@ def model_of(config: RunConfig) -> str:
         "activities": {name: content_of(record) for name, record in ACTIVITIES.items()},
         "model_error": content_of(MODEL_ERROR),
         "days_borne": config.risk.days_borne,
+        "calibration": config.calibration.method,
+        "uncertainty": uncertainty_mode(config),
         "loads": PRESETS[preset].load_names,
     }
     return f"{preset}-{__version__}-{hash_values(content)[:_DIGITS]}"

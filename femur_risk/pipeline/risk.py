@@ -1,6 +1,7 @@
 """Stage risk: risk.json, the probability of a fracture beside what today's rules say."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,14 @@ from femur_risk.assessment.card import (
     WhatIf,
 )
 from femur_risk.comparators import MIRELS_FRACTURES, MOST_HIDDEN
-from femur_risk.exposure import ACTIVITIES, HARD_STUMBLES, RESTRICTIONS, USUAL_STEPS, DailyLife
+from femur_risk.exposure import (
+    ACTIVITIES,
+    FEWEST_STEPS,
+    HARD_STUMBLES,
+    RESTRICTIONS,
+    USUAL_STEPS,
+    DailyLife,
+)
 from femur_risk.pipeline import layout
 from femur_risk.pipeline.artefacts import read_quality
 from femur_risk.pipeline.comparisons import compare_rules
@@ -42,6 +50,8 @@ if TYPE_CHECKING:
     from femur_fea.domain import PublishedRecord
 
 __all__ = ["RISK"]
+
+_LEAST_CHANCE = 0.01  # to have borne what was borne: a choice; below it the belief is refuted
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -64,7 +74,9 @@ def _make(run: Run, place: Path) -> None:
     flags = _flags(run)
     reasons = _not_assessable(run, strength, flags)
     patient = None if reasons else _patient(run, strength)
-    card = _card(run, strength, flags, reasons, patient)
+    if patient is not None:
+        reasons = _contradicted(patient)
+    card = _card(run, strength, flags, reasons, None if reasons else patient)
     write_json(place / layout.RISK, card.model_dump(mode="json"))
 
 
@@ -107,7 +119,7 @@ def _card(
         reasons=reasons,
         uncertainty=() if patient is None else patient.uncertainty(),
         flags=tuple(flag["text"] for flag in flags),
-        assumed=_assumed(run, strength, borne),
+        assumed=_assumed(run, strength, patient),
         unverified=_unverified(rules),
     )
 
@@ -204,6 +216,13 @@ def _not_assessable(
     reasons = []
     if run.config.input.mass_kg is None:
         reasons.append("the body mass is not known: give --mass-kg")
+    steps = run.config.risk.steps_per_day
+    if steps is not None and steps < FEWEST_STEPS:
+        reasons.append(
+            f"with {steps:g} steps a day the leg bears too little for a probability to tell of "
+            f"the bone: give the steps that are wished for, at least {FEWEST_STEPS:g} "
+            "(risk.steps_per_day)"
+        )
     forces = _forces(strength)
     for name, activity in ACTIVITIES.items():
         if not set(activity.strengths) & set(forces):
@@ -219,10 +238,22 @@ def _not_assessable(
         for name, load in forces.items()
         if (load["lesion_hidden_fraction"] or 0.0) > MOST_HIDDEN
     ]
-    if strength["calibration"] == "uncalibrated":
+    if read_json(run.folder / layout.CURVE)["method"] == "average":
         reasons.append("the density is uncalibrated: choose a phantom or tissues (--calibration)")
     reasons += [flag["text"] for flag in flags if flag["severity"] == "severe"]
     return tuple(reasons)
+
+
+def _contradicted(patient: Patient) -> tuple[str, ...]:
+    """Return why what the bone has borne does not fit what is believed of it."""
+    borne = patient.within_class_months().borne
+    if borne >= _LEAST_CHANCE:
+        return ()
+    return (
+        f"the bone has borne {patient.days_borne:g} days of this life, for which its strength "
+        f"gives a chance of {100.0 * borne:.2g} %: check strength, body mass and habits, or "
+        "risk.days_borne",
+    )
 
 
 def _spread(load: dict[str, Any]) -> float | None:
@@ -242,9 +273,7 @@ def _sites(strength: dict[str, Any]) -> dict[str, WeakSite]:
     }
 
 
-def _assumed(
-    run: Run, strength: dict[str, Any], chance_to_have_borne: float | None
-) -> tuple[str, ...]:
+def _assumed(run: Run, strength: dict[str, Any], patient: Patient | None) -> tuple[str, ...]:
     config, assumed = run.config.risk, []
     found = set(_forces(strength))
     stand_ins: dict[str, list[str]] = {}
@@ -261,11 +290,12 @@ def _assumed(
         f"{round(1.0 / HARD_STUMBLES.a_year, -2):.0f} years: anchored to how rarely healthy hips "
         "break without a fall"
     )
-    if chance_to_have_borne is not None and config.days_borne > 0.0:
+    if patient is not None and config.days_borne > 0.0:
         assumed.append(
             f"the bone as it is has borne {config.days_borne:g} day"
             f"{'' if config.days_borne == 1.0 else 's'} of this life before the scan, for which "
-            f"the model gives a chance of {100.0 * chance_to_have_borne:.0f} %"
+            f"the model gives a chance of {100.0 * patient.within_class_months().borne:.0f} %"
+            + _of_one_day(patient)
         )
     if config.steps_per_day is None:
         assumed.append(f"{USUAL_STEPS:.0f} steps a day, as with advanced cancer")
@@ -273,6 +303,14 @@ def _assumed(
         assumed.append("pain, which makes falls more frequent")
     assumed.append("strength and habits stay as they are: no growth of the lesion, no treatment")
     return tuple(assumed)
+
+
+def _of_one_day(patient: Patient) -> str:
+    """Return what the probability is of a bone that has borne one day, where it has borne more."""
+    if patient.days_borne <= 1.0:
+        return ""
+    least = replace(patient, days_borne=1.0).within_class_months().probability
+    return f"; with one day the probability within six months is {100.0 * least:.2g} %"
 
 
 def _unverified(rules: Sequence[AppliedRule]) -> tuple[str, ...]:

@@ -76,6 +76,8 @@ class Distributions:
         Mean over both sexes, and standard deviation within one.
     sex_difference_cm : float
         By how much men are taller.
+    height_range_cm : mapping from sex to (2,) float
+        Ends, beyond which heights are drawn again: those of `meshing.shape.STATURE`.
     mass_index : (2,) float, kg/m2
         Median of mass over squared height, and standard deviation of its logarithm.
     steps_per_day : (2,) float
@@ -83,7 +85,7 @@ class Distributions:
     steps_with_pain : mapping from pain to float
         Factor on steps.
     pain : mapping from Mirels' class of size (1, 2, 3) to (3,) float
-        Shares of no, mild and functional pain.
+        Shares of no, mild and functional pain; without a lesion there is none at it.
     source : str
         Where the numbers come from, and which were not read.
     """
@@ -93,6 +95,9 @@ class Distributions:
     men: float = 0.524
     height_cm: tuple[float, float] = (170.0, 6.5)
     sex_difference_cm: float = 13.0
+    height_range_cm: Mapping[Sex, tuple[float, float]] = MappingProxyType(
+        {"male": (150.0, 200.0), "female": (140.0, 190.0)}
+    )
     mass_index: tuple[float, float] = (27.6, 0.16)
     steps_per_day: tuple[float, float] = (USUAL_STEPS, 0.6)
     steps_with_pain: Mapping[Pain, float] = MappingProxyType(
@@ -167,7 +172,10 @@ def draw_build(
     given = distributions or Distributions()
     mean, spread = given.height_cm
     above = 0.5 * given.sex_difference_cm * (1.0 if sex == "male" else -1.0)
-    height = mean + above + spread * float(rng.standard_normal())
+    low, high = given.height_range_cm[sex]
+    height = np.inf
+    while not low <= height <= high:
+        height = mean + above + spread * float(rng.standard_normal())
     mass = given.mass_index[0] * (0.01 * height) ** 2
     return height, mass * float(np.exp(given.mass_index[1] * rng.standard_normal()))
 
@@ -202,6 +210,8 @@ def _pain(chance: float, lesion_share: float, given: Distributions) -> Pain:
             expected="0 or more",
             remedy="give width over width",
         )
+    if lesion_share == 0.0:
+        return "none"
     size = 1 if lesion_share < 1.0 / 3.0 else 2 if lesion_share <= 2.0 / 3.0 else 3
     ends = np.cumsum(given.pain[size])
     return _PAINS[min(int(np.searchsorted(ends / ends[-1], chance, side="right")), 2)]

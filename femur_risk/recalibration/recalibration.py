@@ -28,6 +28,8 @@ class Recalibration(Section):
         The time that they are for.
     n, n_fractured : int
         Femora and fractures that it was fitted to.
+    n_operated : int
+        Femora of the table that were operated on, unbroken, and counted as lost.
     simulated : bool
         Whether these outcomes were simulated.
     deaths : {"competing", "censored"}
@@ -45,12 +47,13 @@ class Recalibration(Section):
         Of femur-fea.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     mapping: ProbabilityMap
     prediction: str
     horizon_days: float = Field(gt=0.0)
     n: int = Field(ge=2)
     n_fractured: int = Field(ge=1)
+    n_operated: int = Field(ge=0)
     simulated: bool
     deaths: Literal["competing", "censored"]
     model: str | None

@@ -77,8 +77,9 @@ def design_point(margin: Callable[[FloatArray], FloatArray], start: FloatArray) 
     missed = abs(float(margin(found.x)))
     if missed > _TOLERANCE or not (found.success or _is_nearest(margin, found.x)):
         raise NotConvergedError(
-            found=f"a search for the likeliest failure that stopped {missed:.1e} off the limit",
-            expected=f"at most {_TOLERANCE:.0e}",
+            found=f"a search for the likeliest failure that stopped {missed:.1e} off the limit, "
+            "where it has no nearest point",
+            expected=f"at most {_TOLERANCE:.0e}, at a point nearest to the origin",
             remedy="start closer to failure, or use fracture_probability, which needs no search",
         )
     distance = float(np.linalg.norm(found.x))

@@ -77,7 +77,7 @@ def _calibration(words: Words, calibration: CalibrationSummary) -> tuple[Fact, .
     outside = calibration.extrapolated_fraction
     return _facts(
         words,
-        alarming=("label",) if calibration.label == "uncalibrated" else (),
+        alarming=("label",) if calibration.method == "average" else (),
         method=calibration.method,
         label=words.term("calibration", calibration.label),
         line=_line(words, calibration),

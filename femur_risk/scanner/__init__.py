@@ -1,7 +1,7 @@
 """A simulated CT scanner: from a bone that is known exactly to an image of it in a patient."""
 
 from femur_risk.scanner.anatomy import Anatomy
-from femur_risk.scanner.body import BodyBuild
+from femur_risk.scanner.body import Body, BodyBuild
 from femur_risk.scanner.bone import ScannedBone, mirrored
 from femur_risk.scanner.couch import Couch
 from femur_risk.scanner.hardening import BeamHardening
@@ -22,6 +22,7 @@ __all__ = [
     "STEEL",
     "Anatomy",
     "BeamHardening",
+    "Body",
     "BodyBuild",
     "Couch",
     "FieldOfView",

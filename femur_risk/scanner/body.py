@@ -9,7 +9,7 @@ from femur_fea.domain import FloatArray
 from femur_risk.scanner.bone import ScannedBone
 from femur_risk.scanner.checks import check_not_negative, check_positive
 from femur_risk.scanner.plane import Plane, blend
-from meshing.handmade.distance import smooth_union
+from meshing.distance import smooth_union
 
 __all__ = ["Body", "BodyBuild"]
 

@@ -8,7 +8,7 @@ from calibration import Material
 from femur_fea.domain import FloatArray
 from femur_risk.scanner.bone import ScannedBone
 from femur_risk.scanner.checks import check_positive
-from meshing.handmade.distance import round_cone
+from meshing.distance import round_cone
 
 __all__ = ["STEEL", "MetalCone", "prosthesis", "screw"]
 

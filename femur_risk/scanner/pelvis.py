@@ -11,7 +11,7 @@ from femur_fea.domain import FloatArray
 from femur_risk.scanner.bone import ScannedBone
 from femur_risk.scanner.checks import check_positive
 from femur_risk.scanner.plane import Plane, blend
-from meshing.handmade.distance import round_cone
+from meshing.distance import round_cone
 
 __all__ = ["PelvisBuild", "Socket"]
 

@@ -1,8 +1,10 @@
 """The engine beside each comparator, on the same femora."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from femur_fea.domain import FloatArray
+from femur_fea.domain import BoolArray, FloatArray
 from femur_risk.validation.benefit import (
     Reclassified,
     decisions,
@@ -45,19 +47,29 @@ def compare(
 def decision_curves(
     evidence: Evidence, thresholds: FloatArray, resampling: Resampling
 ) -> tuple[DecisionCurve, ...]:
-    """Return the net benefit of each prediction that can decide, and of treating all."""
+    """Return the net benefit of each prediction that can decide, and of treating all.
+
+    All on the same femora, those that have every one of these predictions: a prediction that is
+    absent where the risk is high would otherwise seem worse than one that is there.
+    """
     deciding = [each for each in evidence.predictors if each.kind != "score"]
-    curves = [_curve(evidence, each, thresholds, resampling) for each in deciding]
+    there = np.all([each.present for each in deciding], axis=0)
     everybody = Predictor(
         name="treat all", kind="verdict", values=np.ones_like(evidence.engine.values)
     )
-    return (*curves, _curve(evidence, everybody, thresholds, resampling))
+    return tuple(
+        _curve(evidence, each, there, thresholds, resampling) for each in (*deciding, everybody)
+    )
 
 
 def _curve(
-    evidence: Evidence, predictor: Predictor, thresholds: FloatArray, resampling: Resampling
+    evidence: Evidence,
+    predictor: Predictor,
+    there: BoolArray,
+    thresholds: FloatArray,
+    resampling: Resampling,
 ) -> DecisionCurve:
-    held = evidence.only(predictor)
+    held = replace(evidence, engine=predictor, comparators=()).take(there)
     found = measured_with_intervals(
         held,
         lambda drawn: {

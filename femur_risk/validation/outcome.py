@@ -89,6 +89,8 @@ def known_at(outcome: Outcome, time_days: float | None = None) -> KnownOutcome:
     -----
     w = 1 / G(T) for an event at T up to t, 1 / G(t-) for follow-up until t, else 0, with the
     Kaplan-Meier estimate G of not being censored (Uno et al. 2007, doi:10.1198/016214507000000149).
+    G(T) counts who was lost on the day of the event, too, as scikit-survival does: where many times
+    tie, as at visits, weights are too large (`tied_share` tells).
     """
     fractured = outcome.event == FRACTURED
     if outcome.time_days is None:
@@ -100,6 +102,14 @@ def known_at(outcome: Outcome, time_days: float | None = None) -> KnownOutcome:
     weight[happened] = 1.0 / _uncensored(outcome, outcome.time_days[happened])
     weight[followed] = 1.0 / _uncensored(outcome, np.nextafter([end], 0.0))
     return KnownOutcome(fractured=fractured & happened, weight=weight)
+
+
+def tied_share(outcome: Outcome) -> float:
+    """Return the share of fractures and deaths on whose day somebody else was lost."""
+    if outcome.time_days is None or not (outcome.event != CENSORED).any():
+        return 0.0
+    lost = outcome.time_days[outcome.event == CENSORED]
+    return float(np.mean(np.isin(outcome.time_days[outcome.event != CENSORED], lost)))
 
 
 def fracture_share(outcome: Outcome) -> float:

@@ -11,7 +11,7 @@ from femur_risk.errors import FollowUpError, OneClassError, PredictionTableError
 from femur_risk.validation.attributes import COLUMNS, read_levels, read_numbers
 from femur_risk.validation.columns import FIRST_ROW, coded, complete, numbers, truths
 from femur_risk.validation.evidence import Evidence, Predictor, PredictorKind
-from femur_risk.validation.outcome import DIED, Deaths, Outcome, known_at
+from femur_risk.validation.outcome import CENSORED, DIED, Deaths, Outcome, known_at, tied_share
 from femur_risk.validation.patients import read_patients
 from femur_risk.validation.table import Cells, read_cells
 
@@ -20,11 +20,14 @@ __all__ = ["ReadTable", "is_simulated", "predictor_of", "read_evidence"]
 _KINDS: tuple[PredictorKind, ...] = ("probability", "score", "verdict")
 _EVENTS = {"0": 0, "0.0": 0, "censored": 0, "1": 1, "1.0": 1, "fractured": 1}
 _EVENTS |= {"2": 2, "2.0": 2, "died": 2}
+_OPERATED = 3  # in the table alone: lost to follow-up in all that is computed
+_EVENTS |= {"3": _OPERATED, "3.0": _OPERATED, "operated": _OPERATED}
 _OUTCOMES = ("fractured", "time_days", "event")
 _OTHERS = ("patient_id", "side", "simulated", "model")
 _SIMULATED = "simulated_"
 _MECHANICS = "probability_engine"
 _ENDS = {"score_mirels": (4.0, 12.0)}  # of scores that have ends
+_MANY_TIES = 0.1  # a choice
 _FEW_EVENTS = 100  # Collins et al. 2016, doi:10.1002/sim.6787
 
 
@@ -42,6 +45,8 @@ class ReadTable:
         Which model the engine's probabilities came of; None where the table does not tell.
     n_died : int
         Who died before the horizon without a fracture.
+    n_operated : int
+        Femora that were operated on before the horizon, unbroken: they count as lost.
     notes : tuple of str
         What was not used, and what the reader has to know.
     """
@@ -50,6 +55,7 @@ class ReadTable:
     sha256: str
     model: str | None
     n_died: int
+    n_operated: int
     notes: tuple[str, ...]
 
 
@@ -81,7 +87,7 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float, deaths: Death
         If all femora broke by the horizon, or none did.
     """
     cells = read_cells(path)
-    given = _outcome(cells, horizon_days)
+    given, n_operated = _outcome(cells, horizon_days)
     outcome = given.with_deaths(deaths)
     _check_both_classes(outcome)
     known = read_numbers(cells)
@@ -103,7 +109,13 @@ def read_evidence(path: Path, *, engine: str, horizon_days: float, deaths: Death
         sha256=cells.sha256,
         model=_model(cells),
         n_died=_deaths_before(given),
-        notes=(*_notes(cells, evidence), *_on_deaths(evidence, given, deaths)),
+        n_operated=n_operated,
+        notes=(
+            *_notes(cells, evidence),
+            *_on_deaths(evidence, given, deaths),
+            *_on_operations(n_operated),
+            *_on_ties(given),
+        ),
     )
 
 
@@ -135,7 +147,8 @@ def _kind(name: str) -> PredictorKind | None:
     return next((kind for kind in _KINDS if name.startswith(f"{kind}_")), None)
 
 
-def _outcome(cells: Cells, horizon_days: float) -> Outcome:
+def _outcome(cells: Cells, horizon_days: float) -> tuple[Outcome, int]:
+    """Return what became of the femora, and how many were operated on before the horizon."""
     if not 0.0 < horizon_days < np.inf:
         raise OutOfRangeError(
             found=f"a horizon of {horizon_days:g} days",
@@ -146,18 +159,22 @@ def _outcome(cells: Cells, horizon_days: float) -> Outcome:
     if given == ("fractured",):
         remedy = "leave out femora of unknown fate, or give 'time_days' and 'event' for all"
         event = complete(truths(cells, "fractured"), "fractured", remedy).astype(int)
-        return Outcome(event=event, time_days=None, horizon_days=horizon_days)
+        return Outcome(event=event, time_days=None, horizon_days=horizon_days), 0
     if given != ("time_days", "event"):
         raise PredictionTableError(
             found=f"outcomes in {', '.join(given) or 'no column'}",
             expected="either 'fractured' at the horizon, or 'time_days' and 'event'",
             remedy="give one of these; without outcomes nothing can be validated",
         )
-    words = "0 or censored, 1 or fractured, 2 or died"
+    words = "0 or censored, 1 or fractured, 2 or died, 3 or operated"
     event = complete(coded(cells, "event", _EVENTS, words), "event", "fill them").astype(int)
     times = numbers(cells, "time_days", low=-np.inf, high=np.inf)
     complete(times, "time_days", "give the length of follow-up, or leave these femora out")
-    return _checked(Outcome(event=event, time_days=times, horizon_days=horizon_days), times)
+    operated = event == _OPERATED
+    found = Outcome(
+        event=np.where(operated, CENSORED, event), time_days=times, horizon_days=horizon_days
+    )
+    return _checked(found, times), int(np.count_nonzero(operated & (times < horizon_days)))
 
 
 def _checked(outcome: Outcome, times: FloatArray) -> Outcome:
@@ -228,6 +245,26 @@ def _on_deaths(evidence: Evidence, given: Outcome, deaths: Deaths) -> tuple[str,
     return (
         "who died is counted as whole (--deaths competing), but the probability of 'femur-fea "
         "risk' knows no death: with --deaths censored both mean the same",
+    )
+
+
+def _on_operations(n_operated: int) -> tuple[str, ...]:
+    if not n_operated:
+        return ()
+    return (
+        f"{n_operated} femora were operated on, unbroken, and count as lost to follow-up: as far "
+        "as they were those at the highest risk, fewer broke than would have, observed over "
+        "expected is too low, and a recalibration makes risks too small",
+    )
+
+
+def _on_ties(given: Outcome) -> tuple[str, ...]:
+    share = tied_share(given)
+    if share < _MANY_TIES:
+        return ()
+    return (
+        f"on the day of {100.0 * share:.0f} % of the fractures and deaths others were lost to "
+        "follow-up: with times that are known at visits alone weights are too large",
     )
 
 

@@ -64,6 +64,7 @@ class OutcomeRecord(Section):
         description="died before the horizon without a fracture: part of n_whole where deaths "
         "compete, of n_censored where they are censored"
     )
+    n_operated: int = Field(description="operated on before the horizon, unbroken: of n_censored")
     fracture_share: Estimate
 
 

@@ -167,6 +167,7 @@ def _saved(read: ReadTable, settings: ValidationSettings, improved: Recalibrated
         n=improved.record.n,
         n_fractured=improved.record.n_fractured,
         simulated=read.evidence.simulated,
+        n_operated=read.n_operated,
         deaths=settings.deaths,
         model=read.model,
         fitted_range=improved.fitted_range,
@@ -255,6 +256,7 @@ def _outcome_record(read: ReadTable, resampling: Resampling) -> OutcomeRecord:
         n_whole=known.n_whole,
         n_censored=len(evidence) - known.n_fractured - known.n_whole,
         n_died=read.n_died,
+        n_operated=read.n_operated,
         fracture_share=share["share"][0],
     )
 

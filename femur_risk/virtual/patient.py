@@ -30,12 +30,15 @@ class PersonWithFemur:
         The femur as it is, with its lesion.
     lesion, site : Lesion and LesionSite, or None
         What was put into it, and where; None without a lesion.
+    n_refused : int
+        Persons drawn before this one who had no femur of the shape model.
     """
 
     clinical: ClinicalRecord
     bone: VirtualFemur
     lesion: Lesion | None
     site: LesionSite | None
+    n_refused: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,24 +47,37 @@ class ScannedPatient:
 
     Attributes
     ----------
-    clinical : ClinicalRecord
-        The person.
-    bone : VirtualFemur
-        The femur as it is, with its lesion.
-    lesion, site : Lesion and LesionSite, or None
-        What was put into it, and where; None without a lesion.
+    person : PersonWithFemur
+        Who it is, and the femur as it is.
     settings : ScannerSettings
         Scanner and protocol.
     scan : SimulatedScan
         CT, masks on its grid and the true line of calibration.
     """
 
-    clinical: ClinicalRecord
-    bone: VirtualFemur
-    lesion: Lesion | None
-    site: LesionSite | None
+    person: PersonWithFemur
     settings: ScannerSettings
     scan: SimulatedScan
+
+    @property
+    def clinical(self) -> ClinicalRecord:
+        """The person."""
+        return self.person.clinical
+
+    @property
+    def bone(self) -> VirtualFemur:
+        """The femur as it is, with its lesion."""
+        return self.person.bone
+
+    @property
+    def lesion(self) -> Lesion | None:
+        """What was put into it; None without a lesion."""
+        return self.person.lesion
+
+    @property
+    def site(self) -> LesionSite | None:
+        """Where the lesion was put; None without one."""
+        return self.person.site
 
     @property
     def femur_mask(self) -> LabelMask:
@@ -96,10 +112,7 @@ def draw_patient(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> S
     _, of_scanner, of_scan, *_ = _seeds(sequence)
     settings = draw_scanner(np.random.default_rng(of_scanner))
     return ScannedPatient(
-        clinical=person.clinical,
-        bone=person.bone,
-        lesion=person.lesion,
-        site=person.site,
+        person=person,
         settings=settings,
         scan=scan_femur(person.bone, settings, seed=of_scan),
     )
@@ -114,7 +127,7 @@ def draw_person(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> Pe
         If none of ten persons in a row has a femur of the shape model.
     """
     of_lesion, _, _, *persons = _seeds(sequence)
-    seed, healthy = _first_with_femur(persons, spacing)
+    n_refused, seed, healthy = _first_with_femur(persons, spacing)
     person = draw_clinical(seed=seed, lesion_share=0.0)
     rng = np.random.default_rng(of_lesion)
     bone, lesion, site = _hurt(healthy, person.primary_tumour, rng)
@@ -125,6 +138,7 @@ def draw_person(sequence: np.random.SeedSequence, *, spacing: float = 1.0) -> Pe
         bone=bone,
         lesion=lesion,
         site=site,
+        n_refused=n_refused,
     )
 
 
@@ -133,11 +147,11 @@ def _seeds(sequence: np.random.SeedSequence) -> list[int]:
     return [int(seed) for seed in sequence.generate_state(3 + _PERSONS, np.uint32)]
 
 
-def _first_with_femur(seeds: list[int], spacing: float) -> tuple[int, VirtualFemur]:
-    """Return the first seed whose person has a femur of the shape model, and that femur."""
-    for seed in seeds:
+def _first_with_femur(seeds: list[int], spacing: float) -> tuple[int, int, VirtualFemur]:
+    """Return the first seed whose person has a femur, after how many others, and that femur."""
+    for n_refused, seed in enumerate(seeds):
         try:
-            return seed, draw_femur_of(_owner(seed), seed=seed, spacing=spacing)
+            return n_refused, seed, draw_femur_of(_owner(seed), seed=seed, spacing=spacing)
         except (NotConvergedError, SegmentationError):  # no such shape, or one without head or neck
             continue
     raise NotConvergedError(

@@ -9,6 +9,7 @@ from femur_fea.domain import LabelMask
 from femur_risk.scanner import (
     KERNELS,
     Anatomy,
+    Body,
     FieldOfView,
     Noise,
     PlacedPhantom,
@@ -18,7 +19,6 @@ from femur_risk.scanner import (
     simulate_scan,
     tube_at,
 )
-from femur_risk.scanner.body import Body
 from meshing.femora import VirtualFemur
 
 __all__ = ["PHANTOM", "draw_scanner", "scan_femur"]

@@ -10,7 +10,9 @@ __all__ = ["truth_row"]
 def truth_row(patient: ScannedPatient) -> dict[str, str | float | None]:
     """Return anatomy, lesion, protocol and line by column, with units in the names.
 
-    What the lesion is, is empty without one. The persons' facts are those of `clinical_row`.
+    What the lesion is, is empty without one. Of persons and anatomies it counts those that were
+    drawn before and have no femur of the shape model, of voxels those beyond what the image can
+    store. The persons' facts are those of `clinical_row`.
     """
     anatomy, settings = patient.bone.shape.anatomy, patient.settings
     lesion, site = patient.lesion, patient.site
@@ -32,5 +34,8 @@ def truth_row(patient: ScannedPatient) -> dict[str, str | float | None]:
         "noise_HU": None if noise is None else noise.deviation_HU,
         "true_slope_g_per_cm3_per_HU": line.slope,
         "true_intercept_g_per_cm3": line.intercept,
+        "persons_refused": patient.person.n_refused,
+        "anatomies_refused": patient.bone.shape.n_refused,
+        "voxels_clipped": patient.scan.n_clipped,
     }
     return {f"simulated_{name}": value for name, value in row.items()}

@@ -2,10 +2,12 @@
 
 The map joins four regions: head, neck, trochanters and shaft. In the neck the thickness goes from
 the inferoanterior to the superoposterior quadrant like a cosine whose means over the two quadrants
-are the published ones; in the shaft it follows from the radius and from the part of the section
-that is not bone. The rest is a choice that follows maps of cortical thickness, thin over head and
-trochanters, thick at the calcar and the linea aspera (Poole et al. 2012,
-doi:10.1371/journal.pone.0038466, for the method).
+are the published ones, but nowhere below 0.25 mm: the cosine alone would pass through zero where
+the thin quadrant is thinnest, so that its mean in women comes out at 0.35 for the published 0.33 mm
+at 85 years, and at 0.30 for an extrapolated 0.22 mm at 90. In the shaft it follows from the radius
+and from the part of the section that is not bone. The rest is a choice that follows maps of
+cortical thickness, thin over head and trochanters, thick at the calcar and the linea aspera (Poole
+et al. 2012, doi:10.1371/journal.pone.0038466, for the method).
 """
 
 import numpy as np
@@ -31,9 +33,9 @@ _POSTERIOR = 0.15  # thicker at the linea aspera, thinner anterior, of the shaft
 _MATRIX = 1.21  # g/cm3 CaHA of cortex without pores; 1.15 with the pores of a young shaft
 _PORES = 2.5  # porosity of the proximal cortex over that of the shaft; see docs/theory.md
 _FLARE = 2.5  # towards the knee the wall thins by this power of the radius: a choice
-_LEAST = 0.25  # mm
-_MOST_PORES = 0.5  # beyond it a cortex is trabecular bone
-_MOST = 0.8  # of the radius of the shaft
+_LEAST = 0.25  # mm: a choice, about the thinnest plate that holds; see above for what it adds
+_MOST_PORES = 0.5  # a choice: beyond it a cortex is trabecular bone
+_MOST = 0.8  # of the radius of the shaft: a choice, so that a canal is left
 
 _HEAD_ENDS = (0.45, 0.95)  # head radii along the neck: plate of the head before, neck beyond
 _NECK_ENDS = (0.70, 1.00)  # of the neck's length: neck before, trochanters beyond
@@ -48,7 +50,10 @@ _N_WAVES = 48
 
 
 def cortical_thickness(at: FemurCoordinates, quality: BoneQuality) -> FloatArray:
-    """Return the thickness of the cortex that lies nearest to each point, shape (n,), mm."""
+    """Return the thickness of the cortex that lies nearest to each point, shape (n,), mm.
+
+    At least 0.25 mm, and at most 0.8 of the radius of the shaft.
+    """
     inferoanterior, superoposterior = _quadrants(quality)
     neck_mean = 0.5 * (inferoanterior + superoposterior)
     amplitude = 0.5 * (inferoanterior - superoposterior) / _QUADRANT_MEAN

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from femur_fea.domain import BoolArray, DensityField, FloatArray, check_same_grid
+from femur_fea.domain import (
+    BoolArray,
+    DensityField,
+    FloatArray,
+    check_density_kind,
+    check_same_grid,
+)
 from meshing.bone.coordinates import FemurCoordinates, coordinates_of
 from meshing.bone.geometry import BoneGeometry
 from meshing.bone.shaft_line import find_shaft_line
@@ -58,11 +64,14 @@ def measure_regions(density: DensityField, geometry: BoneGeometry) -> tuple[Regi
 
     Raises
     ------
+    DensityKindError
+        If the density is not CaHA-equivalent, as the threshold of cortical bone is.
     GridMismatchError
         If the two do not share a grid.
     SegmentationError
         If the bone does not show neck and trochanters.
     """
+    check_density_kind(found=density.kind, expected="CaHA", where="the measures of regions")
     check_same_grid("the density", density.grid, "the geometry", geometry.grid)
     inside = geometry.inside
     at = _coordinates(geometry, np.argwhere(inside).astype(float))

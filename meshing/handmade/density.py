@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from femur_fea.domain import FloatArray
 from meshing.bone.blending import smooth_step
-from meshing.handmade.distance import Point, ball, ellipsoid, round_cone
+from meshing.distance import Point, ball, ellipsoid, round_cone
 from meshing.handmade.geometry import CALCAR, HEAD_RADIUS, SHAFT_TOP, WARD
 
 __all__ = ["bone_density", "cortical_thickness"]

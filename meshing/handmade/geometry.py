@@ -9,7 +9,7 @@ not drawn from any population.
 import numpy as np
 
 from femur_fea.domain import FloatArray
-from meshing.handmade.distance import Point, ball, ellipsoid, round_cone, smooth_union
+from meshing.distance import Point, ball, ellipsoid, round_cone, smooth_union
 
 __all__ = [
     "CALCAR",

@@ -3,6 +3,7 @@
 from meshing.lesions.content import DENSITY_CONTENT, HU_CONTENT, LesionContent
 from meshing.lesions.draw import LEVEL_SHARES, draw_lesion, draw_site
 from meshing.lesions.insert import (
+    USUAL_BLUR,
     WithLesions,
     grow_in_ct,
     grow_in_density,
@@ -19,6 +20,7 @@ __all__ = [
     "LESION_KINDS",
     "LESION_SITES",
     "LEVEL_SHARES",
+    "USUAL_BLUR",
     "CTNoise",
     "Lesion",
     "LesionContent",

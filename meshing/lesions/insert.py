@@ -14,6 +14,7 @@ from femur_fea.domain import (
     FloatArray,
     IntArray,
     LabelMask,
+    check_density_kind,
     check_same_grid,
 )
 from femur_fea.errors import FemurFEAWarning, OutOfRangeError
@@ -23,7 +24,16 @@ from meshing.lesions.implant import implant
 from meshing.lesions.lesion import Lesion
 from meshing.lesions.noise import CTNoise, measure_noise
 
-__all__ = ["WithLesions", "grow_in_ct", "grow_in_density", "insert_into_ct", "insert_into_density"]
+__all__ = [
+    "USUAL_BLUR",
+    "WithLesions",
+    "grow_in_ct",
+    "grow_in_density",
+    "insert_into_ct",
+    "insert_into_density",
+]
+
+USUAL_BLUR = 0.65  # mm, standard deviation: as of a sharp soft-tissue kernel, a choice
 
 _NOISE_REACH = 40.0  # mm round a lesion in which muscle is looked for
 
@@ -72,11 +82,14 @@ def insert_into_density(
 
     Raises
     ------
+    DensityKindError
+        If the density is not CaHA-equivalent, as what lesions hold is.
     GridMismatchError
         If image and geometry do not share a grid.
     EmptyMaskError
         If a lesion takes half of no voxel of the bone.
     """
+    check_density_kind(found=density.kind, expected="CaHA", where="lesions")
     check_same_grid("the density", density.grid, "the geometry", geometry.grid)
     rho, found = density.rho, []
     for lesion in lesions:
@@ -91,7 +104,7 @@ def insert_into_ct(
     geometry: BoneGeometry,
     lesions: Sequence[Lesion],
     *,
-    blur: float = 0.65,
+    blur: float = USUAL_BLUR,
     content: LesionContent = HU_CONTENT,
 ) -> WithLesions[CTVolume]:
     """Return a CT with lesions, as its scanner would have shown them.
@@ -109,8 +122,7 @@ def insert_into_ct(
     lesions : sequence of Lesion
         Put in one after the other.
     blur : float, mm
-        Standard deviation of the scanner's point spread; 0.65 is a sharp soft-tissue kernel, a
-        choice.
+        Standard deviation of the scanner's point spread, alike in all directions.
     content : LesionContent
         What they hold, HU.
 
@@ -152,7 +164,7 @@ def grow_in_ct(
     lesion: Lesion,
     diameters: Sequence[float],
     *,
-    blur: float = 0.65,
+    blur: float = USUAL_BLUR,
 ) -> list[WithLesions[CTVolume]]:
     """Return time points of one growing lesion: the same outline, larger each time.
 
@@ -189,7 +201,10 @@ def _together[T](
     image: T, healed: T, geometry: BoneGeometry, found: list[list[BoolArray]]
 ) -> WithLesions[T]:
     """Return the image with the union of what its lesions take in and outside the bone."""
-    union = [np.logical_or.reduce(parts) for parts in zip(*found, strict=True)]
+    nothing = np.zeros(geometry.inside.shape, dtype=bool)
+    union = [nothing, nothing]
+    for masks in found:
+        union = [before | now for before, now in zip(union, masks, strict=True)]
     lesion, extension = (LabelMask(grid=geometry.grid, inside=part) for part in union)
     return WithLesions(image=image, healed=healed, lesion=lesion, extension=extension)
 

@@ -35,6 +35,7 @@ def recalibration(**changed: Any) -> Recalibration:
         "horizon_days": 182.0,
         "n": 100,
         "n_fractured": 30,
+        "n_operated": 0,
         "simulated": False,
         "deaths": "censored",
         "model": MODEL,

@@ -83,6 +83,21 @@ def test_the_kind_of_a_lesion_follows_the_mineral_that_it_changed() -> None:
     assert lesion_kind(changed(0.0), healed, lesion) == "blastic"
 
 
+def test_tumour_in_fatty_marrow_gains_no_mineral() -> None:
+    grid = ImageGrid(shape=(10, 10, 10), affine=np.eye(4))
+    inside = np.zeros(grid.shape, dtype=bool)
+    inside[2:8, 2:8, 2:8] = True
+    healed = np.zeros(grid.shape)
+    healed[2] = 0.9  # cortex on one side of the marrow
+    ill = np.where(inside, 0.07, healed)  # soft tissue, with contrast medium, in place of both
+    kind = lesion_kind(
+        DensityField(grid=grid, rho=ill, kind="CaHA"),
+        DensityField(grid=grid, rho=healed, kind="CaHA"),
+        LabelMask(grid=grid, inside=inside),
+    )
+    assert kind == "lytic"
+
+
 def test_a_width_that_no_section_shows_leaves_all_sizes_possible() -> None:
     found = mirels(region="head", kind="lytic", width_share=(0.0, 1.0), pain="mild")
     assert found.value == (7.0, 9.0)

@@ -1,5 +1,7 @@
 """Clinical facts follow the distributions that they are drawn from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from femur_risk.population import (
     clinical_row,
     draw_clinical,
 )
+from meshing.shape import STATURE, femur_length
 
 N = 4000
 PUBLISHED = Distributions()
@@ -64,6 +67,24 @@ def test_larger_lesions_hurt_more_and_pain_keeps_from_walking() -> None:
         assert order.index(large.pain) >= order.index(small.pain)
         assert large.steps_per_day <= small.steps_per_day
         assert large.mass_kg == small.mass_kg
+
+
+def test_nothing_hurts_at_a_lesion_that_is_not_there() -> None:
+    found = [draw_clinical(seed=seed, lesion_share=0.0) for seed in range(200)]
+    assert {each.pain for each in found} == {"none"}
+
+
+def test_every_height_is_one_that_a_femur_can_be_made_of() -> None:
+    for sex, stature in STATURE.items():
+        low, high = (10.0 * end for end in PUBLISHED.height_range_cm[sex])
+        assert stature.heights == (low, high)
+    # seed 1, patient 664 of a cohort was once drawn with 201 cm, and the whole cohort failed
+    wide = replace(PUBLISHED, height_cm=(170.0, 20.0))
+    for seed in range(500):
+        drawn = draw_clinical(seed=seed, lesion_share=0.3, distributions=wide)
+        low, high = PUBLISHED.height_range_cm[drawn.sex]
+        assert low <= drawn.height_cm <= high
+        assert femur_length(10.0 * drawn.height_cm, drawn.sex) > 0.0
 
 
 def test_the_same_seed_is_the_same_person() -> None:

@@ -136,6 +136,7 @@ def test_a_recalibration_is_the_same_from_its_file(method: Method, tmp_path: Pat
         prediction="probability_engine",
         horizon_days=182.0,
         n=120,
+        n_operated=0,
         n_fractured=50,
         simulated=True,
         deaths="competing",

@@ -160,7 +160,7 @@ def test_an_uncalibrated_density_catches_the_eye(
         attrs for _, attrs in build(content, tmp_path).elements if attrs.get("class") == "alarm"
     ]
     assert len(alarms) == 1
-    calibrated = replace(content.calibration, label="phantom")
+    calibrated = replace(content.calibration, label="phantom", method="phantom")
     page = build(replace(content, calibration=calibrated), tmp_path)
     assert not [attrs for _, attrs in page.elements if attrs.get("class") == "alarm"]
 

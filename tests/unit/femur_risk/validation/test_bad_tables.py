@@ -157,6 +157,15 @@ def test_rows_that_say_the_same_and_predictions_that_say_nothing_are_told(
     assert "probability_engine is the same in every row: it ranks nothing" in notes
 
 
+def test_who_was_operated_on_is_lost_and_told(write_table: Write) -> None:
+    columns = _columns(event=[0, 1, 0, 1, "operated", 0])
+    read = _read(write_table(columns))
+    assert read.n_operated == 1
+    assert any("1 femora were operated on" in note for note in read.notes)
+    as_lost = _read(write_table(_columns(event=[0, 1, 0, 1, 0, 0])))
+    assert np.array_equal(read.evidence.outcome.event, as_lost.evidence.outcome.event)
+
+
 @pytest.mark.parametrize(
     ("engine", "deaths", "told"),
     [("engine", "competing", True), ("engine", "censored", False), ("other", "competing", False)],

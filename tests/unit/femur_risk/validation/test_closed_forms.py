@@ -24,6 +24,7 @@ from femur_risk.validation.outcome import (
     Outcome,
     fracture_share,
     known_at,
+    tied_share,
 )
 from femur_risk.validation.proportion import with_exact_interval
 from femur_risk.validation.record import Estimate
@@ -237,3 +238,10 @@ def test_resamples_that_all_agree_tell_nothing() -> None:
     low, high = interval(np.ones((50, 1)))
     assert np.isnan(low).all()
     assert np.isnan(high).all()
+
+
+def test_fractures_on_a_day_on_which_others_are_lost_are_counted() -> None:
+    times = np.array([100.0, 100.0, 120.0, 150.0, 200.0])
+    event = np.array([FRACTURED, CENSORED, FRACTURED, DIED, CENSORED])
+    outcome = Outcome(event=event, time_days=times, horizon_days=182.0)
+    assert tied_share(outcome) == pytest.approx(1.0 / 3.0)

@@ -91,6 +91,7 @@ def bar_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for place in ("mesh", "segmentation", "calibration"):
         (folder / place).mkdir(parents=True)
     write_json(folder / "manifest.json", {"case_id": CASE_ID})
+    (folder / "run.toml").write_text("[input]\nsimulated = true\n", encoding="utf-8")
     write_mesh(folder / "mesh/bone.vtu", mesh)
     write_frame(folder / "mesh/frame.json", _frame())
     write_json(folder / "mesh/quality.json", {"element": "hex8"})
