@@ -34,6 +34,7 @@ from femur_risk.reliability import (
 __all__ = ["CLASS_MONTHS", "HORIZON_MONTHS", "Patient", "WeakSite", "classify"]
 
 HORIZON_MONTHS = (1.0, 3.0, 6.0, 12.0)
+_FEW = 0.5  # of the usual steps, a choice: below them what these would bring is told
 CLASS_MONTHS = 6.0  # Mirels' time, on whose shares the classes rest
 
 
@@ -139,7 +140,7 @@ class Patient:
             )
             for name, then in self._other_restrictions().items()
         ]
-        if self.life.steps_per_day < USUAL_STEPS:
+        if self.life.steps_per_day < _FEW * USUAL_STEPS:
             restricted.append(
                 WhatIf(
                     name="usual steps",

@@ -190,7 +190,7 @@ def content(png: Path) -> ReportContent:
             ),
         ),
         calibration=CalibrationSummary(
-            method="average line",
+            method="average",
             label="uncalibrated",
             density_uncertainty_fraction=0.15,
             slope_g_per_cm3_per_HU=0.0008,
