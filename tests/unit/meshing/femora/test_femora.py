@@ -17,7 +17,7 @@ from meshing.femora import (
 )
 from meshing.lesions import LESION_SITES, Lesion, place_at_site
 from meshing.outline import smooth_outline
-from meshing.shape import femur_length, load_shape_model, local_field
+from meshing.shape import Sex, femur_length, load_shape_model, local_field
 
 OWNER = Owner(age=70.0, sex="female", height=1630.0, side="left")
 SPACING = 2.0  # mm
@@ -50,6 +50,23 @@ def test_drawn_anatomy_has_the_published_mean(women: dict[str, FloatArray], name
     margin = (3.0 / np.sqrt(N_DRAWN) + 0.5) * spread.sd
     assert women[name].mean() == pytest.approx(spread.female, abs=margin)
     assert 0.6 * spread.sd < women[name].std() < 1.4 * spread.sd
+
+
+@pytest.mark.parametrize("name", [*ANATOMY])
+def test_men_differ_from_women_by_the_published_difference(name: str) -> None:
+    model = load_shape_model()
+    local = local_field(model)
+
+    def drawn(sex: Sex, height: float, seed: int) -> float:
+        rng = np.random.default_rng(seed)
+        shape = draw_shape(model, local, sex=sex, height=height, side="right", rng=rng)
+        return float(getattr(shape.anatomy, name))
+
+    for seed in range(3):
+        apart = drawn("male", 1760.0, seed) - drawn("female", 1630.0, seed)
+        # one seed is one score of each measure; the search stops at 1e-4 of its spread
+        published = ANATOMY[name].male - ANATOMY[name].female
+        assert apart == pytest.approx(published, abs=1e-3 * ANATOMY[name].sd)
 
 
 def test_the_length_is_that_of_the_height(women: dict[str, FloatArray]) -> None:
