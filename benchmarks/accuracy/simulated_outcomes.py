@@ -1,18 +1,15 @@
 """Calibration, discrimination and net benefit on simulated patients whose hazard is known.
 
-    uv run python benchmarks/accuracy/simulated_outcomes.py [--n 300] [--again]
+    uv run python benchmarks/accuracy/simulated_outcomes.py
 
 Everything is simulated: it shows what follows if the assumed loads and errors are true, and nothing
-about patients. Two steps. The slow one makes the strength of every patient, without a scanner, and
-goes on where it was interrupted when it is called again with the same --folder; no assumption on
-loads enters, and its table lies beside the JSON file. The quick one draws outcomes with the known
+about patients. For the strengths of `simulated_strengths.py` it draws outcomes with the known
 hazard and validates the probabilities of 'femur-fea risk' on them, which know loads and error but
-not the person; --again does it alone, from that table. Outcomes are drawn once, as a study would
-see them, and 200 times from the same patients, which tells what is expected of such a study.
+not the person. Outcomes are drawn once, as a study would see them, and 200 times from the same
+patients, which tells what is expected of such a study.
 """
 
 import argparse
-import csv
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -22,34 +19,23 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import write_results
-from benchmarks.virtual_patients import (
-    BLUR,
-    EDGE,
-    PRESET,
-    SPACING,
-    strength_of_patient,
-    task_of,
-)
-from femur_fea.domain import FloatArray
-from femur_fea.io import read_json
-from femur_risk.cohort import Limits, Place, Progress, alone_in, carry_out
-from femur_risk.cohort import Outcome as Worked
+from benchmarks.simulated_people import chance, outcomes
+from benchmarks.study import read_rows, write_rows
+from femur_fea.domain import BoolArray, FloatArray
 from femur_risk.comparators import RULES
 from femur_risk.exposure import DAYS_BORNE, HARD_STUMBLES
-from femur_risk.population import HORIZON_DAYS, ClinicalRecord, draw_outcome
-from femur_risk.reliability import MODEL_ERRORS, Borne, StrengthEstimate, fracture_probability
+from femur_risk.population import HORIZON_DAYS
 from femur_risk.validation import ValidationSettings, validate
 from femur_risk.validation.benefit import net_benefit
 from femur_risk.validation.calibration import calibration_line, disagreement
 from femur_risk.validation.discrimination import auroc
-from femur_risk.validation.outcome import CENSORED, DIED, FRACTURED, KnownOutcome, Outcome, known_at
+from femur_risk.validation.evidence import Predictor
+from femur_risk.validation.outcome import KnownOutcome, known_at
 from femur_risk.validation.reading import ReadTable, read_evidence
 from femur_risk.validation.words import shown
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADS = ("stance", "fall")
 DRAWS = 200
-EFFORT = ("patients_aimed_at", "without_result", "seconds_per_patient")
 THRESHOLD = 0.1  # that of 'femur-fea validate'
 ENGINE = "probability_engine"
 # heading, what is read, and whether less of it is worse
@@ -67,25 +53,18 @@ type Row = dict[str, Any]
 
 
 def main() -> int:
-    """Make strengths, or what is left of them, draw outcomes and write the JSON file."""
+    """Draw outcomes, validate and write the JSON file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--n", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--resamples", type=int, default=500)
-    parser.add_argument("--again", action="store_true")
-    parser.add_argument("--folder", type=Path, default=ROOT / "runs/simulated_outcomes")
+    parser.add_argument(
+        "--strengths", type=Path, default=ROOT / "benchmarks/results/simulated_strengths.csv"
+    )
     parser.add_argument(
         "--out", type=Path, default=ROOT / "benchmarks/results/simulated_outcomes.json"
     )
     options = parser.parse_args()
-    table = options.out.with_suffix(".csv")
-    if options.again:
-        effort = {name: read_json(options.out)[name] for name in EFFORT}
-    else:
-        effort = make_strengths(options, table)
-    people = read_people(table)
-    judged = [person for person in people if person["assessable"]]
+    judged = [person for person in read_rows(options.strengths) if person["assessable"]]
     chances = np.array([chance(person) for person in judged])
     seeds = np.random.SeedSequence(options.seed).generate_state(DRAWS * len(judged), np.uint32)
     draws = seeds.reshape(DRAWS, len(judged))
@@ -93,15 +72,11 @@ def main() -> int:
     often = repeated(once["read"], judged, draws)
     content = {
         "simulated": "all of it: patients, strengths, outcomes",
-        "patients": len(people),
-        **effort,
-        "not_assessable": f"{len(people) - len(judged)}, with most of the lesion where failure is "
-        "not looked for",
-        "preset": f"{PRESET}, tet10 of {EDGE:g} mm, straight from the density in voxels of "
-        f"{SPACING:g} mm, blurred by {BLUR:g} mm, no scanner",
+        "patients": len(judged),
         "horizon_days": HORIZON_DAYS,
         "deaths": "censored, as the probability knows no death",
         "threshold_of_net_benefit": THRESHOLD,
+        "net_benefit_on_patients_with_all_verdicts": often["net_benefit_on"],
         "days_borne_before_the_scan": DAYS_BORNE,
         "hard_stumbles_a_year": HARD_STUMBLES.a_year,
         "aims": "slope 0.9 to 1.1, ICI at most 0.03",
@@ -119,96 +94,6 @@ def main() -> int:
     }
     print(write_results(options.out, content))
     return 0
-
-
-def make_strengths(options: argparse.Namespace, table: Path) -> Row:
-    """Write the patients with their strengths as a table, and return what it took."""
-    worked = strengths(options)
-    people = [dict(each.values) for each in worked if each.values is not None]
-    names = dict.fromkeys(name for person in people for name in person)
-    with table.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, names)
-        writer.writeheader()
-        writer.writerows({k: rounded(v) for k, v in person.items()} for person in people)
-    return {
-        "patients_aimed_at": options.n,
-        "without_result": len(worked) - len(people),
-        "seconds_per_patient": round(float(np.mean([o.effort.seconds for o in worked])), 1),
-    }
-
-
-def rounded(value: Any) -> Any:
-    """Return a number to six digits, and anything else as it is."""
-    return float(f"{value:.6g}") if isinstance(value, float) else value
-
-
-def read_people(table: Path) -> list[Row]:
-    """Return the rows of that table with numbers as numbers."""
-    with table.open(encoding="utf-8", newline="") as stream:
-        return [{k: parsed(text) for k, text in row.items()} for row in csv.DictReader(stream)]
-
-
-def parsed(text: str) -> str | float | bool | None:
-    """Return what a cell holds."""
-    if text in ("", "True", "False"):
-        return None if not text else text == "True"
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def strengths(options: argparse.Namespace) -> list[Worked]:
-    """Return the strengths of the patients."""
-    tasks = [task_of(k, seed=options.seed) for k in range(options.n)]
-    options.folder.mkdir(parents=True, exist_ok=True)
-    with alone_in(options.folder):
-        return [
-            *carry_out(
-                tasks,
-                strength_of_patient,
-                options.folder,
-                place=Place(workers=options.workers),
-                limits=Limits(),
-                listener=told,
-            )
-        ]
-
-
-def told(progress: Progress) -> None:
-    """Say how far it has come."""
-    print(f"{progress.done}/{progress.total} patients, {progress.failed} failed", flush=True)
-
-
-def clinical(person: Row) -> ClinicalRecord:
-    """Return the person as the draw of outcomes takes it."""
-    names = ClinicalRecord.__dataclass_fields__
-    return ClinicalRecord(**{name: person[f"simulated_{name}"] for name in names})
-
-
-def chance(person: Row, *, factor: float = 1.0, sd: float = 0.0) -> float:
-    """Return the probability that 'femur-fea risk' gives for a strength times a factor."""
-    believed = StrengthEstimate(
-        strengths={load: factor * person[f"{load}_strength_N"] for load in LOADS},
-        sd_of_ln=dict.fromkeys(LOADS, sd),
-        model_error=MODEL_ERRORS["finite_elements"].sd_of_ln,
-    )
-    life = clinical(person).daily_life
-    borne = Borne(days=DAYS_BORNE, life=life, strength=believed)
-    return fracture_probability(life, believed, horizon_days=HORIZON_DAYS, borne=borne).probability
-
-
-def outcomes(people: list[Row], seeds: Iterable[int]) -> Outcome:
-    """Return what becomes of all patients in one draw, deaths as censored."""
-    events, times = [], []
-    for person, seed in zip(people, seeds, strict=True):
-        true = {load: person[f"{load}_strength_N"] for load in LOADS}
-        drawn = draw_outcome(clinical(person), true, seed=int(seed))
-        dead = drawn.death_day is not None
-        events.append(FRACTURED if drawn.fractured else DIED if dead else CENSORED)
-        times.append(drawn.fracture_day or drawn.death_day or HORIZON_DAYS)
-    given = Outcome(event=np.array(events), time_days=np.array(times), horizon_days=HORIZON_DAYS)
-    return given.with_deaths("censored")
 
 
 def validated(
@@ -269,10 +154,7 @@ def write_table(path: Path, people: list[Row], chances: FloatArray, seeds: Float
         }
         for k, person in enumerate(people)
     ]
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(path, rows)
 
 
 def rules(person: Row) -> Row:
@@ -291,17 +173,19 @@ def rules(person: Row) -> Row:
 def repeated(read: ReadTable, people: list[Row], draws: FloatArray) -> dict[str, Any]:
     """Return what is expected over draws, and of all of them taken together."""
     known = [known_at(outcomes(people, seeds)) for seeds in draws]
+    there = decided_by_all(read.evidence.predictors)
     predictors = {
         each.name: {
             "auroc_expected": expected([auroc_of(each.values, k) for k in known]),
             "net_benefit_expected": None
             if each.kind == "score"
-            else expected([worth_of(each, k) for k in known], 3),
+            else expected([worth_of(each, k, there) for k in known], 3),
         }
         for each in read.evidence.predictors
     }
     chances = read.evidence.engine.values
     return {
+        "net_benefit_on": int(there.sum()),
         "predictors": predictors,
         "calibration": [over_draws(chances, known), together(chances, known)],
     }
@@ -313,13 +197,19 @@ def auroc_of(values: FloatArray, known: KnownOutcome) -> float:
     return auroc(values[there], only(known, there))
 
 
-def worth_of(predictor: Any, known: KnownOutcome) -> float:
-    """Return the net benefit on those who have the prediction."""
-    held = predictor.take(predictor.present)
-    return float(net_benefit(held, only(known, predictor.present), np.array([THRESHOLD]))[0])
+def worth_of(predictor: Predictor, known: KnownOutcome, there: BoolArray) -> float:
+    """Return the net benefit on some of the patients."""
+    held = predictor.take(there)
+    return float(net_benefit(held, only(known, there), np.array([THRESHOLD]))[0])
 
 
-def only(known: KnownOutcome, there: Any) -> KnownOutcome:
+def decided_by_all(predictors: Iterable[Predictor]) -> BoolArray:
+    """Return which patients have every prediction that decides, as decision curves take them."""
+    deciding = [each.present for each in predictors if each.kind != "score"]
+    return np.asarray(np.all(deciding, axis=0))
+
+
+def only(known: KnownOutcome, there: BoolArray) -> KnownOutcome:
     """Return some of the outcomes."""
     return KnownOutcome(fractured=known.fractured[there], weight=known.weight[there])
 

@@ -23,10 +23,10 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from benchmarks.machine import write_results
+from benchmarks.study import carried_out, failures, results_of, seconds_per_case
 from benchmarks.virtual_femora import BLUR, SPACING, sites_of_femur, task_of
 from femur_fea.domain import FloatArray
 from femur_fea.presets import PRESETS
-from femur_risk.cohort import Limits, Place, Progress, alone_in, carry_out
 from meshing.lesions import LESION_SITES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,16 +63,8 @@ def main() -> int:
         )
         for k in range(options.n)
     ]
-    with alone_in(options.folder):
-        outcomes = carry_out(
-            people,
-            sites_of_femur,
-            options.folder,
-            place=Place(workers=options.workers),
-            limits=Limits(),
-            listener=told,
-        )
-    rows = [outcome.values for outcome in outcomes if outcome.values is not None]
+    outcomes = carried_out(people, sites_of_femur, options.folder, workers=options.workers)
+    rows = results_of(outcomes)
     left = {load: fractions(rows, load, options.sites) for load in LOADS}
     content = {
         "preset": "bologna",
@@ -82,12 +74,8 @@ def main() -> int:
         "diameter_mm": options.diameter,
         "age": AGE,
         "femora": len(rows),
-        "without_result": [
-            {"femur": o.case_id, "error": o.failure.kind, "found": o.failure.found}
-            for o in outcomes
-            if o.failure is not None
-        ],
-        "seconds_per_femur": round(np.mean([o.effort.seconds for o in outcomes]), 1),
+        "without_result": failures(outcomes),
+        "seconds_per_femur": seconds_per_case(outcomes),
         "sites": by_site(left, options.sites),
         "medial_and_lateral_loss_percent": medial_and_lateral(left["stairs_up"], options.sites),
         "rank_correlation": {
@@ -101,11 +89,6 @@ def main() -> int:
     }
     print(write_results(options.out, content))
     return 0
-
-
-def told(progress: Progress) -> None:
-    """Say how far it has come."""
-    print(f"{progress.done}/{progress.total} femora, {progress.failed} failed", flush=True)
 
 
 def fractions(rows: list[Mapping[str, Any]], load: str, sites: list[str]) -> FloatArray:

@@ -12,7 +12,6 @@ anew from the table of the last run.
 """
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +20,19 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import write_results
+from benchmarks.study import (
+    carried_out,
+    failures,
+    read_rows,
+    results_of,
+    seconds_per_case,
+    write_rows,
+)
 from benchmarks.virtual_femora import BLUR, SPACING, strength_of_femur, task_of
 from femur_fea.domain import FloatArray
 from femur_fea.io import read_json, write_json
 from femur_fea.presets import PRESETS
-from femur_risk.cohort import Limits, Outcome, Place, Progress, Task, alone_in, carry_out
+from femur_risk.cohort import Task
 from femur_risk.exposure import GRAVITY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,22 +65,14 @@ def main() -> int:
         write_again(options.out)
         return 0
     people = tasks(options.n, options.seed, options.edge)
-    with alone_in(options.folder):
-        outcomes = carry_out(
-            people,
-            strength_of_femur,
-            options.folder,
-            place=Place(workers=options.workers),
-            limits=Limits(),
-            listener=told,
-        )
-    rows = [dict(outcome.values) for outcome in outcomes if outcome.values is not None]
+    outcomes = carried_out(people, strength_of_femur, options.folder, workers=options.workers)
+    rows = results_of(outcomes)
     content = {
         "preset": "bologna",
         "edge_length_mm": options.edge,
         "voxel_mm": SPACING,
         "blur_mm": BLUR,
-        "seconds_per_femur": round(np.mean([o.effort.seconds for o in outcomes]), 1),
+        "seconds_per_femur": seconds_per_case(outcomes),
         "without_result": failures(outcomes),
         **tables(rows),
     }
@@ -84,12 +83,7 @@ def main() -> int:
 
 def write_again(out: Path) -> None:
     """Make the tables of a record anew from its CSV file; the rest of it stays."""
-    with out.with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
-        rows: list[Row] = list(csv.DictReader(stream))
-    for row in rows:
-        row["age"] = float(row["age"])
-    record = read_json(out)
-    write_json(out, record | tables(rows))
+    write_json(out, read_json(out) | tables(read_rows(out.with_suffix(".csv"))))
 
 
 def tables(rows: list[Row]) -> dict[str, list[Row]]:
@@ -119,20 +113,6 @@ def tasks(n: int, seed: int, edge: float) -> list[Task]:
             edge=edge,
         )
         for k in range(n)
-    ]
-
-
-def told(progress: Progress) -> None:
-    """Say how far it has come."""
-    print(f"{progress.done}/{progress.total} femora, {progress.failed} failed", flush=True)
-
-
-def failures(outcomes: tuple[Outcome, ...]) -> list[Row]:
-    """Return who has no result, and why."""
-    return [
-        {"femur": outcome.case_id, "error": outcome.failure.kind, "found": outcome.failure.found}
-        for outcome in outcomes
-        if outcome.failure is not None
     ]
 
 
@@ -285,19 +265,6 @@ def mean_sd(values: FloatArray, digits: int = 0) -> str | None:
 def r2(x: FloatArray, y: FloatArray) -> float | None:
     """Return the squared correlation."""
     return round(float(np.corrcoef(x, y)[0, 1] ** 2), 3) if len(x) > 2 else None
-
-
-def write_rows(path: Path, rows: list[Row]) -> None:
-    """Write a line for each femur."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(shortened(row) for row in rows)
-
-
-def shortened(row: Row) -> Row:
-    """Return a row with numbers short enough to read."""
-    return {key: float(f"{v:.5g}") if isinstance(v, float) else v for key, v in row.items()}
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from femur_risk.assessment.assess import CLASS_MONTHS
 from femur_risk.assessment.card import CalibratedRisk
+from femur_risk.assessment.classes import CLASS_MONTHS
 from femur_risk.errors import RecalibrationError
 from femur_risk.exposure import DAYS_PER_MONTH
 from femur_risk.recalibration import Recalibration

@@ -9,13 +9,13 @@ import numpy as np
 
 from femur_fea.domain import FloatArray
 from femur_fea.io import read_json
+from femur_risk.assessment import CLASS_MONTHS
 from femur_risk.opened import ViewedRun
 from femur_risk.pipeline import LOAD_UNITS, layout
 
 __all__ = ["draw_numbers"]
 
 _SUFFIXES = ("png", "svg")
-_CLASS_MONTHS = 6.0
 _PARTS = ("neck", "shaft")
 
 
@@ -68,7 +68,7 @@ def _risk(run: ViewedRun, out: Path, suffix: str) -> Iterator[Path]:
             path,
             [_shown(each, card["calibrated"]) for each in card["horizons"]],
             limits=(card["intermediate_from"], card["high_from"]),
-            class_months=_CLASS_MONTHS,
+            class_months=CLASS_MONTHS,
             title=run.titled(f"Probability of a fracture: {card['risk_class']}; {_basis(card)}"),
         )
         yield path
@@ -81,7 +81,7 @@ def _shown(
     horizon: dict[str, Any], calibrated: dict[str, Any] | None
 ) -> tuple[float, float, tuple[float, float]]:
     """Return months, probability and interval, of the time of the classes recalibrated ones."""
-    held = calibrated if horizon["months"] == _CLASS_MONTHS and calibrated else horizon
+    held = calibrated if horizon["months"] == CLASS_MONTHS and calibrated else horizon
     return horizon["months"], held["probability"], held["interval_90"]
 
 
@@ -89,7 +89,7 @@ def _basis(card: dict[str, Any]) -> str:
     if card["calibrated"] is None:
         return "not fitted to outcomes"
     fitted = "simulated outcomes" if card["calibrated"]["simulated"] else "outcomes"
-    return f"at {_CLASS_MONTHS:g} months fitted to {fitted}, else not"
+    return f"at {CLASS_MONTHS:g} months fitted to {fitted}, else not"
 
 
 def _tornados(run: ViewedRun, out: Path, suffix: str) -> Iterator[Path]:

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from femur_risk.assessment import Patient, WeakSite, beside, classify
+from femur_risk.assessment import (
+    Patient,
+    WeakSite,
+    beside,
+    classify,
+    reasons,
+    shares_of_uncertainty,
+    what_if,
+)
 from femur_risk.comparators import RULES
 from femur_risk.exposure import GRAVITY, DailyLife
 from femur_risk.reliability import StrengthEstimate
@@ -53,7 +61,7 @@ def test_classes_begin_at_their_borders() -> None:
 def test_without_the_lesion_the_risk_is_that_of_the_twin() -> None:
     ill = patient(6.0, healed=1.5)
     lesion = next(
-        reason for reason in ill.reasons(SITES, denser_region=DENSER) if reason.kind == "lesion"
+        reason for reason in reasons(ill, SITES, denser_region=DENSER) if reason.kind == "lesion"
     )
     # the twin is a bone of its own, which has borne its day
     assert lesion.probability_without == pytest.approx(six_months(patient(9.0)), rel=1e-9)
@@ -63,14 +71,14 @@ def test_without_the_lesion_the_risk_is_that_of_the_twin() -> None:
 
 def test_a_bone_without_a_lesion_has_no_reason_of_that_kind() -> None:
     kinds = [
-        reason.kind for reason in patient(6.0, healed=None).reasons(SITES, denser_region=DENSER)
+        reason.kind for reason in reasons(patient(6.0, healed=None), SITES, denser_region=DENSER)
     ]
     assert kinds == ["activity", "site"]
 
 
 def test_each_reason_tells_how_much_strength_it_costs() -> None:
     found = patient(6.0, healed=1.5)
-    effects = {each.kind: each for each in found.reasons(SITES, denser_region=DENSER)}
+    effects = {each.kind: each for each in reasons(found, SITES, denser_region=DENSER)}
     load = found.leading_load
     other = 2.0 if load == "stance" else 0.5
     assert effects["activity"].strength_effect == pytest.approx(other - 1.0)
@@ -83,7 +91,7 @@ def test_each_reason_tells_how_much_strength_it_costs() -> None:
 
 def test_the_leading_activity_is_named_with_what_is_left_without_it() -> None:
     found = patient(8.0)
-    activity = found.reasons(SITES, denser_region=DENSER)[0]
+    activity = reasons(found, SITES, denser_region=DENSER)[0]
     shares = found.horizons()[2].activities
     assert activity.name == max(shares, key=lambda name: shares[name])
     # others may break the bone in its place
@@ -93,7 +101,7 @@ def test_the_leading_activity_is_named_with_what_is_left_without_it() -> None:
 
 
 def test_other_habits_and_other_bones_are_told_once_each() -> None:
-    found = {each.name: each for each in patient(5.0).what_if({"weaker": {"stance": 0.9}})}
+    found = {each.name: each for each in what_if(patient(5.0), {"weaker": {"stance": 0.9}})}
     assert set(found) == {
         "without the lesion",
         "walking_only",
@@ -103,7 +111,7 @@ def test_other_habits_and_other_bones_are_told_once_each() -> None:
     }
     assert found["crutches"].probability < six_months(patient(5.0))
     assert found["weaker"].probability > six_months(patient(5.0))
-    spared = {each.name for each in patient(5.0, restriction="crutches").what_if({})}
+    spared = {each.name for each in what_if(patient(5.0, restriction="crutches"), {})}
     assert spared == {
         "without the lesion",
         "none",
@@ -113,7 +121,7 @@ def test_other_habits_and_other_bones_are_told_once_each() -> None:
 
 
 def test_shares_of_what_is_not_known_add_up_to_one() -> None:
-    found = patient(7.0).uncertainty()
+    found = shares_of_uncertainty(patient(7.0))
     assert sum(each.share for each in found) == pytest.approx(1.0, abs=1e-9)
     assert [each.share for each in found] == sorted((each.share for each in found), reverse=True)
 
@@ -146,23 +154,23 @@ def test_a_bone_far_from_the_loads_has_a_card_as_any_other(multiple: float, cert
     found = patient(multiple)
     # round-off of a mean
     assert [each.probability for each in found.horizons()] == pytest.approx([certain] * 4, abs=1e-9)
-    assert [reason.kind for reason in found.reasons(SITES, denser_region=DENSER)] == [
+    assert [reason.kind for reason in reasons(found, SITES, denser_region=DENSER)] == [
         "activity",
         "lesion",
         "site",
     ]
-    assert sum(each.share for each in found.uncertainty()) == pytest.approx(1.0)
+    assert sum(each.share for each in shares_of_uncertainty(found)) == pytest.approx(1.0)
 
 
 def test_who_walks_little_is_told_what_usual_steps_would_bring() -> None:
     few = replace(patient(4.5), life=DailyLife(mass_kg=70.0, steps_per_day=500.0))
-    told = {each.name: each.probability for each in few.what_if({})}
+    told = {each.name: each.probability for each in what_if(few, {})}
     assert told["usual steps"] > six_months(few)
-    assert "usual steps" not in {each.name for each in patient(4.5).what_if({})}
+    assert "usual steps" not in {each.name for each in what_if(patient(4.5), {})}
 
 
 def test_restrictions_are_added_to_the_one_that_is_there() -> None:
     on_crutches = patient(4.5, restriction="crutches")
-    told = {each.name: each.probability for each in on_crutches.what_if({})}
+    told = {each.name: each.probability for each in what_if(on_crutches, {})}
     assert told["walking_only"] < six_months(on_crutches)
     assert told["none"] > six_months(on_crutches)

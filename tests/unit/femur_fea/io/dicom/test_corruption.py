@@ -16,6 +16,7 @@ from pydicom.pixels import get_encoder
 from pydicom.tag import Tag
 from pydicom.uid import RLELossless
 
+from femur_fea.domain import CTVolume
 from femur_fea.errors import ImageError
 from femur_fea.io import read_ct
 
@@ -160,31 +161,46 @@ def corrupt(scanner: Any, seed: int) -> None:
             path.write_bytes(BYTE_SPOILS[kind - len(SPOILS)](path.read_bytes(), rng))
 
 
-def read_within_limits(folder: Path) -> str:
-    """Return the message of refusal, an empty one where the folder reads."""
+def read_within_limits(folder: Path) -> CTVolume | ImageError:
+    """Return the scan, or the refusal."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tracemalloc.start()
     began = time.process_time()
-    message = ""
+    outcome: CTVolume | ImageError
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of series that are left out
-            read_ct(folder)
+            outcome = read_ct(folder)
     except ImageError as error:
-        message = str(error)
+        outcome = error
     seconds = time.process_time() - began
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < MOST_SECONDS
     assert peak < MOST_BYTES
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH_KB
-    return message
+    return outcome
+
+
+def refusal(folder: Path) -> str:
+    """Return the message of a folder that must not be read."""
+    outcome = read_within_limits(folder)
+    assert isinstance(outcome, ImageError)
+    return str(outcome)
+
+
+def sound(outcome: CTVolume | ImageError) -> bool:
+    """Whether a refusal says what is wrong, or a scan has finite values on a possible grid."""
+    if isinstance(outcome, ImageError):
+        return bool(outcome.found and outcome.expected and outcome.remedy)
+    finite = bool(np.isfinite(outcome.hu).all() and np.isfinite(outcome.grid.affine).all())
+    return finite and outcome.grid.voxel_volume > 0.0
 
 
 @pytest.mark.parametrize("seed", range(210))
 def test_a_corrupted_series_is_refused_with_the_number_of_the_file(scanner: Any, seed: int) -> None:
     corrupt(scanner, seed)
-    assert f"DICOM file number {SPOILT} " in f"{read_within_limits(scanner.folder)} "
+    assert f"DICOM file number {SPOILT} " in f"{refusal(scanner.folder)} "
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -195,7 +211,7 @@ def test_flipped_bits_give_an_image_error_or_a_scan(scanner: Any, seed: int) -> 
     places = rng.integers(128, len(spoilt), rng.integers(1, 20))
     spoilt[places] ^= (1 << rng.integers(8, size=len(places))).astype(np.uint8)
     path.write_bytes(spoilt.tobytes())
-    read_within_limits(scanner.folder)
+    assert sound(read_within_limits(scanner.folder))
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -205,13 +221,13 @@ def test_a_corrupted_file_of_frames_is_refused_or_read(scanner: Any, seed: int) 
     whole = path.read_bytes()
     if seed % 2:
         path.write_bytes(truncate(whole, rng))
-        assert "number 1" in read_within_limits(scanner.folder)
+        assert "number 1" in refusal(scanner.folder)
         return
     spoilt = np.frombuffer(whole, np.uint8).copy()
     places = rng.integers(128, len(spoilt) - 640, 30)
     spoilt[places] ^= (1 << rng.integers(8, size=30)).astype(np.uint8)
     path.write_bytes(spoilt.tobytes())
-    read_within_limits(scanner.folder)
+    assert sound(read_within_limits(scanner.folder))
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -230,7 +246,7 @@ def test_corrupted_runs_are_refused_or_read(scanner: Any, seed: int) -> None:
     spoilt[places] ^= (1 << rng.integers(8, size=3)).astype(np.uint8)
     frames[SPOILT - 1] = spoilt.tobytes()
     scanner.compress(scanner.series(N_SLICES), frames, RLELossless)
-    read_within_limits(scanner.folder)
+    assert sound(read_within_limits(scanner.folder))
 
 
 def test_sequences_within_sequences_without_end_are_refused(scanner: Any) -> None:
@@ -240,4 +256,4 @@ def test_sequences_within_sequences_without_end_are_refused(scanner: Any) -> Non
     opening = struct.pack("<HH2sHI", 0x0028, 0x0009, b"SQ", 0, 2**32 - 1)
     item = struct.pack("<HHI", 0xFFFE, 0xE000, 2**32 - 1)
     path.write_bytes(whole[:at] + (opening + item) * 3000)
-    assert f"DICOM file number {SPOILT} " in read_within_limits(scanner.folder)
+    assert f"DICOM file number {SPOILT} " in refusal(scanner.folder)
