@@ -18,14 +18,16 @@ _DPI = 160
 
 
 def open_chart(title: str, *, size: tuple[float, float]) -> "Figure":
-    """Return an empty figure of a size in inches with its title."""
+    """Return an empty figure of a size in inches with its title, in lines where it is long."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     # a dollar sign in a name would otherwise start a formula
-    figure.suptitle(title, x=0.01, ha="left", fontsize=TITLE_PT, weight="bold", parse_math=False)
+    figure.suptitle(
+        title, x=0.01, ha="left", fontsize=TITLE_PT, weight="bold", parse_math=False, wrap=True
+    )
     return figure
 
 

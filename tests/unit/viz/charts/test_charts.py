@@ -16,6 +16,7 @@ from viz.charts import (
     draw_tornado,
     draw_waterfall,
 )
+from viz.charts.chart import open_chart
 
 RULE = {
     "title": "<script>$x$</script>",
@@ -115,3 +116,17 @@ def test_the_same_chart_gives_the_same_file(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
         draw_rules(tmp_path / name, [RULE], title="Rules")
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+@pytest.mark.parametrize("inches", [4.0, 7.0, 10.0])
+def test_a_title_is_within_the_picture_however_long_it_is(inches: float) -> None:
+    title = "Slices through the weakest site, stance at 1,000 N; fails at 3,752 N (simulated)"
+    figure = open_chart(title, size=(inches, 5.0))
+    axes = figure.subplots()
+    figure.canvas.draw()
+    (drawn,) = [text for text in figure.texts if text.get_text() == title]
+    words, page = drawn.get_window_extent(), figure.bbox
+    assert page.x0 <= words.x0
+    assert words.x1 <= page.x1
+    assert words.y1 <= page.y1
+    assert axes.get_tightbbox().y1 <= words.y0
