@@ -58,5 +58,8 @@ def _told(
 def _other_restrictions(restriction: str) -> dict[str, Restriction]:
     """Return what else may be left out, besides what is, and nothing left out."""
     now = RESTRICTIONS[restriction]
-    others = {name: each for name, each in RESTRICTIONS.items() if name != restriction}
-    return {name: each if name == "none" else now & each for name, each in others.items()}
+    free = {} if restriction == "none" else {"no restriction": RESTRICTIONS["none"]}
+    more = {
+        name: now & each for name, each in RESTRICTIONS.items() if name not in ("none", restriction)
+    }
+    return free | more

@@ -34,5 +34,6 @@ def export(
     run = open_run(run_dir)
     if lesion:
         export_lesion(run, out)
-        return
-    export_run(run, out, load=load or run.loads[0], field=field, healed=healed)
+    else:
+        export_run(run, out, load=load or run.loads[0], field=field, healed=healed)
+    typer.echo(f"wrote     {out}")

@@ -24,5 +24,5 @@ def explain_usage(error: typer.TyperException) -> ConfigError:
     return ConfigError(
         found=f"{told[0].lower()}{told[1:]}",
         expected=f"a command line as '{command} --help' shows it",
-        remedy="correct that word",
+        remedy="add it" if told.lower().startswith("missing") else "correct that word",
     )

@@ -114,7 +114,7 @@ def test_other_habits_and_other_bones_are_told_once_each() -> None:
     spared = {each.name for each in what_if(patient(5.0, restriction="crutches"), {})}
     assert spared == {
         "without the lesion",
-        "none",
+        "no restriction",
         "walking_only",
         "a_hard_stumble_a_year",
     }
@@ -173,4 +173,4 @@ def test_restrictions_are_added_to_the_one_that_is_there() -> None:
     on_crutches = patient(4.5, restriction="crutches")
     told = {each.name: each.probability for each in what_if(on_crutches, {})}
     assert told["walking_only"] < six_months(on_crutches)
-    assert told["none"] > six_months(on_crutches)
+    assert told["no restriction"] > six_months(on_crutches)

@@ -49,6 +49,11 @@ def test_a_word_that_cannot_be_used_is_told_with_its_option(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_missing_is_to_be_added_and_not_corrected(call: Any) -> None:
+    assert call("report").err.splitlines()[3].split() == ["do", "add", "it"]
+    assert call("run", "--nonsense").err.splitlines()[3].split()[1:] == ["correct", "that", "word"]
+
+
 @pytest.mark.parametrize("group", [(), ("config",)])
 def test_a_command_without_words_shows_its_help(call: Any, group: tuple[str, ...]) -> None:
     answer = call(*group)

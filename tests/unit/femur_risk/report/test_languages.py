@@ -67,7 +67,8 @@ def test_every_language_has_the_keys_and_places_of_english(language: str) -> Non
 def test_every_name_of_the_software_has_a_word() -> None:
     named = {
         "activity": ACTIVITIES,
-        "what_if": RESTRICTIONS,
+        "what_if": {*RESTRICTIONS, "no restriction", "usual steps", "without the lesion"}
+        - {"none"},
         "rule": RULES,
         "load": (*LOAD_CASES, *LOAD_FAMILIES),
         "region": get_args(Region.__value__),

@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +133,17 @@ def test_a_slice_shows_the_lesion_where_it_lies(bar: ViewedRun) -> None:
     seen = plane.point_at(column.mean() + 0.5, row.mean() + 0.5)
     np.testing.assert_allclose(seen, [8.0, 0.0, -60.0], atol=0.5)
     np.testing.assert_allclose(plane.pixel_of(seen), [column.mean() + 0.5, row.mean() + 0.5])
+
+
+@pytest.mark.parametrize("words", [(), ("--lesion",)])
+def test_the_command_says_which_file_it_wrote(
+    bar_folder: Path, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    out = tmp_path / "bone.stl"
+    command = [sys.executable, "-m", "femur_risk.cli", "export", str(bar_folder)]
+    done = subprocess.run(
+        [*command, "--out", str(out), *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["wrote", str(out)]
+    assert out.stat().st_size > 84  # more than the head of an STL file
